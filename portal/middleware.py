@@ -1,0 +1,71 @@
+"""What happens to every request: the arrival by the database's clock, second factor, refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from portal import clock
+from portal.errors import RuleViolation
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ArrivalMiddleware:
+    """Gives every POST its arrival time, read before any lock is waited for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            request.arrived_at = clock.now()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def arrived_at(request: HttpRequest) -> dt.datetime:
+    """Return when this POST reached the portal, by the database's clock."""
+    arrival: dt.datetime = request.arrived_at  # type: ignore[attr-defined]
+    return arrival
+
+
+class StaffSecondFactorMiddleware:
+    """Sends staff without an authenticator to set one up; the demo runs without."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._must_set_up(request):
+            return redirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        if settings.DEMO or not request.user.is_authenticated or not request.user.is_staff:
+            return False
+        if not request.path.startswith(reverse("admin:index")):
+            return False
+        from allauth.mfa.utils import is_mfa_enabled
+
+        return not is_mfa_enabled(request.user)
+
+
+class RefusalMiddleware:
+    """Turns a refusal nobody caught into a page with its reasons, never a bare 500."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show the reasons with status 409; other faults go their usual way."""
+        if not isinstance(error, RuleViolation):
+            return None
+        return render(request, "refused.html", {"reasons": error.reasons}, status=409)
