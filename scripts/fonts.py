@@ -26,7 +26,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +98,7 @@ FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <!-- Written by scripts/fonts.py: the portal's own faces and nothing else. -->
 <fontconfig>
-  <dir>{target}</dir>
+  <dir>{target}/faces</dir>
   <cachedir>{target}/cache</cachedir>
 {aliases}
 </fontconfig>
@@ -148,7 +148,7 @@ def is_current(target: Path) -> bool:
 
 def build(target: Path) -> None:
     """Find or fetch the sources, cut all faces with two processes, write fonts.conf and stamp."""
-    target.mkdir(parents=True, exist_ok=True)
+    (target / "faces").mkdir(parents=True, exist_ok=True)
     (target / "stamp").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="fonts-") as scratch:
         sources = find_sources(target, Path(scratch))
@@ -156,10 +156,14 @@ def build(target: Path) -> None:
         # The slowest first, so that both processes end together.
         faces.sort(key=lambda face: face.tier != "rest")
         with ProcessPoolExecutor(max_workers=2) as pool:
-            for built in pool.map(cut, faces, *zip(*((sources[f.source], target) for f in faces))):
+            for built in pool.map(
+                cut,
+                faces,
+                *zip(*((sources[f.source], target / "faces") for f in faces), strict=True),
+            ):
                 print(f"fonts: {built}", file=sys.stderr)
     write_conf(target)
-    lines = [fingerprint(target), "fonts.conf", *sorted(face.file for face in faces)]
+    lines = [fingerprint(target), "fonts.conf", *sorted(f"faces/{face.file}" for face in faces)]
     (target / "stamp").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -261,7 +265,7 @@ def gb2312() -> set[int]:
     return characters
 
 
-def cut(face: Face, source: Path, target: Path) -> str:
+def cut(face: Face, source: Path, folder: Path) -> str:
     """Cut one face out of its source, rename it, level its metrics; return a line to report."""
     import uharfbuzz as hb
     from fontTools.ttLib import TTFont
@@ -274,17 +278,18 @@ def cut(face: Face, source: Path, target: Path) -> str:
     request.unicode_set.update(wanted[face.tier])
     request.flags = hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
     request.drop_table_tag_set.update(int.from_bytes(t.encode(), "big") for t in DROPPED_TABLES)
-    font = TTFont(io.BytesIO(hb.subset(whole, request).blob.data))
+    # Boxes need not be reckoned again, and doing so would take most of the time.
+    font = TTFont(io.BytesIO(hb.subset(whole, request).blob.data), recalcBBoxes=False)
     rename(font, face.family, "Bold" if face.bold else "Regular")
     level_metrics(font)
-    temporary = target / f"{face.file}.part"
+    temporary = folder / f"{face.file}.part"
     font.save(temporary)
-    temporary.replace(target / face.file)
-    size = (target / face.file).stat().st_size / 1e6
+    temporary.replace(folder / face.file)
+    size = (folder / face.file).stat().st_size / 1e6
     return f"{face.file}: {face.family}, {len(wanted[face.tier])} characters, {size:.1f} MB"
 
 
-def choose_member(hb, blob, family: str):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def choose_member(hb: Any, blob: Any, family: str) -> Any:
     """Return the face of this family in a collection, or the only face."""
     if not family:
         return hb.Face(blob)
@@ -295,7 +300,7 @@ def choose_member(hb, blob, family: str):  # type: ignore[no-untyped-def]  # noq
     raise MissingSourceError(f"{family} is not in the collection; use a package of this release.")
 
 
-def rename(font, family: str, style: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def rename(font: Any, family: str, style: str) -> None:
     """Give a face its own family, so that it never mixes with an installed one."""
     table = font["name"]
     licence = {n: table.getDebugName(n) for n in (0, 13, 14) if table.getDebugName(n)}
@@ -306,7 +311,7 @@ def rename(font, family: str, style: str) -> None:  # type: ignore[no-untyped-de
         table.setName(text, number, 3, 1, 0x409)
 
 
-def level_metrics(font) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def level_metrics(font: Any) -> None:
     """Set the ideographic em box as ascent and descent, whatever the source had."""
     em = font["head"].unitsPerEm
     ascent, descent = em * ASCENT // 1000, em * DESCENT // 1000
@@ -325,12 +330,10 @@ def write_conf(target: Path) -> None:
         for name in names
     ]
     conf = target / "fonts.conf"
-    conf.write_text(
-        FONTS_CONF.format(target=target, aliases="\n".join(aliases)), encoding="utf-8"
-    )
+    conf.write_text(FONTS_CONF.format(target=target, aliases="\n".join(aliases)), encoding="utf-8")
     if tool := shutil.which("fc-cache"):
         environment = {**os.environ, "FONTCONFIG_FILE": str(conf)}
-        subprocess.run([tool, str(target)], env=environment, check=False, timeout=60)
+        subprocess.run([tool], env=environment, check=False, timeout=60)
 
 
 if __name__ == "__main__":
