@@ -1,4 +1,4 @@
-"""Who may act for a unit or an issuer; one place answers both "may she" and "which ones may she"."""
+"""Who may act for a unit or an issuer: "may she" and "which ones may she" in one place."""
 
 from __future__ import annotations
 

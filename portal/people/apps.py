@@ -10,3 +10,12 @@ class PeopleConfig(AppConfig):
     name = "portal.people"
     label = "people"
     verbose_name = _("People and organisations")
+    # Columns that say something about a person: what export shows and erasing empties.
+    personal_fields = {
+        "User": ("email", "name", "phone"),
+        "Organisation": ("head_name", "phone"),
+        "Issuer": ("contact_name", "contact_phone", "contact_email"),
+        "Membership": ("position",),
+        "Invitation": ("email", "name", "phone"),
+        "MembershipRequest": ("message",),
+    }

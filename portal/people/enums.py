@@ -59,3 +59,11 @@ class FactType(TextChoices):
     YES_NO = "yes_no", _("Yes or no")
     GRADE = "grade", _("Grade")
     HONOUR = "honour", _("Honour")
+
+
+class RequestState(TextChoices):
+    """What became of a request for membership."""
+
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")

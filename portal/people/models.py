@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -10,10 +11,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.people import uscc
 from portal.people.enums import (
     FactType,
     Level,
     OrganisationKind,
+    RequestState,
     Right,
     StaffRole,
     VerificationState,
@@ -48,6 +51,10 @@ class User(AbstractUser):
     email = models.EmailField(_("mailbox"), unique=True)
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
+    # When the privacy notice was agreed to; empty for accounts an operator made.
+    consented_at = models.DateTimeField(
+        _("agreed to the privacy notice"), null=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -125,10 +132,28 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=~Q(parent=models.F("id")), name="organisation_not_its_own_parent"
             ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="organisation_not_merged_into_itself"
+            ),
+            # The shape only: the check digit is a warning, not a refusal.
+            models.CheckConstraint(
+                condition=Q(uscc=None) | Q(uscc__regex=uscc.SHAPE),
+                name="uscc_has_18_characters",
+                violation_error_message=_("The code has 18 digits and capital letters."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def uscc_is_odd(self) -> bool:
+        """Whether the code fails its check digit and no association has accepted it yet."""
+        return (
+            self.uscc is not None
+            and self.uscc_accepted_by_id is None
+            and not uscc.is_sound(self.uscc)
+        )
 
 
 class Issuer(models.Model):
@@ -365,14 +390,26 @@ class YearlyFact(models.Model):
         return f"{self.organisation} {self.year} {self.code}: {self.value}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Sets of invitations."""
+
+    def standing(self, now: dt.datetime) -> InvitationQuerySet:
+        """Invitations that can still be accepted at the instant."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
 class Invitation(models.Model):
     """A one-use way into a unit, by mail or as a printed activation code."""
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="invitations", verbose_name=_("organisation")
     )
-    email = models.EmailField(_("mailbox"))
+    # A printed code may be for a clerk whose mailbox nobody knows yet.
+    email = models.EmailField(_("mailbox"), blank=True)
     name = models.CharField(_("name"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    # A mailed code proves the mailbox and serves its owner alone; a printed one proves nothing.
+    by_mail = models.BooleanField(_("sent by mail"), default=True, editable=False)
     is_administrator = models.BooleanField(_("unit administrator"), default=False)
     is_filler = models.BooleanField(_("filler"), default=True)
     is_approver = models.BooleanField(_("approver"), default=False)
@@ -385,9 +422,66 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
+    objects: ClassVar[models.Manager[Invitation]] = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by_mail=False) | ~Q(email=""),
+                name="mailed_invitation_has_mailbox",
+                violation_error_message=_("An invitation by mail needs a mailbox."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_administrator=True)
+                | Q(is_filler=True)
+                | Q(is_approver=True)
+                | Q(is_seal_keeper=True),
+                name="invitation_has_a_right",
+                violation_error_message=_("Choose at least one right."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.email}"
+        return f"{self.organisation} · {self.email or self.name}"
+
+    @property
+    def rights(self) -> list[Right]:
+        """The rights that accepting will give, in the order of the enumeration."""
+        return [right for right in Right if getattr(self, f"is_{right.value}")]
+
+
+class MembershipRequest(models.Model):
+    """A person asking a unit's administrators to be taken in."""
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="membership_requests", verbose_name=_("user")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="requests", verbose_name=_("organisation")
+    )
+    message = models.CharField(_("message"), max_length=300, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RequestState, default=RequestState.OPEN, editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("request for membership")
+        verbose_name_plural = _("requests for membership")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(state=RequestState.OPEN),
+                name="one_open_request",
+                violation_error_message=_("You have asked this unit already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.organisation}"
