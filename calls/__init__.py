@@ -1,0 +1,1 @@
+"""Notices and calls: what may be applied for, by whom, until when."""

@@ -1,0 +1,130 @@
+"""The closed vocabularies of notices and calls."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(TextChoices):
+    """What a notice announces."""
+
+    CALL = "call", _("Call")
+    RESULT = "result", _("Result")
+    GENERAL = "general", _("General notice")
+
+
+class NoticeState(TextChoices):
+    """Whether the public sees a notice."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CallState(TextChoices):
+    """What staff decided of a call; whether it is open follows from its dates (phases)."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class PacketMode(TextChoices):
+    """What a unit hands in at once."""
+
+    SINGLE = "single", _("Each application by itself")
+    PLAN = "plan", _("A recommendation plan with a list of applications")
+
+
+class Sealing(TextChoices):
+    """How the frozen form gets its seal."""
+
+    SCAN = "scan", _("Print, sign and stamp, upload the scan")
+    NONE = "none", _("No seal")
+
+
+class SlotsKind(TextChoices):
+    """How a notice states its number of places."""
+
+    EXACT = "exact", _("Exactly")
+    RANGE = "range", _("From … to …")
+    ABOUT = "about", _("About")
+    UNLIMITED = "unlimited", _("Not limited")
+
+
+class FundingKind(TextChoices):
+    """How a notice states its money."""
+
+    NONE = "none", _("No funding")
+    FIXED = "fixed", _("Fixed amount for each")
+    RANGE = "range", _("From … to … for each")
+
+
+class Joint(TextChoices):
+    """Whether units may apply together."""
+
+    NO = "no", _("Not foreseen")
+    ALLOWED = "allowed", _("Allowed")
+    ENCOURAGED = "encouraged", _("Encouraged")
+
+
+class RuleMode(TextChoices):
+    """Whether a rule refuses or warns."""
+
+    STRICT = "strict", _("Strict")
+    IN_PRINCIPLE = "in_principle", _("In principle")
+
+
+class FieldKind(TextChoices):
+    """What a form field takes."""
+
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Whole number")
+    MONEY = "money", _("Amount in yuan")
+    DATE = "date", _("Date")
+    DATE_RANGE = "date_range", _("From day to day")
+    CHOICE = "choice", _("One of several")
+    CHOICES = "choices", _("Some of several")
+    YES_NO = "yes_no", _("Yes or no")
+    TABLE = "table", _("Table")
+    PEOPLE = "people", _("People")
+    BUDGET = "budget", _("Budget")
+    FILES = "files", _("Files")
+    DECLARATION = "declaration", _("Declaration to tick")
+
+
+class FieldRole(TextChoices):
+    """What an answer means to rules, lists, search and print; these never ask a field's name."""
+
+    TITLE = "title", _("Title")
+    EVENT_KIND = "event_kind", _("Kind of event")
+    DATES = "dates", _("Planned dates")
+    PLACE = "place", _("Place")
+    ATTENDEES = "attendees", _("Number of participants")
+    PAPERS = "papers", _("Number of papers")
+    EDITIONS = "editions", _("Editions held before")
+    AMOUNT = "amount", _("Amount applied for")
+    BUDGET = "budget", _("Budget")
+    HOST = "host", _("Host")
+    LEADER = "leader", _("Person in charge")
+    CONVENORS = "convenors", _("Convenors")
+    REASONS = "reasons", _("Reasons for recommending")
+    CONTACT = "contact", _("Contact")
+
+
+class SectionScope(TextChoices):
+    """Which part of a packet a section belongs to."""
+
+    APPLICATION = "application", _("Each application")
+    PLAN = "plan", _("Recommendation plan")
+
+
+class DeliverableKind(TextChoices):
+    """What is handed in after completion."""
+
+    NEWS_REPORT = "news_report", _("News report")
+    SCORES = "scores", _("Scores of the sub-venue")
+    SUMMARY = "summary", _("Project summary")
+    REVIEW_OR_PAPERS = "review_or_papers", _("Overview of views or collected papers")
+    FINAL_ACCOUNTS = "final_accounts", _("Final accounts")
+    OTHER = "other", _("Other")

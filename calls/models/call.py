@@ -1,0 +1,158 @@
+"""The call: its dates, its switches, its words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from calls.enums import CallState, PacketMode, Sealing
+from portal.people.access import Visitor, issuers_of
+
+
+def default_reminders() -> list[int]:
+    """Hours before the deadline at which holders of drafts are reminded: 7, 2, 1 days, 3 hours."""
+    return [168, 48, 24, 3]
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Sets of calls."""
+
+    def published(self) -> CallQuerySet:
+        """Calls the public may read, archived ones included."""
+        return self.exclude(state=CallState.DRAFT)
+
+    def open_at(self, instant: dt.datetime) -> CallQuerySet:
+        """Published calls that take hand-ins at the instant (late doors aside)."""
+        return self.filter(state=CallState.PUBLISHED, opens_at__lte=instant, closes_at__gt=instant)
+
+    def visible_to(self, user: Visitor) -> CallQuerySet:
+        """Published calls and, for staff, every call of their own issuers."""
+        return self.filter(
+            ~Q(state=CallState.DRAFT) | Q(issuer__in=[i.pk for i in issuers_of(user)])
+        )
+
+
+class Call(models.Model):
+    """A call for applications, published by a notice."""
+
+    issuer = models.ForeignKey("people.Issuer", models.PROTECT, verbose_name=_("issuer"))
+    notice = models.OneToOneField(
+        "calls.Notice", models.PROTECT, related_name="call", verbose_name=_("notice")
+    )
+    code = models.SlugField(_("code"), max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=CallState, default=CallState.DRAFT, editable=False
+    )
+    # Goes up with every published change: caches and forms left open notice it.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    opens_at = models.DateTimeField(_("opens"))
+    # Exclusive: 至3月5日止 is 03-06 00:00 and is shown as 3月5日 24:00.
+    closes_at = models.DateTimeField(_("closes"))
+    seal_by = models.DateTimeField(
+        _("stamped scan until"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty when the stamped scan must be there at hand-in."),
+    )
+    paper_copies = models.PositiveSmallIntegerField(_("paper copies"), default=0)
+    paper_by = models.DateTimeField(_("paper must have arrived by"), null=True, blank=True)
+    result_by = models.DateField(_("result by"), null=True, blank=True)
+    result_where = models.CharField(_("result is published at"), max_length=200, blank=True)
+
+    packet_mode = models.CharField(
+        _("handed in as"), max_length=10, choices=PacketMode, default=PacketMode.SINGLE
+    )
+    signoff = models.BooleanField(_("the unit's approver signs off"), default=True)
+    two_persons = models.BooleanField(_("filler and approver must be two persons"), default=False)
+    sealing = models.CharField(_("seal"), max_length=12, choices=Sealing, default=Sealing.SCAN)
+    unknown_facts_pass = models.BooleanField(
+        _("a unit whose facts are unknown may apply, marked to be checked"), default=True
+    )
+
+    number_prefix = models.CharField(
+        _("prefix of application numbers"), max_length=12, default="KX"
+    )
+    form_title = models.CharField(_("title of the printed form"), max_length=120)
+    signatory_words = models.JSONField(
+        _("who signs, by kind of unit"), default=dict, blank=True
+    )  # {"society": "学会理事长", "": "单位负责人"}
+    form_notes = models.TextField(_("notes printed beneath the form"), blank=True)
+    word_selected = models.CharField(_("word for selected"), max_length=30, default="入选")
+    word_reserve = models.CharField(
+        _("word for reserve"), max_length=30, blank=True, default="备选"
+    )
+    word_not_selected = models.CharField(
+        _("word for not selected"), max_length=30, default="未入选"
+    )
+    confidential_how = models.TextField(_("how secret content is handed in offline"), blank=True)
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders, hours before the deadline"),
+        default=default_reminders,
+        blank=True,
+    )
+
+    cloned_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="clones"
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Call]] = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["-opens_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "code"],
+                name="call_code_once_per_issuer",
+                violation_error_message=_("Another call has this code."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="call_closes_after_it_opens",
+                violation_error_message=_("The deadline must lie after the opening."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seal_by=None) | Q(seal_by__gte=F("closes_at")),
+                name="call_seal_by_after_close",
+                violation_error_message=_("Stamped scans cannot be due before the deadline."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def signatory(self, kind: str) -> str:
+        """Return who signs for a unit of this kind, in the notice's words."""
+        words: dict[str, str] = self.signatory_words
+        return words.get(kind) or words.get("", "")
+
+
+class Contact(models.Model):
+    """Whom to ask about a call; staff contact data, published on purpose."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="contacts")
+    duty = models.CharField(_("for"), max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    email = models.EmailField(_("mailbox"), blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,133 @@
+"""Categories: a tree of depth two at most, whose leaves are applied for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from calls.enums import FundingKind, Joint, SlotsKind
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Sets of categories."""
+
+    def leaves(self) -> CategoryQuerySet:
+        """Categories one can apply for."""
+        return self.filter(children=None)
+
+    def roots(self) -> CategoryQuerySet:
+        """Top categories."""
+        return self.filter(parent=None)
+
+
+class Category(models.Model):
+    """What may be applied for; each leaf has its own places, money and execution window."""
+
+    call = models.ForeignKey("calls.Call", models.CASCADE, related_name="categories")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children",
+        verbose_name=_("part of"),
+    )  # fmt: skip
+    code = models.SlugField(_("code"), max_length=40)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(_("in one line"), max_length=200, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
+    requirements = models.TextField(_("form, size and results asked for"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    slots_kind = models.CharField(
+        _("places"), max_length=10, choices=SlotsKind, default=SlotsKind.EXACT
+    )
+    slots_min = models.PositiveIntegerField(_("places from"), null=True, blank=True)
+    slots_max = models.PositiveIntegerField(_("places to"), null=True, blank=True)
+
+    funding_kind = models.CharField(
+        _("funding"), max_length=10, choices=FundingKind, default=FundingKind.NONE
+    )
+    # Yuan; for a fixed amount both are equal.
+    amount_min = models.DecimalField(
+        _("amount from (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    amount_max = models.DecimalField(
+        _("amount to (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    # Both days belong to the window.
+    window_start = models.DateField(_("carried out from"), null=True, blank=True)
+    window_end = models.DateField(_("carried out to"), null=True, blank=True)
+    joint = models.CharField(_("joint application"), max_length=10, choices=Joint, default=Joint.NO)
+    edition = models.PositiveSmallIntegerField(
+        _("edition"), null=True, blank=True, help_text=_("13 for 第十三届; asked for when cloned.")
+    )
+
+    objects: ClassVar[models.Manager[Category]] = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "code"], name="category_code_once_per_call"),
+            models.CheckConstraint(
+                condition=Q(slots_min=None) | Q(slots_max=None) | Q(slots_max__gte=F("slots_min")),
+                name="category_slots_in_order",
+                violation_error_message=_("The greater number of places must come second."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_min=None)
+                | Q(amount_max=None)
+                | Q(amount_max__gte=F("amount_min")),
+                name="category_amounts_in_order",
+                violation_error_message=_("The greater amount must come second."),
+            ),
+            models.CheckConstraint(
+                condition=Q(window_start=None)
+                | Q(window_end=None)
+                | Q(window_end__gte=F("window_start")),
+                name="category_window_in_order",
+                violation_error_message=_("The window must end after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a third level and a parent of another call."""
+        if self.parent is None:
+            return
+        if self.parent.parent_id is not None:
+            raise ValidationError({"parent": _("Categories nest two levels deep at most.")})
+        if self.parent.call_id != self.call_id:
+            raise ValidationError({"parent": _("The upper category belongs to another call.")})
+
+    @property
+    def path(self) -> tuple[int, ...]:
+        """Primary keys from the top category down to this one; rules and quotas count by it."""
+        return (self.pk,) if self.parent_id is None else (self.parent_id, self.pk)
+
+    @property
+    def full_title(self) -> str:
+        """Title with the upper category's before it."""
+        return self.title if self.parent is None else f"{self.parent.title} · {self.title}"
+
+
+class FundingTier(models.Model):
+    """Money beside the amount for each place, such as support for winners, once."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="tiers")
+    title = models.CharField(_("for"), max_length=120)
+    amount = models.DecimalField(_("amount (yuan)"), max_digits=12, decimal_places=2)
+    applied_for = models.BooleanField(_("can be applied for"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("further money")
+        verbose_name_plural = _("further money")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title

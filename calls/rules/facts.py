@@ -1,0 +1,120 @@
+"""What rules are told and what they answer: plain data, no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Verdict(Enum):
+    """An unknown fact is not a false one."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Stage(Enum):
+    """When a rule can be judged."""
+
+    ELIGIBILITY = "eligibility"  # from the unit alone, before anything is filled in
+    QUOTA = "quota"  # from what the unit has handed in
+    OBJECT = "object"  # from the answers
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule as data, detached from its row."""
+
+    id: int
+    kind: str
+    params: Mapping[str, Any]
+    clause: str = ""
+    strict: bool = True
+    # Path of the category the rule hangs on; empty for the whole call.
+    category_path: tuple[int, ...] = ()
+    position: int = 0
+
+    def covers(self, path: tuple[int, ...]) -> bool:
+        """Tell whether the rule holds for a category; rules inherit downwards."""
+        return path[: len(self.category_path)] == self.category_path
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """A unit as one association sees it; ``kind`` is empty while nothing is registered."""
+
+    organisation_id: int
+    name: str
+    kind: str = ""
+    level: str = ""
+    region: str = ""
+    verified: bool = False
+    # (fact code, year) -> value; a missing key is unknown.
+    facts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An application that uses a place, as far as this unit may know of it."""
+
+    application_id: int
+    title: str
+    category_path: tuple[int, ...]
+    organisation_id: int
+    kind: str
+    state_label: str
+    lead: bool = True
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a rule may look at for one unit, one category and one moment."""
+
+    unit: UnitFacts
+    category_path: tuple[int, ...]
+    # Applications counting against the unit's quotas, the one judged now left out.
+    counted: tuple[Counted, ...] = ()
+    # Applications of units in the same bucket (parent, branches), same rule.
+    counted_family: tuple[Counted, ...] = ()
+    # Answers by role (calls.enums.FieldRole); None before anything was filled in.
+    answers: Mapping[str, Any] | None = None
+    granted_rule_ids: frozenset[int] = frozenset()
+    today: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's answer in words, with the clause and the applications in the way."""
+
+    rule: RuleSpec
+    stage: Stage
+    verdict: Verdict
+    message: str
+    in_the_way: tuple[Counted, ...] = ()
+    # For quotas: places left after what is counted; None where the rule has no number.
+    left: int | None = None
+    # True for a rule that only gives priority: never in the way, shown as a badge.
+    priority: bool = False
+    granted: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether hand-in must be refused."""
+        return (
+            self.verdict is Verdict.NO
+            and self.rule.strict
+            and not self.granted
+            and not self.priority
+        )
+
+    @property
+    def warns(self) -> bool:
+        """Tell whether staff must look: an in-principle rule broken, or a fact unknown."""
+        if self.priority or self.granted or self.blocks:
+            return False
+        return self.verdict is not Verdict.YES
