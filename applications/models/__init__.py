@@ -1,0 +1,24 @@
+"""The models of applications, one module for each subject."""
+
+from applications.models.application import Application, Attachment, FieldSave
+from applications.models.handin import Flag, HandIn
+from applications.models.log import CorrectionRequest, CorrectionItem, StateLog
+from applications.models.packet import Packet, Participation
+from applications.models.partner import Partner
+from applications.models.version import SignedScan, Version
+
+__all__ = (
+    "Application",
+    "Attachment",
+    "CorrectionItem",
+    "CorrectionRequest",
+    "FieldSave",
+    "Flag",
+    "HandIn",
+    "Packet",
+    "Participation",
+    "Partner",
+    "SignedScan",
+    "StateLog",
+    "Version",
+)

@@ -1,0 +1,89 @@
+"""The packet a unit hands in, and the row by which its places are counted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.people.access import Visitor, issuers_of
+from portal.people.models import Organisation, User
+
+if TYPE_CHECKING:
+    from applications.models.version import Version
+
+
+class Participation(models.Model):
+    """A unit in a call; made with its first draft, locked by every change that counts places.
+
+    Several are locked in ascending primary key, so that two hand-ins cannot wait for each other.
+    """
+
+    call = models.ForeignKey("calls.Call", models.PROTECT, related_name="participations")
+    organisation = models.ForeignKey(
+        "people.Organisation", models.PROTECT, related_name="participations"
+    )
+    # None until asked; the question comes before anything is filled in.
+    has_confidential = models.BooleanField(_("confidential content"), null=True)
+    confidential_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    confidential_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        constraints = [
+            models.UniqueConstraint(fields=["call", "organisation"], name="one_participation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.call}"
+
+
+class PacketQuerySet(models.QuerySet["Packet"]):
+    """Sets of packets."""
+
+    def visible_to(self, user: Visitor) -> PacketQuerySet:
+        """Packets of the person's own units; partners and staff have their own ways in."""
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(organisation__in=Organisation.objects.all().of_member(user))  # type: ignore[attr-defined]
+
+    def for_staff(self, user: Visitor) -> PacketQuerySet:
+        """Packets handed in to the person's issuers."""
+        return self.filter(call__issuer__in=[i.pk for i in issuers_of(user)])
+
+
+class Packet(models.Model):
+    """What a unit hands in at once: one application, or a plan with a list of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey("calls.Call", models.PROTECT, related_name="packets")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="packets")
+    form_revision = models.ForeignKey("calls.FormRevision", models.PROTECT, related_name="packets")
+    # Answers of the plan's sections, see calls.forms_schema; empty where the call has no plan.
+    plan = models.JSONField(default=dict, blank=True)
+    # Given at the first freeze; random, so that nobody can count or guess.
+    number = models.CharField(_("number"), max_length=40, null=True, unique=True)
+    created_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Packet]] = PacketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("packet")
+        verbose_name_plural = _("packets")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(number=""), name="packet_number_not_blank")
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    def latest_version(self) -> Version | None:
+        """Return the newest freeze, or None while nothing was frozen."""
+        return self.versions.order_by("-no").first()

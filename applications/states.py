@@ -1,0 +1,137 @@
+"""The life of an application as one table: action, from, to, and who may do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """Where an application stands."""
+
+    DRAFT = "draft", _("Draft")
+    AWAITING_SIGNOFF = "awaiting_signoff", _("Awaiting sign-off")
+    SIGNED_OFF = "signed_off", _("Signed off")
+    SEALED = "sealed", _("Sealed")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for correction")
+    ACCEPTED = "accepted", _("Accepted")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    SELECTED = "selected", _("Selected")
+    RESERVE = "reserve", _("Reserve")
+    NOT_SELECTED = "not_selected", _("Not selected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Actor(Enum):
+    """In which capacity somebody acts."""
+
+    FILLER = "filler"
+    APPROVER = "approver"
+    SEALER = "sealer"  # the seal keeper, or the filler who scans what the keeper stamped
+    STAFF = "staff"
+
+
+class Action(TextChoices):
+    """What can be done to an application."""
+
+    REQUEST_SIGNOFF = "request_signoff", _("request sign-off")
+    TAKE_BACK = "take_back", _("take back for editing")
+    DECLINE_SIGNOFF = "decline_signoff", _("decline sign-off")
+    SIGN_OFF = "sign_off", _("sign off")
+    FREEZE = "freeze", _("freeze")
+    SEAL = "seal", _("put the stamped scan in")
+    HAND_IN = "hand_in", _("hand in")
+    WITHDRAW = "withdraw", _("withdraw")
+    RETURN = "return", _("return for correction")
+    ACCEPT = "accept", _("accept")
+    NOT_ACCEPT = "not_accept", _("not accept")
+    REOPEN_CHECK = "reopen_check", _("take up the formal check again")
+    SELECT = "select", _("select")
+    HOLD_IN_RESERVE = "hold_in_reserve", _("hold in reserve")
+    NOT_SELECT = "not_select", _("not select")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table; ``to_again`` is where one lands that was handed in before."""
+
+    action: Action
+    sources: frozenset[State]
+    to: State
+    actor: Actor
+    to_again: State | None = None
+
+    def target(self, *, handed_in_before: bool) -> State:
+        """Return the new state."""
+        return self.to_again if handed_in_before and self.to_again else self.to
+
+
+def _row(
+    action: Action, sources: set[State], to: State, actor: Actor, to_again: State | None = None
+) -> tuple[Action, Transition]:
+    return action, Transition(action, frozenset(sources), to, actor, to_again)
+
+
+_EDITABLE = {State.DRAFT, State.RETURNED}
+_FROZEN = {State.AWAITING_SIGNOFF, State.SIGNED_OFF, State.SEALED}
+
+TRANSITIONS: dict[Action, Transition] = dict(
+    [
+        _row(Action.REQUEST_SIGNOFF, _EDITABLE, State.AWAITING_SIGNOFF, Actor.FILLER),
+        _row(Action.TAKE_BACK, _FROZEN, State.DRAFT, Actor.FILLER, State.RETURNED),
+        _row(
+            Action.DECLINE_SIGNOFF,
+            {State.AWAITING_SIGNOFF},
+            State.DRAFT,
+            Actor.APPROVER,
+            State.RETURNED,
+        ),
+        _row(Action.SIGN_OFF, {State.AWAITING_SIGNOFF}, State.SIGNED_OFF, Actor.APPROVER),
+        # A call without sign-off: the filler's own freeze takes its place.
+        _row(Action.FREEZE, _EDITABLE, State.SIGNED_OFF, Actor.FILLER),
+        _row(Action.SEAL, {State.SIGNED_OFF}, State.SEALED, Actor.SEALER),
+        _row(Action.HAND_IN, {State.SIGNED_OFF, State.SEALED}, State.SUBMITTED, Actor.FILLER),
+        _row(
+            Action.WITHDRAW,
+            _EDITABLE | _FROZEN | {State.SUBMITTED, State.ACCEPTED},
+            State.WITHDRAWN,
+            Actor.FILLER,
+        ),
+        _row(Action.RETURN, {State.SUBMITTED, State.ACCEPTED}, State.RETURNED, Actor.STAFF),
+        _row(Action.ACCEPT, {State.SUBMITTED}, State.ACCEPTED, Actor.STAFF),
+        # A correction that never came ends here too.
+        _row(
+            Action.NOT_ACCEPT,
+            {State.SUBMITTED, State.RETURNED},
+            State.NOT_ACCEPTED,
+            Actor.STAFF,
+        ),
+        _row(
+            Action.REOPEN_CHECK,
+            {State.ACCEPTED, State.NOT_ACCEPTED},
+            State.SUBMITTED,
+            Actor.STAFF,
+        ),
+        _row(Action.SELECT, {State.ACCEPTED, State.RESERVE}, State.SELECTED, Actor.STAFF),
+        _row(Action.HOLD_IN_RESERVE, {State.ACCEPTED}, State.RESERVE, Actor.STAFF),
+        _row(Action.NOT_SELECT, {State.ACCEPTED, State.RESERVE}, State.NOT_SELECTED, Actor.STAFF),
+    ]
+)
+
+# The unit edits answers only here.
+EDITABLE = frozenset(_EDITABLE)
+# Frozen for signature and seal, but not handed in (again) yet.
+FROZEN = frozenset(_FROZEN)
+# States in which something handed in before no longer takes a place.
+FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED})
+
+
+def actions_from(state: State, actor: Actor) -> list[Action]:
+    """Return what this actor may do to an application in this state, in the table's order."""
+    return [
+        row.action for row in TRANSITIONS.values() if state in row.sources and row.actor is actor
+    ]
