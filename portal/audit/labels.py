@@ -1,0 +1,36 @@
+"""What an action is called on pages; each app adds the words for its own actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_LABELS: dict[str, str | Promise] = {
+    "login": _("Signed in"),
+    "login_failed": _("Failed to sign in"),
+    "logout": _("Signed out"),
+    "password_changed": _("Password changed"),
+    "password_reset": _("Password reset"),
+    "email_confirmed": _("Mailbox confirmed"),
+    "email_changed": _("Mailbox changed"),
+    "second_factor_added": _("Second factor set up"),
+    "second_factor_removed": _("Second factor removed"),
+    "recovery_codes_renewed": _("Recovery codes renewed"),
+}
+
+
+def register_actions(labels: Mapping[str, str | Promise]) -> None:
+    """Add the words for actions; called from an app's ``ready()``.
+
+    Raises ``ValueError`` if another app has given the same action other words.
+    """
+    for action, label in labels.items():
+        if _LABELS.setdefault(action, label) != label:
+            raise ValueError(f"action {action!r} has a label already")
+
+
+def label_of(action: str) -> str:
+    """Return the words for an action, or the action itself where nobody gave any."""
+    return str(_LABELS.get(action, action))
