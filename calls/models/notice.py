@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import NoticeKind, NoticeState
 from portal.people.access import Visitor, issuers_of
+from portal.search import ZhGrams, search
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -24,6 +28,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(
             Q(state=NoticeState.PUBLISHED) | Q(issuer__in=[i.pk for i in issuers_of(user)])
         )
+
+    def containing(self, text: str) -> NoticeQuerySet:
+        """Notices whose title or text contains every word; an empty text keeps all."""
+        return search(self, text, "grams", "title", "body")  # type: ignore[return-value]
 
 
 class Notice(models.Model):
@@ -53,6 +61,12 @@ class Notice(models.Model):
         related_name="result_notices",
         verbose_name=_("about the call"),
     )
+    # What Chinese search asks, see portal.search.
+    grams = models.GeneratedField(
+        expression=ZhGrams(Concat("title", Value(" "), "body")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects: ClassVar[models.Manager[Notice]] = NoticeQuerySet.as_manager()
 
@@ -60,6 +74,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-published_at", "-pk"]
+        indexes = [GinIndex(fields=["grams"], name="notice_grams")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=NoticeState.PUBLISHED) | Q(published_at__isnull=False),
