@@ -1,0 +1,75 @@
+"""What every test gets: services of its own, an empty cache, a folder for files, a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# No sandbox: the suite may run as root. The rest keeps Chromium from speaking to anybody.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _use_own_redis() -> None:
+    """Give every pytest process a Redis database of its own, as pytest-django does for PostgreSQL.
+
+    Runs when this file is loaded: before cache and Celery read the address.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{worker + 1}"
+    os.environ["REDIS_URL"] = url
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+
+
+_use_own_redis()
+
+
+@pytest.fixture(autouse=True)
+def clean_surroundings(tmp_path: Path, settings: Any) -> None:
+    """Begin every test with an empty cache and an empty folder for uploads."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give one Chromium of the system for the whole run, with the portal's Chinese faces."""
+    from playwright.sync_api import sync_playwright
+
+    fonts = Path(settings.FONT_DIR) / "fonts.conf"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=CHROMIUM_OPTIONS,
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a fresh Chinese browser window of a desktop's size; waits end after ten seconds."""
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
