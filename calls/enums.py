@@ -110,6 +110,7 @@ class FieldRole(TextChoices):
     CONVENORS = "convenors", _("Convenors")
     REASONS = "reasons", _("Reasons for recommending")
     CONTACT = "contact", _("Contact")
+    DECLARATION = "declaration", _("Declaration")
 
 
 class SectionScope(TextChoices):

@@ -127,6 +127,10 @@ class Call(models.Model):
                 name="call_seal_by_after_close",
                 violation_error_message=_("Stamped scans cannot be due before the deadline."),
             ),
+            models.CheckConstraint(
+                condition=Q(state=CallState.DRAFT) | Q(published_at__isnull=False),
+                name="published_call_has_instant",
+            ),
         ]
 
     def __str__(self) -> str:

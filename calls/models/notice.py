@@ -63,7 +63,7 @@ class Notice(models.Model):
     )
     # What Chinese search asks, see portal.search.
     grams = models.GeneratedField(
-        expression=ZhGrams(Concat("title", Value(" "), "body")),
+        expression=ZhGrams(Concat("title", Value(" "), "body", output_field=models.TextField())),
         output_field=SearchVectorField(),
         db_persist=True,
     )
