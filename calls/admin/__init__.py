@@ -1,0 +1,1 @@
+"""What staff do to calls and notices in the admin."""
