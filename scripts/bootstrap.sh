@@ -94,7 +94,10 @@ python_environment() { # python_environment REQUIREMENTS: .venv with exactly the
     wanted=$(sha256sum "$1")
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         say "installing the Python packages of $1"
-        install_packages "$1" || fail "The Python packages could not be installed; see the lines above."
+        mkdir -p var/log
+        install_packages "$1" >var/log/packages.log 2>&1 || fail "The Python packages could not be installed; \
+the end of var/log/packages.log:
+$(tail -n 15 var/log/packages.log)"
         echo "$wanted" >"$stamp"
     fi
 }
