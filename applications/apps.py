@@ -1,0 +1,18 @@
+"""App configuration of applications: tells calls who answers for a unit's standing."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationsConfig(AppConfig):
+    """Drafting, sign-off, hand-in and returns."""
+
+    name = "applications"
+    verbose_name = _("Applications")
+
+    def ready(self) -> None:
+        """Answer calls' one question, and listen for finished documents."""
+        from applications.services.standing import standing_of
+        from calls.ports import provide_standing
+
+        provide_standing(standing_of)

@@ -1,0 +1,56 @@
+"""In which capacity a person may act on an application; used by verbs and by pages alike."""
+
+from __future__ import annotations
+
+from applications.models import Application
+from applications.states import Action, Actor, actions_from
+from portal.people.access import Visitor, membership_of
+from portal.people.enums import Right, StaffRole
+from portal.people.models import Membership, Organisation, StaffPost, User
+
+_RIGHTS: dict[Actor, tuple[Right, ...]] = {
+    Actor.FILLER: (Right.FILLER,),
+    Actor.APPROVER: (Right.APPROVER,),
+    Actor.SEALER: (Right.SEAL_KEEPER, Right.FILLER),
+}
+
+
+def member_holds(membership: Membership | None, actor: Actor) -> bool:
+    """Tell whether a membership gives the capacity; staff capacities never come from one."""
+    return membership is not None and any(membership.has(r) for r in _RIGHTS.get(actor, ()))
+
+
+def holds(user: Visitor, actor: Actor, application: Application) -> bool:
+    """Tell whether the person may act on the application in this capacity."""
+    if not isinstance(user, User):
+        return False
+    packet = application.packet
+    if actor is Actor.STAFF:
+        return works_for(user, packet.call.issuer_id)
+    return member_holds(membership_of(user, packet.organisation), actor)
+
+
+def works_for(user: User, issuer_id: int) -> bool:
+    """Tell whether the person is an officer or head of the issuer; officials only read."""
+    return (
+        StaffPost.objects.active()
+        .filter(user=user, issuer=issuer_id)
+        .exclude(role=StaffRole.OFFICIAL)
+        .exists()
+    )
+
+
+def actions_for(user: Visitor, application: Application, membership: Membership) -> list[Action]:
+    """Return what a member may do to the application now."""
+    return [
+        action
+        for actor in (Actor.FILLER, Actor.APPROVER, Actor.SEALER)
+        if member_holds(membership, actor)
+        for action in actions_from(application.state, actor)
+    ]
+
+
+def holders(organisation: Organisation, right: Right) -> list[User]:
+    """Return the active members of a unit with a right, to whom a task is mailed."""
+    memberships = Membership.objects.with_right(right).filter(organisation=organisation)
+    return [m.user for m in memberships.select_related("user")]

@@ -1,0 +1,1 @@
+"""What changes applications: keyword-only functions that know no HTTP."""

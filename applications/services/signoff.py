@@ -1,0 +1,186 @@
+"""From a finished draft to a frozen, signed and stamped form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import completeness, printing
+from applications.freezing import content_of
+from applications.models import Application, Packet, Version
+from applications.services import lifecycle, locking, notices
+from applications.services.numbering import new_number
+from applications.states import EDITABLE, FROZEN, Action, State
+from calls.answers import by_role
+from calls.enums import FieldRole
+from calls.forms_schema import digest
+from portal import clock
+from portal.audit.services import record
+from portal.errors import Refusal, RuleViolation
+from portal.people.enums import Right
+from portal.people.models import User
+
+
+@transaction.atomic
+def request_signoff(*, packet_id: uuid.UUID, by: User) -> Packet:
+    """Hand the finished draft to the unit's approver.
+
+    Raises RuleViolation with everything that is missing or refused.
+    """
+    packet, applications = _lock_in(packet_id, EDITABLE)
+    _require_complete(packet, applications)
+    for application in applications:
+        lifecycle.move(application, Action.REQUEST_SIGNOFF, by=by)
+    round_no = packet.versions.count() + 1
+    notices.tell_holders(packet, Right.APPROVER, "signoff_asked", f"signoff:{round_no}", {})
+    return packet
+
+
+@transaction.atomic
+def take_back(*, packet_id: uuid.UUID, by: User) -> Packet:
+    """Open a frozen packet for editing again; a later freeze is a new version."""
+    packet, applications = _lock_in(packet_id, FROZEN)
+    for application in applications:
+        lifecycle.move(application, Action.TAKE_BACK, by=by)
+    return packet
+
+
+@transaction.atomic
+def decline(*, packet_id: uuid.UUID, by: User, reason: str) -> Packet:
+    """The approver gives the draft back with a reason."""
+    if not reason.strip():
+        raise RuleViolation([_("Say what has to be changed.")])
+    packet, applications = _lock_in(packet_id, {State.AWAITING_SIGNOFF})
+    for application in applications:
+        lifecycle.move(application, Action.DECLINE_SIGNOFF, by=by, note=reason)
+    for application in applications:
+        notices.tell_unit(application, "signoff_declined", {"reason": reason})
+    return packet
+
+
+@transaction.atomic
+def sign_off(*, packet_id: uuid.UUID, by: User) -> Version:
+    """The approver signs off: the content is frozen, numbered, hashed and sent to print.
+
+    Raises RuleViolation when the call wants two persons and the filler signs herself.
+    """
+    packet, applications = _lock_in(packet_id, {State.AWAITING_SIGNOFF})
+    if packet.call.two_persons and _filled_by(packet, by):
+        raise RuleViolation([_("Filler and approver must be two persons in this call.")])
+    version = _freeze(packet, applications, by=by, action=Action.SIGN_OFF)
+    for application in applications:
+        notices.tell_unit(application, "signed_off", {"version": version})
+    return version
+
+
+@transaction.atomic
+def freeze(*, packet_id: uuid.UUID, by: User) -> Version:
+    """Freeze without sign-off, for calls that ask for none."""
+    packet, applications = _lock_in(packet_id, EDITABLE)
+    if packet.call.signoff:
+        raise RuleViolation([_("This call wants the approver's sign-off.")])
+    _require_complete(packet, applications)
+    return _freeze(packet, applications, by=by, action=Action.FREEZE)
+
+
+def _lock_in(
+    packet_id: uuid.UUID, states: frozenset[State] | set[State]
+) -> tuple[Packet, list[Application]]:
+    """Lock the packet and those of its applications that stand in one of the states."""
+    packet = locking.lock_packet(packet_id)
+    applications = [a for a in locking.lock_applications(packet) if a.state in states]
+    if not applications:
+        raise RuleViolation([_("Nothing in this packet is waiting for this step.")])
+    return packet, applications
+
+
+def _require_complete(packet: Packet, applications: list[Application]) -> None:
+    found = completeness.gaps(packet, applications)
+    if found:
+        raise RuleViolation(Refusal(g.message, clause=g.clause, url=g.url) for g in found)
+
+
+def _filled_by(packet: Packet, user: User) -> bool:
+    """Tell whether the person asked for this sign-off herself."""
+    last = (
+        packet.applications.filter(log__action=Action.REQUEST_SIGNOFF)
+        .order_by("-log__pk")
+        .values_list("log__by", flat=True)
+        .first()
+    )
+    return last == user.pk
+
+
+def _freeze(
+    packet: Packet, applications: list[Application], *, by: User, action: Action
+) -> Version:
+    """Write the immutable version and order its printed form, under the packet's lock."""
+    if packet.number is None:
+        packet.number = new_number(packet.call.number_prefix, packet.call.year)
+        packet.save(update_fields=["number", "updated_at"])
+    every = [a for a in locking.lock_applications(packet) if a.state != State.WITHDRAWN]
+    for place, application in enumerate(every, start=1):
+        if application.number is None:
+            application.number = (
+                packet.number if len(every) == 1 else f"{packet.number}-{_free_place(every, place)}"
+            )
+        copy_answers_to_columns(packet, application)
+    moving = {a.pk for a in applications}
+    for application in every:
+        if application.pk in moving:
+            lifecycle.move(application, action, by=by)
+    content = content_of(packet, every)
+    version = Version.objects.create(
+        packet=packet,
+        no=packet.versions.count() + 1,
+        form_revision=packet.form_revision,
+        content=content,
+        sha256=digest(content),
+        by=by,
+        at=clock.now(),
+    )
+    record(
+        "version_frozen",
+        by=by,
+        target=version,
+        issuer=packet.call.issuer,
+        organisation=packet.organisation,
+        no=version.no,
+        sha256=version.sha256,
+    )
+    printing.order_form(version)
+    return version
+
+
+def _free_place(every: list[Application], place: int) -> int:
+    """Return a running number not yet used in the packet."""
+    used = {a.number.rpartition("-")[2] for a in every if a.number}
+    while str(place) in used:
+        place += 1
+    return place
+
+
+def copy_answers_to_columns(packet: Packet, application: Application) -> None:
+    """Copy title, amount and days from the answers by their roles, for lists and search."""
+    roles = by_role(packet.form_revision.schema, application.answers, application.category)
+    application.title = str(roles.get(FieldRole.TITLE) or "")[:200]
+    application.amount = _money(roles.get(FieldRole.AMOUNT))
+    days: dict[str, str] = roles.get(FieldRole.DATES) or {}
+    application.starts_on = _day(days.get("start"))
+    application.ends_on = _day(days.get("end")) or application.starts_on
+
+
+def _money(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value)) if value not in (None, "") else None
+    except InvalidOperation:
+        return None
+
+
+def _day(value: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if value else None
