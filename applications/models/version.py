@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,15 @@ class ScanMatch(TextChoices):
     MATCHED = "matched", _("Matched by its code")
     BY_EYE = "by_eye", _("To be compared by eye")
     COMPARED = "compared", _("Compared by eye")
+    REFUSED = "refused", _("Shows something else")
+
+
+class SignedScanQuerySet(models.QuerySet["SignedScan"]):
+    """Sets of scans."""
+
+    def standing(self) -> SignedScanQuerySet:
+        """Scans nobody has refused."""
+        return self.exclude(match=ScanMatch.REFUSED)
 
 
 class SignedScan(models.Model):
@@ -47,6 +58,8 @@ class SignedScan(models.Model):
     match = models.CharField(_("match"), max_length=10, choices=ScanMatch)
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[SignedScan]] = SignedScanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stamped scan")

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from applications.capacity import holders
-from applications.models import Application, Packet
+from applications.models import Application, HandIn, Packet
 from portal.mail.services import queue
 from portal.people.enums import Right
 from portal.people.models import User
@@ -58,3 +58,17 @@ def workers(packet: Packet) -> list[User]:
 def packet_url(packet: Packet) -> str:
     """Return the packet's page, relative to the site."""
     return reverse("applications:packet", args=[packet.pk])
+
+
+def tell_receipt(receipt: HandIn) -> None:
+    """Send the receipt to all who work on the packet."""
+    packet = receipt.packet
+    for user in workers(packet):
+        queue(
+            to=user,
+            template="applications/receipt",
+            context={"receipt": receipt, "packet": packet, "call": packet.call},
+            occasion=f"receipt:{receipt.receipt_number}",
+            issuer=packet.call.issuer,
+            url=packet_url(packet),
+        )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-# No look-alikes: 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V are left out in pairs' riskier halves.
-_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
-
+from portal.documents.codes import ALPHABET
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def new_number(prefix: str, year: int) -> str:
