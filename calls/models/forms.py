@@ -51,10 +51,9 @@ class FormField(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=FieldKind)
     role = models.CharField(_("meaning"), max_length=20, choices=FieldRole, blank=True)
     required = models.BooleanField(_("required"), default=True)
-    # By kind: {"choices": [{"value", "label"}], "columns": [{"code","label","kind"}],
-    # "max_chars", "min", "max", "lines": [{"code","label"}], "types": ["pdf"], "max_files", "text"}.
+    # What each kind takes here is said in calls.forms_schema.OPTIONS.
     options = models.JSONField(_("options"), default=dict, blank=True)
-    # Shown only when {"field": code, "equals"|"in"|"at_least": value}; empty: always.
+    # When the field is shown, see calls.conditions; empty: always.
     condition = models.JSONField(_("condition"), default=dict, blank=True)
     public = models.BooleanField(_("in the public list"), default=False)
     blind_hidden = models.BooleanField(_("hidden from blind reviewers"), default=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 
 class Verdict(Enum):
@@ -37,6 +38,11 @@ class RuleSpec:
     # Path of the category the rule hangs on; empty for the whole call.
     category_path: tuple[int, ...] = ()
     position: int = 0
+    # What categories themselves state, by primary key of the leaf: the window's first and last day
+    # for a rule of dates, the least and the greatest amount for a rule of money.
+    bounds: Mapping[int, tuple[Any, Any]] = field(default_factory=dict)
+    # Whether an unknown fact lets pass, marked to be checked (a switch of the call).
+    unknown_passes: bool = True
 
     def covers(self, path: tuple[int, ...]) -> bool:
         """Tell whether the rule holds for a category; rules inherit downwards."""
@@ -61,7 +67,7 @@ class UnitFacts:
 class Counted:
     """An application that uses a place, as far as this unit may know of it."""
 
-    application_id: int
+    application_id: UUID
     title: str
     category_path: tuple[int, ...]
     organisation_id: int

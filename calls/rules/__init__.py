@@ -1,0 +1,66 @@
+"""The rules of a call, pure: facts in, findings with sentences out; one function for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator, FormatChecker
+
+from calls.rules import eligibility, funding, objects, quota
+from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
+from calls.rules.kind import RuleKind
+from calls.rules.sentences import sentences
+from portal.errors import RuleViolation
+
+KINDS: dict[str, RuleKind] = {
+    kind.code: kind for kind in (*eligibility.KINDS, *quota.KINDS, *funding.KINDS, *objects.KINDS)
+}
+_VALIDATORS = {
+    code: Draft202012Validator(kind.schema, format_checker=FormatChecker())
+    for code, kind in KINDS.items()
+}
+
+__all__ = ("KINDS", "RuleKind", "evaluate", "validate_params")
+
+
+def evaluate(specs: Iterable[RuleSpec], facts: Facts, stages: Collection[Stage]) -> list[Finding]:
+    """Judge every rule of these stages that holds for the facts' category, in the call's order.
+
+    Rules with nothing to say (the unit is not bound, the answer not there yet) give no finding.
+    Where the call does not let unknown facts pass, unknown becomes no.
+    """
+    findings = []
+    for spec in sorted(specs, key=lambda spec: (spec.position, spec.id)):
+        kind = KINDS[spec.kind]
+        if kind.stage not in stages or not spec.covers(facts.category_path):
+            continue
+        if kind.stage is Stage.OBJECT and facts.answers is None:
+            continue
+        if finding := kind.judge(spec, facts):
+            findings.append(_settled(finding, facts))
+    return findings
+
+
+def _settled(finding: Finding, facts: Facts) -> Finding:
+    """Apply what does not depend on the kind: the call's switch, and exceptions granted."""
+    if finding.verdict is Verdict.UNKNOWN and not finding.rule.unknown_passes:
+        finding = replace(finding, verdict=Verdict.NO)
+    if finding.verdict is Verdict.NO and finding.rule.id in facts.granted_rule_ids:
+        finding = replace(finding, granted=True)
+    return finding
+
+
+def validate_params(kind: str, params: Mapping[str, Any]) -> None:
+    """Refuse parameters that the kind cannot be judged by.
+
+    Raises ``RuleViolation`` with a sentence for everything that is wrong.
+    """
+    if kind not in KINDS:
+        raise RuleViolation([_("There is no kind of rule “%(kind)s”.") % {"kind": kind}])
+    if wrong := sentences(_VALIDATORS[kind], params):
+        raise RuleViolation([sentence for _path, sentence in wrong])
+    if sentence := KINDS[kind].unsound(params):
+        raise RuleViolation([sentence])

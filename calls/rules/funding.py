@@ -1,0 +1,84 @@
+"""How much may be applied for, held against what the category gives."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
+from calls.rules.kind import Params, RuleKind, as_amount, mapping
+from calls.rules.words import yuan
+
+EQUALS, AT_LEAST = BUDGETS = ("equals", "at_least")
+
+
+def judge_amount(spec: RuleSpec, facts: Facts) -> Finding | None:
+    """Hold the amount against the category's money, and the budget against the amount."""
+    answers = facts.answers or {}
+    amount = as_amount(answers.get("amount"))
+    if amount is None:
+        return None
+    least, most = spec.bounds.get(facts.category_path[-1], (None, None))
+    message = _outside(amount, least, most) or _budget_differs(
+        spec.params.get("budget", ""), amount, answers.get("budget")
+    )
+    if message:
+        return Finding(spec, Stage.OBJECT, Verdict.NO, message)
+    message = _("Amount applied for: %(amount)s yuan.") % {"amount": yuan(amount)}
+    return Finding(spec, Stage.OBJECT, Verdict.YES, message)
+
+
+def _outside(amount: Decimal, least: Decimal | None, most: Decimal | None) -> str:
+    words = {
+        "amount": yuan(amount),
+        "least": yuan(least) if least is not None else "",
+        "most": yuan(most) if most is not None else "",
+    }
+    if least is not None and least == most and amount != least:
+        message = _("This category gives %(least)s yuan for each; %(amount)s yuan are applied for.")
+        return message % words
+    if least is not None and amount < least:
+        return _("At least %(least)s yuan; %(amount)s yuan are applied for.") % words
+    if most is not None and amount > most:
+        return _("At most %(most)s yuan; %(amount)s yuan are applied for.") % words
+    return ""
+
+
+def _budget_differs(mode: str, amount: Decimal, rows: object) -> str:
+    if not mode or not isinstance(rows, list):
+        return ""
+    total = sum((as_amount(row.get("amount")) or Decimal(0) for row in rows), Decimal(0))
+    words = {"total": yuan(total), "amount": yuan(amount)}
+    if mode == EQUALS and total != amount:
+        return (
+            _("The budget comes to %(total)s yuan, the amount applied for is %(amount)s yuan.")
+            % words
+        )
+    if mode == AT_LEAST and total < amount:
+        return (
+            _("The budget comes to %(total)s yuan, less than the %(amount)s yuan applied for.")
+            % words
+        )
+    return ""
+
+
+def _amount_roles(params: Params) -> frozenset[str]:
+    return frozenset({"amount", "budget"} if "budget" in params else {"amount"})
+
+
+KINDS = (
+    RuleKind(
+        "amount",
+        Stage.OBJECT,
+        judge_amount,
+        mapping((), budget={"enum": list(BUDGETS)}),
+        gettext_lazy("Amount applied for"),
+        gettext_lazy(
+            "Must be what the category gives, or lie in its range; the figures stand on the"
+            " category. The budget may be held against it."
+        ),
+        roles=_amount_roles,
+    ),
+)

@@ -1,0 +1,128 @@
+"""What a kind of rule consists of, and the pieces their parameter schemas share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.functional import Promise
+
+from calls.rules.facts import Facts, Finding, RuleSpec, Stage, UnitFacts
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
+
+Params = Mapping[str, Any]
+
+
+def reads_role(params: Params) -> frozenset[str]:
+    """The one role that most object rules read."""
+    return frozenset({params["role"]})
+
+
+def reads_nothing(params: Params) -> frozenset[str]:
+    """Rules that look at the unit alone read no answer."""
+    return frozenset()
+
+
+def always_sound(params: Params) -> str:
+    """The parameters need no check beyond their schema."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKind:
+    """One kind of rule: how it is judged, what it is told and how staff read of it."""
+
+    code: str
+    stage: Stage
+    judge: Callable[[RuleSpec, Facts], Finding | None]
+    # JSON Schema of the parameters.
+    schema: dict[str, Any]
+    title: Promise
+    explanation: Promise
+    # Roles whose answers the rule reads; the form must ask them.
+    roles: Callable[[Params], frozenset[str]] = reads_nothing
+    # What a schema cannot say: a sentence, or nothing where the parameters are sound.
+    unsound: Callable[[Params], str] = always_sound
+
+
+def mapping(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    """Return the schema of a mapping that takes these keys and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+TEXT = {"type": "string", "minLength": 1}
+COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
+YEAR = {"type": "integer", "minimum": 1990, "maximum": 2100}
+DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+SLUG = {"type": "string", "pattern": r"^[-a-zA-Z0-9_]+$"}
+ROLE = {"enum": list(ROLE_WORDS)}
+TEXTS = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True}
+LEVELS = {
+    "type": "array",
+    "items": {"enum": list(LEVEL_WORDS)},
+    "minItems": 1,
+    "uniqueItems": True,
+}
+NEEDED_FACT = mapping(("code", "values", "label"), code=SLUG, values=TEXTS, label=TEXT)
+BINDS = {
+    "type": "array",
+    "minItems": 1,
+    "items": mapping(("kind",), kind={"enum": list(KIND_WORDS)}, levels=LEVELS),
+}
+WHO = {
+    "type": "array",
+    "minItems": 1,
+    "items": mapping(
+        ("kind",),
+        kind={"enum": list(KIND_WORDS)},
+        levels=LEVELS,
+        facts={"type": "array", "items": NEEDED_FACT, "minItems": 1},
+    ),
+}
+
+
+def is_meant(line: Mapping[str, Any], unit: UnitFacts) -> bool:
+    """Tell whether a line of a rule names this unit's kind and level."""
+    return line["kind"] == unit.kind and ("levels" not in line or unit.level in line["levels"])
+
+
+def binds(params: Params, unit: UnitFacts) -> bool:
+    """Tell whether the rule binds this unit; without ``binds`` it binds every one."""
+    return "binds" not in params or any(is_meant(line, unit) for line in params["binds"])
+
+
+def newest(unit: UnitFacts, code: str, year: int | None = None) -> tuple[int | None, str | None]:
+    """Return the year and value of a fact: of that year, or of the newest one known."""
+    if year is not None:
+        return year, unit.facts.get((code, year))
+    known = [known_year for fact, known_year in unit.facts if fact == code]
+    return (max(known), unit.facts[code, max(known)]) if known else (None, None)
+
+
+def as_day(value: object) -> dt.date | None:
+    """Read a day from an answer or a parameter; None where there is none to read."""
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def as_amount(value: object) -> Decimal | None:
+    """Read an amount of yuan; None where there is none to read."""
+    try:
+        return Decimal(str(value)) if value not in (None, "") else None
+    except InvalidOperation:
+        return None
+
+
+def out_of_order(params: Params, first: str, second: str) -> bool:
+    """Tell whether a lower bound lies above the upper one."""
+    return first in params and second in params and bool(params[first] > params[second])

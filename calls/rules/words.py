@@ -1,0 +1,89 @@
+"""The words rules speak with; the pure side of the enumerations, held equal to them by a test."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+# portal.people.enums.OrganisationKind
+KIND_WORDS: dict[str, Promise] = {
+    "society": gettext_lazy("Society"),
+    "society_federation": gettext_lazy("Federation of societies"),
+    "enterprise_association": gettext_lazy("Enterprise association"),
+    "enterprise_federation": gettext_lazy("Federation of enterprise associations"),
+    "university_association": gettext_lazy("University association"),
+    "university": gettext_lazy("University"),
+    "institute": gettext_lazy("Research institute"),
+    "local_association": gettext_lazy("Local association"),
+    "association": gettext_lazy("Association for science and technology"),
+}
+
+# portal.people.enums.Level
+LEVEL_WORDS: dict[str, Promise] = {
+    "national": gettext_lazy("National"),
+    "provincial": gettext_lazy("Provincial"),
+    "city": gettext_lazy("City"),
+    "county": gettext_lazy("County"),
+}
+
+# calls.enums.FieldRole
+ROLE_WORDS: dict[str, Promise] = {
+    "title": gettext_lazy("Title"),
+    "event_kind": gettext_lazy("Kind of event"),
+    "dates": gettext_lazy("Planned dates"),
+    "place": gettext_lazy("Place"),
+    "attendees": gettext_lazy("Number of participants"),
+    "papers": gettext_lazy("Number of papers"),
+    "editions": gettext_lazy("Editions held before"),
+    "amount": gettext_lazy("Amount applied for"),
+    "budget": gettext_lazy("Budget"),
+    "host": gettext_lazy("Host"),
+    "leader": gettext_lazy("Person in charge"),
+    "convenors": gettext_lazy("Convenors"),
+    "reasons": gettext_lazy("Reasons for recommending"),
+    "contact": gettext_lazy("Contact"),
+    "declaration": gettext_lazy("Declaration"),
+}
+
+
+def listed(words: Iterable[object]) -> str:
+    """Join words as a sentence lists them."""
+    return pgettext("between the items of a list", ", ").join(str(word) for word in words)
+
+
+def kind_words(kind: str, level: str = "") -> str:
+    """Say what a unit is, its level first: 省级学会."""
+    if not level:
+        return str(KIND_WORDS[kind])
+    return _("%(level)s %(kind)s") % {"level": LEVEL_WORDS[level], "kind": KIND_WORDS[kind]}
+
+
+def who_words(who: Mapping[str, Any]) -> str:
+    """Say whom one line of a rule means, with the qualification it asks for."""
+    units = listed(kind_words(who["kind"], level) for level in who.get("levels", [""]))
+    if not who.get("facts"):
+        return units
+    qualities = listed(fact["label"] for fact in who["facts"])
+    return _("%(units)s (%(qualities)s)") % {"units": units, "qualities": qualities}
+
+
+def all_words(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Say whom a rule means altogether."""
+    return listed(who_words(line) for line in lines)
+
+
+def day(date: dt.date) -> str:
+    """Write a day as the page's language does."""
+    return date_format(date)
+
+
+def yuan(amount: Decimal) -> str:
+    """Write an amount of yuan, without idle decimals."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
