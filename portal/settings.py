@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "portal.people",
     "portal.audit",
     "portal.files",
+    "portal.jobs",
     "portal.mail",
     "portal.documents",
     "portal.register",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.ArrivalMiddleware",
+    "portal.audit.origin.OriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -205,10 +207,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=30 * 1024 * 1024)
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where clamd listens (a path); without it files are usable at once, with it after a clean scan.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # Mail ----------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
+# How long a mail waits before it leaves, so that staff can stop it.
+MAIL_HOLD_SECONDS = env.int("MAIL_HOLD_SECONDS", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -235,6 +241,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "portal.mail.tasks.sweep", "schedule": 60},
     "render-waiting-documents": {"task": "portal.documents.tasks.sweep", "schedule": 60},
+    "hand-over-lost-jobs": {"task": "portal.jobs.tasks.sweep", "schedule": 60},
+    "scan-waiting-files": {"task": "portal.files.tasks.sweep", "schedule": 300},
+    "remove-orphaned-files": {"task": "portal.files.tasks.remove_orphans", "schedule": 86_400},
     "seal-audit-chain": {"task": "portal.audit.tasks.seal_chain", "schedule": 60},
     "remind-before-deadlines": {"task": "applications.tasks.remind", "schedule": 300},
     "remind-staff-of-unchecked": {"task": "reviews.tasks.remind_staff", "schedule": 300},

@@ -10,6 +10,7 @@ urlpatterns = [
     path("verify/", include("portal.documents.urls")),
     path("register/", include("portal.register.urls")),
     path("inbox/", include("portal.mail.urls")),
+    path("jobs/", include("portal.jobs.urls")),
     path("my/", include("applications.urls")),
     path("admin/", admin.site.urls),
     path("", include("calls.urls")),

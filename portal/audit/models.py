@@ -76,7 +76,7 @@ class AuditEntry(models.Model):
 
 
 class ChainHead(models.Model):
-    """Where the chain ends: one row, locked while sealing, and what a cut-off tail is held against."""
+    """Where the chain ends: locked while sealing, and what a cut-off tail is held against."""
 
     position = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)

@@ -39,6 +39,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request with its address set, and forget the address afterwards."""
         token = _address.set(client_address(request))
         try:
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Writes down logins, failures and changes of credentials, told by signals of Django and allauth."""
+"""Writes down logins, failures and changes of credentials, as the signals tell them."""
 
 from __future__ import annotations
 

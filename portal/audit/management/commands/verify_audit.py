@@ -35,7 +35,9 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"the audit chain is broken in {len(found)} place(s)")
         head = ChainHead.objects.filter(pk=1).first() or ChainHead()
-        self.stdout.write(f"the audit chain is whole: {head.position} rows, head {head.hash or '-'}")
+        self.stdout.write(
+            f"the audit chain is whole: {head.position} rows, head {head.hash or '-'}"
+        )
 
     def _report_tail(self) -> None:
         """Name the rows that nothing vouches for yet."""

@@ -1,0 +1,1 @@
+"""Stored files: what was uploaded or made, checked by content, kept durably."""

@@ -1,0 +1,1 @@
+"""Long work: a row a person can watch while a worker imports, exports or prints."""
