@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from applications.models import Application
-from applications.states import Action, Actor, actions_from
+from applications.states import Actor
 from portal.people.access import Visitor, membership_of
 from portal.people.enums import Right, StaffRole
 from portal.people.models import Membership, Organisation, StaffPost, User
@@ -27,7 +27,18 @@ def holds(user: Visitor, actor: Actor, application: Application) -> bool:
     packet = application.packet
     if actor is Actor.STAFF:
         return works_for(user, packet.call.issuer_id)
-    return member_holds(membership_of(user, packet.organisation), actor)
+    return may(user, actor, packet.organisation, packet.call.issuer_id)
+
+
+def may(user: User, actor: Actor, organisation: Organisation, issuer_id: int) -> bool:
+    """Tell whether the person may act for the unit in this capacity.
+
+    The issuer's staff may fill in and upload on behalf, never sign off. That they said so first
+    and that it is written down is the page's affair (portal.register.access.on_behalf).
+    """
+    if member_holds(membership_of(user, organisation), actor):
+        return True
+    return actor in (Actor.FILLER, Actor.SEALER) and works_for(user, issuer_id)
 
 
 def works_for(user: User, issuer_id: int) -> bool:
@@ -38,16 +49,6 @@ def works_for(user: User, issuer_id: int) -> bool:
         .exclude(role=StaffRole.OFFICIAL)
         .exists()
     )
-
-
-def actions_for(user: Visitor, application: Application, membership: Membership) -> list[Action]:
-    """Return what a member may do to the application now."""
-    return [
-        action
-        for actor in (Actor.FILLER, Actor.APPROVER, Actor.SEALER)
-        if member_holds(membership, actor)
-        for action in actions_from(application.state, actor)
-    ]
 
 
 def holders(organisation: Organisation, right: Right) -> list[User]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from calls.answers import missing
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,6 @@ from applications.models.partner import PartnerState
 from applications.services.drafting import sections_of
 from applications.services.standing import packet_findings
 from applications.states import EDITABLE
-from calls.answers import missing
 from calls.enums import PacketMode
 from calls.rules.facts import Finding, Stage
 
@@ -97,9 +97,7 @@ def _partner_gaps(application: Application) -> list[Gap]:
 
 
 def _as_gap(application: Application, finding: Finding) -> Gap:
-    return Gap(
-        finding.message, application_url(application), "", application, finding.rule.clause
-    )
+    return Gap(finding.message, application_url(application), "", application, finding.rule.clause)
 
 
 def packet_url(packet: Packet) -> str:

@@ -20,9 +20,7 @@ def closes_for(call: Call, organisation: Organisation) -> dt.datetime:
     return max(call.closes_at, door.until) if door else call.closes_at
 
 
-def refusal_at(
-    call: Call, organisation: Organisation, instant: dt.datetime
-) -> Refusal | None:
+def refusal_at(call: Call, organisation: Organisation, instant: dt.datetime) -> Refusal | None:
     """Return why nothing can be handed in at this instant, or None while the door is open."""
     if call.state != CallState.PUBLISHED:
         return Refusal(_("This call takes no applications."), code="not_open")

@@ -2,7 +2,7 @@
 
 from applications.models.application import Application, Attachment, FieldSave
 from applications.models.handin import Flag, HandIn
-from applications.models.log import CorrectionRequest, CorrectionItem, StateLog
+from applications.models.log import CorrectionItem, CorrectionRequest, StateLog
 from applications.models.packet import Packet, Participation
 from applications.models.partner import Partner
 from applications.models.version import SignedScan, Version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -71,7 +71,7 @@ class Packet(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[models.Manager[Packet]] = PacketQuerySet.as_manager()
+    objects = PacketQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("packet")

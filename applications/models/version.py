@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +57,7 @@ class SignedScan(models.Model):
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager[SignedScan]] = SignedScanQuerySet.as_manager()
+    objects = SignedScanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stamped scan")

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from calls.answers import by_role
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import doors
-from applications.capacity import member_holds
+from applications.capacity import may
 from applications.models import (
     Application,
     Attachment,
@@ -24,7 +25,6 @@ from applications.models import (
 from applications.services import locking
 from applications.services.standing import gather, refusals
 from applications.states import EDITABLE, Actor, State
-from calls.answers import by_role
 from calls.enums import FieldRole, PacketMode, SectionScope
 from calls.forms_schema import FieldSpec, SectionSpec, answer_key, sections_for
 from calls.models import Call, Category, FormRevision
@@ -33,10 +33,10 @@ from portal import clock
 from portal.audit.services import record
 from portal.errors import Conflict, Refusal, RuleViolation
 from portal.files.services import store
-from portal.people.access import membership_of
 from portal.people.models import Organisation, User
 
 MAX_FILES_PER_APPLICATION = 40
+USUAL_TYPES = ("pdf", "docx", "jpg", "png")
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def start(
     a used-up quota only warns, because a draft reserves nothing.
     """
     call = category.call
-    _require_filler(by, organisation)
+    _require_filler(by, organisation, call)
     if refusal := doors.refusal_at(call, organisation, arrived_at):
         raise RuleViolation([refusal])
     if category.children.exists():
@@ -83,8 +83,8 @@ def start(
     return application
 
 
-def _require_filler(user: User, organisation: Organisation) -> None:
-    if not member_holds(membership_of(user, organisation), Actor.FILLER):
+def _require_filler(user: User, organisation: Organisation, call: Call) -> None:
+    if not may(user, Actor.FILLER, organisation, call.issuer_id):
         raise PermissionDenied
 
 
@@ -177,7 +177,7 @@ def _lock_for_editing(
 ) -> tuple[Packet, Application | None]:
     """Lock what is to be written; refuse once it is frozen."""
     packet = locking.lock_packet(packet_id)
-    _require_filler(by, packet.organisation)
+    _require_filler(by, packet.organisation, packet.call)
     application = None
     if application_id is not None:
         application = locking.lock(application_id)
@@ -191,9 +191,7 @@ def _lock_for_editing(
     return packet, application
 
 
-def lock_application_for_editing(
-    application_id: uuid.UUID, by: User
-) -> tuple[Packet, Application]:
+def lock_application_for_editing(application_id: uuid.UUID, by: User) -> tuple[Packet, Application]:
     """Lock packet and application, in that order."""
     packet_id = Application.objects.values_list("packet", flat=True).get(pk=application_id)
     packet, application = _lock_for_editing(packet_id, application_id, by)
@@ -276,7 +274,7 @@ def attach(*, application_id: uuid.UUID, key: str, upload: UploadedFile, by: Use
     present = application.attachments.filter(key=key).count()
     if present >= most:
         raise RuleViolation([_("At most %(n)s files here; remove one first.") % {"n": most}])
-    stored = store(upload, by=by, allowed=set(options.get("types") or ("pdf", "docx", "jpg", "png")))
+    stored = store(upload, by=by, allowed=set(options.get("types") or USUAL_TYPES))
     attachment = Attachment.objects.create(
         application=application, key=key, file=stored, position=present, by=by
     )

@@ -1,4 +1,4 @@
-"""Settling what a hand-in left to staff; an exception from a rule in principle is written down."""
+"""Settling what a hand-in left to staff: facts looked up, exceptions given with a reason."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from applications.capacity import works_for
 from applications.models import Flag
-from applications.models.handin import FlagKind
-from calls.models import Grant
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
@@ -18,7 +16,7 @@ from portal.people.models import User
 
 @transaction.atomic
 def settle(*, flag_id: int, by: User, note: str) -> Flag:
-    """Settle a flag with a reason; going beyond a rule in principle becomes a grant.
+    """Settle a flag with a reason; it stays settled for this application and rule.
 
     Raises RuleViolation without a reason, PermissionDenied for who is not the issuer's staff.
     """
@@ -36,12 +34,6 @@ def settle(*, flag_id: int, by: User, note: str) -> Flag:
         return flag
     flag.settled_by, flag.settled_at, flag.settled_note = by, clock.now(), note.strip()
     flag.save(update_fields=["settled_by", "settled_at", "settled_note"])
-    if flag.kind == FlagKind.IN_PRINCIPLE and flag.rule is not None:
-        Grant.objects.get_or_create(
-            rule=flag.rule,
-            organisation=packet.organisation,
-            defaults={"call": packet.call, "reason": note.strip(), "by": by},
-        )
     record(
         "flag_settled",
         by=by,

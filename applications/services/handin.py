@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import doors, printing
-from applications.capacity import member_holds
+from applications.capacity import may
 from applications.models import Application, Flag, HandIn, Packet, Version
 from applications.models.handin import FlagKind
 from applications.models.partner import PartnerState
@@ -32,7 +32,6 @@ from calls.enums import Sealing
 from calls.rules.facts import Finding, Verdict
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
-from portal.people.access import membership_of
 from portal.people.models import Organisation, User
 
 # Reasons the unit gives for going beyond an in-principle rule, by the rule's key.
@@ -54,7 +53,7 @@ def hand_in(
     in-principle rule broken without a word of the unit, a missing stamped scan.
     """
     packet = _lock(packet_id)
-    if not member_holds(membership_of(by, packet.organisation), Actor.FILLER):
+    if not may(by, Actor.FILLER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
     if earlier := _earlier(packet, key):
         return earlier
@@ -168,16 +167,16 @@ def _door_refusals(
     found = []
     if any(a.handed_in_at is None for a in applications):
         found.append(doors.refusal_at(packet.call, packet.organisation, arrived_at))
-    found += [
-        doors.correction_refusal_at(a, arrived_at) for a in applications if a.handed_in_at
-    ]
+    found += [doors.correction_refusal_at(a, arrived_at) for a in applications if a.handed_in_at]
     return [refusal for refusal in found if refusal is not None]
 
 
 def _seal_refusals(packet: Packet, version: Version) -> list[Refusal]:
     """Without a later day for the scan it must lie there, of this very version."""
     call = packet.call
-    if call.sealing != Sealing.SCAN or call.seal_by is not None or version.scans.standing().exists():
+    if call.sealing != Sealing.SCAN or call.seal_by is not None:
+        return []
+    if version.scans.standing().exists():
         return []
     return [
         Refusal(
@@ -194,8 +193,9 @@ def _raise_flags(
     reasons: Reasons,
     at: dt.datetime,
 ) -> None:
-    """Leave to staff what let the hand-in pass but is not settled; earlier open flags go."""
+    """Leave to staff what let the hand-in pass and was not settled for this application before."""
     application.flags.filter(settled_at=None).delete()
+    settled = set(application.flags.values_list("rule_id", flat=True)) - {None}
     flags = [
         Flag(
             application=application,
@@ -206,7 +206,7 @@ def _raise_flags(
             at=at,
         )
         for finding in findings
-        if finding.warns
+        if finding.warns and finding.rule.id not in settled
     ]
     flags += [
         Flag(

@@ -22,9 +22,7 @@ def lock(application_id: uuid.UUID) -> Application:
 
 def lock_with_participation(application_id: uuid.UUID) -> Application:
     """Lock what counts the unit's places, then the application."""
-    packet = Packet.objects.select_related("call", "organisation").get(
-        applications=application_id
-    )
+    packet = Packet.objects.select_related("call", "organisation").get(applications=application_id)
     lock_counting(packet.call, [packet.organisation])
     return lock(application_id)
 

@@ -6,6 +6,7 @@ import secrets
 
 from portal.documents.codes import ALPHABET
 
+
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 

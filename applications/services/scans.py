@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from portal.documents.models import Document
 
-from applications.capacity import member_holds, works_for
+from applications.capacity import may, works_for
 from applications.models import Packet, SignedScan, Version
 from applications.models.version import ScanMatch
 from applications.printing import version_of_document
@@ -19,13 +20,11 @@ from applications.states import Action, Actor, State
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
-from portal.documents.models import Document
 from portal.documents.scans import codes_in
 from portal.errors import Refusal, RuleViolation
 from portal.face.templatetags.face import until
 from portal.files.models import StoredFile
 from portal.files.services import store
-from portal.people.access import membership_of
 from portal.people.models import User
 
 SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
@@ -41,7 +40,7 @@ def upload_scan(
     may follow until the call's ``seal_by``. Raises RuleViolation.
     """
     packet = Packet.objects.select_related("call", "organisation").get(pk=packet_id)
-    if not member_holds(membership_of(by, packet.organisation), Actor.SEALER):
+    if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
     with transaction.atomic():
         stored = store(upload, by=by, allowed=set(SCAN_TYPES))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calls.answers import by_role
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.models.partner import PartnerState
 from applications.services.families import family_ids
-from calls.answers import by_role
 from calls.models import Call, Category, Grant
 from calls.ports import CategoryStanding
 from calls.rulebook import specs_for
@@ -63,9 +63,7 @@ class Gathered:
             unit=self.unit,
             category_path=category.path,
             counted=(*keep, *more),
-            counted_family=tuple(
-                c for c in self.counted_family if c.application_id not in without
-            ),
+            counted_family=tuple(c for c in self.counted_family if c.application_id not in without),
             answers=answers,
             granted_rule_ids=self.granted,
             today=clock.today(),
@@ -81,9 +79,7 @@ class Gathered:
         rule = RuleSpec(id=0, kind="registered", params={})
         if self.unit.verified:
             message = _("%(unit)s is registered with the association.")
-            return Finding(
-                rule, Stage.ELIGIBILITY, Verdict.YES, message % {"unit": self.unit.name}
-            )
+            return Finding(rule, Stage.ELIGIBILITY, Verdict.YES, message % {"unit": self.unit.name})
         message = _("The association has not verified %(unit)s yet; ask it to do so.")
         return Finding(rule, Stage.ELIGIBILITY, Verdict.NO, message % {"unit": self.unit.name})
 
@@ -173,9 +169,7 @@ def standing_of(call: Call, organisation: Organisation) -> list[CategoryStanding
     for category in leaves:
         findings = gathered.findings(category, UNIT_STAGES)
         left = [finding.left for finding in findings if finding.left is not None]
-        standings.append(
-            CategoryStanding(category, tuple(findings), min(left) if left else None)
-        )
+        standings.append(CategoryStanding(category, tuple(findings), min(left) if left else None))
     return standings
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -63,7 +61,7 @@ class Category(models.Model):
         _("edition"), null=True, blank=True, help_text=_("13 for 第十三届; asked for when cloned.")
     )
 
-    objects: ClassVar[models.Manager[Category]] = CategoryQuerySet.as_manager()
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -116,7 +116,7 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Organisation]] = OrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -195,7 +195,7 @@ class StaffPost(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=StaffRole)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager[StaffPost]] = StaffPostQuerySet.as_manager()
+    objects = StaffPostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("staff post")
@@ -247,7 +247,7 @@ class Affiliation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Affiliation]] = AffiliationQuerySet.as_manager()
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("affiliation")
@@ -300,7 +300,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -422,7 +422,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager[Invitation]] = InvitationQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
