@@ -43,7 +43,7 @@ class Face:
     file: str
     family: str
     source: str
-    tier: str  # "gb2312", "rest" or "all"
+    tier: str  # "gb2312", "rest", "latin" or "all"
     bold: bool = False
     member: str = ""  # family to choose inside a collection
 
@@ -54,7 +54,7 @@ class Package:
 
     name: str
     files: tuple[str, ...]
-    needed: bool = True
+    without: str = ""  # what happens without an optional one; empty for a needed one
 
 
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
@@ -69,6 +69,7 @@ FACES = (
     Face("sans.otf", "Portal Sans", "NotoSansCJK-Regular.ttc", "gb2312", member=SANS),
     Face("sans-ext.otf", "Portal Sans Ext", "NotoSansCJK-Regular.ttc", "rest", member=SANS),
     Face("sans-bold.otf", "Portal Sans", "NotoSansCJK-Bold.ttc", "gb2312", True, SANS),
+    Face("latin.ttf", "Portal Latin", "LiberationSerif-Regular.ttf", "latin"),
     Face("wenkai.ttf", "Portal Wenkai", "LXGWWenKai-Regular.ttf", "all"),
 )
 PACKAGES = (
@@ -85,13 +86,24 @@ PACKAGES = (
         "texlive-lang-chinese",
         ("FandolFang-Regular.otf", "FandolKai-Regular.otf", "FandolHei-Regular.otf"),
     ),
-    Package("fonts-lxgw-wenkai", ("LXGWWenKai-Regular.ttf",), needed=False),
+    Package(
+        "fonts-liberation",
+        ("LiberationSerif-Regular.ttf",),
+        without="digits and Latin letters in 仿宋 lines are set in Noto Serif instead",
+    ),
+    Package(
+        "fonts-lxgw-wenkai",
+        ("LXGWWenKai-Regular.ttf",),
+        without="rare characters in 楷体 lines are set in Noto Serif instead",
+    ),
 )
 SYSTEM_FOLDERS = (
     Path("/usr/share/fonts/opentype/noto"),
     Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
     Path("/usr/share/fonts/truetype/lxgw-wenkai"),
     Path("/usr/share/fonts/truetype/lxgw"),
+    Path("/usr/share/fonts/truetype/liberation"),
+    Path("/usr/share/fonts/truetype/liberation2"),
 )
 
 FONTS_CONF = """<?xml version="1.0"?>
@@ -178,18 +190,14 @@ def find_sources(target: Path, scratch: Path) -> dict[str, Path]:
         if not all(locate(file, folders) for file in package.files):
             folders.append(fetch(package, scratch))
         missing = [file for file in package.files if not locate(file, folders)]
-        if missing and package.needed:
+        if missing and not package.without:
             raise MissingSourceError(
                 f"{', '.join(missing)} not found. Install {package.name} (as root: "
                 f"apt-get install {package.name}) or put the files into {target / 'sources'}, "
                 "then run this again."
             )
         if missing:
-            print(
-                f"fonts: {package.name} is not to be had here; rare characters in 楷体 lines "
-                "are set in Noto Serif instead.",
-                file=sys.stderr,
-            )
+            print(f"fonts: {package.name} cannot be had here; {package.without}.", file=sys.stderr)
         found |= {f: path for f in package.files if (path := locate(f, folders))}
     return found
 
@@ -265,6 +273,12 @@ def gb2312() -> set[int]:
     return characters
 
 
+def latin() -> set[int]:
+    """Return ASCII and the accented letters; signs such as · and × stay with the Chinese faces."""
+    letters = {code for code in range(0xC0, 0x250) if chr(code).isalpha()}
+    return set(range(0x20, 0x7F)) | letters
+
+
 def cut(face: Face, source: Path, folder: Path) -> str:
     """Cut one face out of its source, rename it, level its metrics; return a line to report."""
     import uharfbuzz as hb
@@ -273,7 +287,12 @@ def cut(face: Face, source: Path, folder: Path) -> str:
     blob = hb.Blob.from_file_path(str(source))
     whole = choose_member(hb, blob, face.member)
     available = set(whole.unicodes)
-    wanted = {"gb2312": available & gb2312(), "rest": available - gb2312(), "all": available}
+    wanted = {
+        "gb2312": available & gb2312(),
+        "rest": available - gb2312(),
+        "latin": available & latin(),
+        "all": available,
+    }
     request = hb.SubsetInput()
     request.unicode_set.update(wanted[face.tier])
     request.flags = hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING

