@@ -1,4 +1,4 @@
-"""The drill: a backup of the living portal, restored elsewhere, is the same rows and the same bytes."""
+"""The drill: a backup of the living portal, restored elsewhere, has the same rows and bytes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+
 from portal.files.models import StoredFile
 from scripts.children import ROOT
 

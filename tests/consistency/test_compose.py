@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from scripts.children import ROOT
 
 ONE_SHOT = {"migrate", "backup"}
