@@ -49,7 +49,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "nav": _nav(request, path),
         "portal_name": _("Application portal"),
-        "language_url": _url("set_language"),
+        "language_url": _url("language"),
     }
 
 

@@ -48,10 +48,10 @@
   }
 
   if (!document.querySelector("[data-deadline], [data-server-clock]")) return;
-  const marked = document.querySelector("[data-now]");
+  const stamps = Array.from(document.querySelectorAll("[data-now]"), (place) => Date.parse(place.dataset.now)).filter(Number.isFinite);
   const loaded = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-  if (marked) ahead = Date.parse(marked.dataset.now) - loaded;
-  if (!marked || Math.abs(ahead) > STALE) ask();
+  if (stamps.length) ahead = Math.max(...stamps) - loaded;
+  if (!stamps.length || Math.abs(ahead) > STALE) ask();
   tick();
   setInterval(tick, 1000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
