@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    # Widget templates of its own, for the renderer that also finds ours.
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
