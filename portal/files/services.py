@@ -58,6 +58,19 @@ def store_bytes(
     )  # fmt: skip
 
 
+def store_made(
+    content: File[Any], *, name: str, content_type: str, by: User | None, purpose: str = ""
+) -> StoredFile:
+    """Keep a large file the portal itself made, such as an archive, without holding it in memory.
+
+    Raises ``RuleViolation`` when there is no room for it.
+    """
+    return _keep(
+        content, name=clean_name(name), content_type=content_type, by=by, purpose=purpose,
+        state=FileState.CLEAN,
+    )  # fmt: skip
+
+
 def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     """Hand out a file as a download, or in the window where its type is harmless there.
 
