@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any, NotRequired, TypedDict
 
 
@@ -46,9 +47,94 @@ class FormSchema(TypedDict):
 #   choice: value · choices: [value, …] · yes_no: true/false · declaration: true
 #   table, people, budget: list of rows {column code: str | int | str-of-Decimal}
 #   files: [stored file uuid, …]
-# Answers are keyed "<section code>.<field code>".
+# Answers are keyed "<section code>.<field code>". A draft may hold a value of the same shape that
+# is not sound yet (a text where a number belongs); calls.answers tells the two apart.
 PEOPLE_COLUMNS = ("name", "unit", "title", "duty", "phone")
 BUDGET_COLUMNS = ("item", "amount", "note")
+COLUMN_KINDS = ("short_text", "number", "money", "date", "choice")
+
+_TEXT = {"type": "string", "minLength": 1}
+_COUNT = {"type": "integer", "minimum": 0}
+_CODE = {"type": "string", "pattern": r"^[-a-zA-Z0-9_]+$"}
+_CHOICES = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "properties": {"value": _TEXT, "label": _TEXT},
+        "required": ["value", "label"],
+        "additionalProperties": False,
+    },
+}
+_ROWS = {"min_rows": _COUNT, "max_rows": {"type": "integer", "minimum": 1, "maximum": 100}}
+_COLUMN = {
+    "type": "object",
+    "properties": {
+        "code": _CODE,
+        "label": _TEXT,
+        "kind": {"enum": list(COLUMN_KINDS)},
+        "required": {"type": "boolean"},
+        "choices": _CHOICES,
+    },
+    "required": ["code", "label", "kind"],
+    "additionalProperties": False,
+}
+
+
+def _options(*required: str, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+# JSON Schema of the options each kind of field takes.
+OPTIONS: dict[str, dict[str, Any]] = {
+    # Lengths are counted in 字, see portal.counting.
+    "short_text": _options(max_chars={"type": "integer", "minimum": 1, "maximum": 500}),
+    "long_text": _options(max_chars={"type": "integer", "minimum": 1, "maximum": 10_000}),
+    "number": _options(min=_COUNT, max=_COUNT, unit=_TEXT),
+    "money": _options(),
+    "date": _options(),
+    "date_range": _options(),
+    "choice": _options("choices", choices=_CHOICES),
+    "choices": _options("choices", choices=_CHOICES, max=_COUNT),
+    "yes_no": _options(),
+    "table": _options(
+        "columns", columns={"type": "array", "minItems": 1, "items": _COLUMN}, **_ROWS
+    ),
+    # The columns asked of each person, and which of them must be filled.
+    "people": _options(
+        columns={"type": "array", "minItems": 1, "items": {"enum": list(PEOPLE_COLUMNS)}},
+        required={"type": "array", "items": {"enum": list(PEOPLE_COLUMNS)}},
+        **_ROWS,
+    ),
+    # Lines proposed to begin with.
+    "budget": _options(lines={"type": "array", "items": _TEXT}, **_ROWS),
+    "files": _options(
+        types={"type": "array", "minItems": 1, "items": _TEXT},
+        max_files={"type": "integer", "minimum": 1, "maximum": 20},
+    ),
+    "declaration": _options("text", text=_TEXT),
+}
+
+
+def sections_for(
+    schema: FormSchema, category_codes: Collection[str], scope: str
+) -> list[SectionSpec]:
+    """Return the steps of the plan or of an application, in order.
+
+    ``category_codes`` are the codes from the top category down to the one applied for; ``scope``
+    is a ``calls.enums.SectionScope``.
+    """
+    return [
+        section
+        for section in schema["sections"]
+        if section["scope"] == scope
+        and (not section["category"] or section["category"] in category_codes)
+    ]
 
 
 def canonical(data: object) -> bytes:

@@ -108,6 +108,11 @@ class Category(models.Model):
         return (self.pk,) if self.parent_id is None else (self.parent_id, self.pk)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes from the top category down to this one; sections of the form hang on them."""
+        return (self.code,) if self.parent is None else (self.parent.code, self.code)
+
+    @property
     def full_title(self) -> str:
         """Title with the upper category's before it."""
         return self.title if self.parent is None else f"{self.parent.title} · {self.title}"

@@ -1,0 +1,73 @@
+"""Where a call stands at an instant, derived from its dates: time changes no stored state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from calls.enums import CallState
+from portal import clock
+
+
+class Phase(TextChoices):
+    """What the public may do with a call."""
+
+    DRAFT = "draft", _("Not published")
+    ANNOUNCED = "announced", _("Announced")
+    OPEN = "open", _("Open")
+    # Closed to everybody but the one unit for which a late door stands open.
+    LATE = "late", _("Open late")
+    # Nothing is handed in any more, but stamped scans of what was may follow.
+    SEALING = "sealing", _("Closed, stamped scans may follow")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+
+    @property
+    def takes_hand_ins(self) -> bool:
+        """Whether applications may be handed in."""
+        return self in {Phase.OPEN, Phase.LATE}
+
+
+class Dated(Protocol):
+    """What a phase is derived from; a ``Call`` is one."""
+
+    state: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    seal_by: dt.datetime | None
+    paper_by: dt.datetime | None
+    result_by: dt.date | None
+
+
+def phase_of(call: Dated, now: dt.datetime, *, late_until: dt.datetime | None = None) -> Phase:
+    """Return the phase at an instant; every end is exclusive.
+
+    ``late_until`` is the end of the asking unit's late door, if it has one.
+    """
+    if call.state == CallState.DRAFT:
+        return Phase.DRAFT
+    if call.state == CallState.ARCHIVED:
+        return Phase.ARCHIVED
+    if now < call.opens_at:
+        return Phase.ANNOUNCED
+    if now < call.closes_at:
+        return Phase.OPEN
+    if late_until is not None and now < late_until:
+        return Phase.LATE
+    if call.seal_by is not None and now < call.seal_by:
+        return Phase.SEALING
+    return Phase.CLOSED
+
+
+def next_change(call: Dated, now: dt.datetime) -> dt.datetime | None:
+    """Return the next instant at which a page about the call stops being right.
+
+    None when no date of the call lies ahead. Pages are cached until this instant at most.
+    """
+    dates = [call.opens_at, call.closes_at, call.seal_by, call.paper_by]
+    if call.result_by is not None:
+        dates.append(clock.end_of(call.result_by))
+    return min((date for date in dates if date is not None and date > now), default=None)
