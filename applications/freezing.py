@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from applications.models import Application, Packet
+from applications.models import Application, Packet, Version
+from applications.states import State
 
 
 def content_of(packet: Packet, applications: list[Application]) -> dict[str, Any]:
@@ -57,3 +58,16 @@ def _application(application: Application) -> dict[str, Any]:
             for p in application.partners.select_related("letter")
         ],
     }
+
+
+def draft_version(packet: Packet) -> Version:
+    """Return the packet as it stands now in the shape of a version, unsaved, for comparing."""
+    applications = list(
+        packet.applications.exclude(state=State.WITHDRAWN).select_related("category__parent")
+    )
+    return Version(
+        packet=packet,
+        no=0,
+        form_revision=packet.form_revision,
+        content=content_of(packet, applications),
+    )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from calls.answers import applies
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Version
+from calls.answers import ROWS, asked, columns_of, display, display_rows
 from calls.enums import FieldKind, SectionScope
 from calls.forms_schema import FieldSpec, FormSchema, SectionSpec, answer_key, sections_for
 from portal.documents.payloads import (
@@ -21,12 +18,14 @@ from portal.documents.payloads import (
     Column,
     FilesRow,
     LongRow,
+    Option,
     Row,
     Section,
     TableRow,
     TextRow,
 )
-from portal.face.templatetags.face import size, yuan
+from portal.face.rows import total_of
+from portal.face.templatetags.face import size
 
 Answers = Mapping[str, Any]
 # Files of an application by the key of the question they answer, as frozen.
@@ -34,17 +33,12 @@ Files = Sequence[Mapping[str, Any]]
 
 
 def sections(specs: Iterable[SectionSpec], answers: Answers, files: Files = ()) -> list[Section]:
-    """Return sections with one row for each question that applies, in the form's order."""
-    shown: list[Section] = []
-    for spec in specs:
-        rows = [
-            _row(field, answers.get(answer_key(spec, field)), _files_of(spec, field, files))
-            for field in spec["fields"]
-            if applies(spec, field, answers)
-        ]
-        if rows:
-            shown.append(Section(title=spec["title"], rows=rows))
-    return shown
+    """Return sections with one row for each question that is asked, in the form's order."""
+    shown: dict[str, Section] = {}
+    for spec, field, answer in asked(specs, answers):
+        section = shown.setdefault(spec["code"], Section(title=spec["title"], rows=[]))
+        section["rows"].append(_row(field, answer, _files_of(spec, field, files)))
+    return list(shown.values())
 
 
 def plan_sections(version: Version) -> list[Section]:
@@ -71,9 +65,7 @@ def application_sections(version: Version, application: Application) -> list[Sec
 
 def specs_of(schema: FormSchema, application: Application) -> list[SectionSpec]:
     """Return the steps an application of this category has."""
-    category = application.category
-    codes = (category.code,) if category.parent is None else (category.parent.code, category.code)
-    return sections_for(schema, codes, SectionScope.APPLICATION)
+    return sections_for(schema, application.category.codes, SectionScope.APPLICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,85 +116,58 @@ def _files_of(spec: SectionSpec, field: FieldSpec, files: Files) -> Files:
     return [f for f in files if f["key"] == key]
 
 
-def _row(field: FieldSpec, value: Any, files: Files) -> Row:
+def _row(field: FieldSpec, answer: Any, files: Files) -> Row:
     """Return one question with its answer in the shape its kind is printed in."""
-    return _SHAPES[FieldKind(field["kind"])](field, value, files)
+    kind = FieldKind(field["kind"])
+    if kind in _TICKED:
+        return ChoiceRow(label=field["label"], kind="choice", value=_options(field, answer))
+    if kind is FieldKind.BUDGET:
+        return _budget(field, answer)
+    if kind in ROWS:
+        return _table(field, answer)
+    if kind is FieldKind.FILES:
+        return _files_row(field, files)
+    if kind is FieldKind.LONG_TEXT:
+        return LongRow(label=field["label"], kind="long", value=display(field, answer))
+    row = TextRow(label=field["label"], kind="text", value=display(field, answer))
+    if kind in _SHORT:
+        row["half"] = True
+    return row
 
 
-def _text(field: FieldSpec, value: Any, files: Files) -> Row:
-    return TextRow(label=field["label"], kind="text", value="" if value is None else str(value))
+_TICKED = {FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO, FieldKind.DECLARATION}
+# Two short answers that follow each other share a line of the form.
+_SHORT = {FieldKind.NUMBER, FieldKind.MONEY, FieldKind.DATE}
 
 
-def _half(text: Callable[[Any], str]) -> Callable[[FieldSpec, Any, Files], Row]:
-    """Make a shape for short answers; two that follow each other share a line of the form."""
-
-    def shape(field: FieldSpec, value: Any, files: Files) -> Row:
-        shown = "" if value in (None, "") else text(value)
-        return TextRow(label=field["label"], kind="text", value=shown, half=True)
-
-    return shape
-
-
-def _long(field: FieldSpec, value: Any, files: Files) -> Row:
-    return LongRow(label=field["label"], kind="long", value=str(value or ""))
-
-
-def _choice(field: FieldSpec, value: Any, files: Files) -> Row:
-    chosen = set(value) if isinstance(value, list) else {value}
-    options = field.get("options", {}).get("choices", [])
-    return ChoiceRow(
-        label=field["label"],
-        kind="choice",
-        value=[{"label": o["label"], "chosen": o["value"] in chosen} for o in options],
-    )
-
-
-def _yes_no(field: FieldSpec, value: Any, files: Files) -> Row:
-    return ChoiceRow(
-        label=field["label"],
-        kind="choice",
-        value=[
-            {"label": _("Yes"), "chosen": value is True},
-            {"label": _("No"), "chosen": value is False},
-        ],
-    )
-
-
-def _declaration(field: FieldSpec, value: Any, files: Files) -> Row:
-    text = field.get("options", {}).get("text") or field["label"]
-    return ChoiceRow(
-        label=field["label"], kind="choice", value=[{"label": text, "chosen": value is True}]
-    )
-
-
-def _table(field: FieldSpec, value: Any, files: Files) -> Row:
-    columns = columns_of(field)
-    people = field["kind"] == FieldKind.PEOPLE
-    return TableRow(
-        label=field["label"],
-        kind="people" if people else "table",
-        columns=[Column(title=c["label"]) for c in columns],
-        value=[[str(line.get(c["code"]) or "") for c in columns] for line in value or []],
-    )
-
-
-def columns_of(field: FieldSpec) -> list[dict[str, str]]:
-    """Return the columns of a table; people have their usual ones unless the form says otherwise."""
-    columns: list[dict[str, str]] = field.get("options", {}).get("columns") or []
-    if columns or field["kind"] != FieldKind.PEOPLE:
-        return columns
+def _options(field: FieldSpec, answer: Any) -> list[Option]:
+    """Return every box of a choice, the chosen ones ticked."""
+    options = field.get("options", {})
+    if field["kind"] == FieldKind.YES_NO:
+        return [
+            Option(label=_("Yes"), chosen=answer is True),
+            Option(label=_("No"), chosen=answer is False),
+        ]
+    if field["kind"] == FieldKind.DECLARATION:
+        return [Option(label=options.get("text") or field["label"], chosen=answer is True)]
+    chosen = set(answer) if isinstance(answer, list) else {answer}
     return [
-        {"code": "name", "label": _("Name")},
-        {"code": "unit", "label": _("Unit")},
-        {"code": "title", "label": _("Title or post")},
-        {"code": "duty", "label": _("Task in the project")},
-        {"code": "phone", "label": _("Phone")},
+        Option(label=choice["label"], chosen=choice["value"] in chosen)
+        for choice in options.get("choices", [])
     ]
 
 
-def _budget(field: FieldSpec, value: Any, files: Files) -> Row:
-    lines = value or []
-    total = sum((Decimal(str(line.get("amount") or 0)) for line in lines), Decimal(0))
+def _table(field: FieldSpec, answer: Any) -> TableRow:
+    return TableRow(
+        label=field["label"],
+        kind="people" if field["kind"] == FieldKind.PEOPLE else "table",
+        columns=[Column(title=str(column.label)) for column in columns_of(field)],
+        value=display_rows(field, answer),
+    )
+
+
+def _budget(field: FieldSpec, answer: Any) -> BudgetRow:
+    lines = answer or []
     return BudgetRow(
         label=field["label"],
         kind="budget",
@@ -214,45 +179,14 @@ def _budget(field: FieldSpec, value: Any, files: Files) -> Row:
             }
             for line in lines
         ],
-        total=str(total),
+        total=str(total_of(lines, "amount")),
         currency_unit="元",
     )
 
 
-def _files_row(field: FieldSpec, value: Any, files: Files) -> Row:
+def _files_row(field: FieldSpec, files: Files) -> FilesRow:
     return FilesRow(
         label=field["label"],
         kind="files",
         value=[{"name": f["name"], "size": size(f["size"]), "sha256": f["sha256"]} for f in files],
     )
-
-
-def _day(value: str) -> str:
-    return date_format(dt.date.fromisoformat(value))
-
-
-def _days(value: Mapping[str, str]) -> str:
-    days = [_day(value[end]) for end in ("start", "end") if value.get(end)]
-    return _(" to ").join(dict.fromkeys(days))
-
-
-def _days_row(field: FieldSpec, value: Any, files: Files) -> Row:
-    return TextRow(label=field["label"], kind="text", value=_days(value or {}))
-
-
-_SHAPES: dict[FieldKind, Callable[[FieldSpec, Any, Files], Row]] = {
-    FieldKind.SHORT_TEXT: _text,
-    FieldKind.LONG_TEXT: _long,
-    FieldKind.NUMBER: _half(str),
-    FieldKind.MONEY: _half(lambda value: _("%(amount)s yuan") % {"amount": yuan(Decimal(value))}),
-    FieldKind.DATE: _half(_day),
-    FieldKind.DATE_RANGE: _days_row,
-    FieldKind.CHOICE: _choice,
-    FieldKind.CHOICES: _choice,
-    FieldKind.YES_NO: _yes_no,
-    FieldKind.TABLE: _table,
-    FieldKind.PEOPLE: _table,
-    FieldKind.BUDGET: _budget,
-    FieldKind.FILES: _files_row,
-    FieldKind.DECLARATION: _declaration,
-}

@@ -56,7 +56,9 @@ class Application(models.Model):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
-    number = models.CharField(_("number"), max_length=40, null=True, unique=True)
+    number = models.CharField(  # noqa: DJ001 - unique where given, absent before the freeze
+        _("number"), max_length=40, null=True, unique=True
+    )
     # The first hand-in; from then the application takes a place until it is freed.
     handed_in_at = models.DateTimeField(_("handed in"), null=True, editable=False)
     # Until when a returned application may be handed in again.

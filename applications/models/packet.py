@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.states import State
 from portal.people.access import Visitor, issuers_of
 from portal.people.models import Organisation, User
 
 if TYPE_CHECKING:
+    from applications.models.application import Application
     from applications.models.version import Version
 
 
@@ -66,7 +68,9 @@ class Packet(models.Model):
     # Answers of the plan's sections, see calls.forms_schema; empty where the call has no plan.
     plan = models.JSONField(default=dict, blank=True)
     # Given at the first freeze; random, so that nobody can count or guess.
-    number = models.CharField(_("number"), max_length=40, null=True, unique=True)
+    number = models.CharField(  # noqa: DJ001 - unique where given, absent before the freeze
+        _("number"), max_length=40, null=True, unique=True
+    )
     created_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -83,6 +87,11 @@ class Packet(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.pk)
+
+    @property
+    def shown_applications(self) -> list[Application]:
+        """Applications people see: discarded drafts are left out. Reads what was prefetched."""
+        return [a for a in self.applications.all() if a.state != State.WITHDRAWN or a.handed_in_at]
 
     def latest_version(self) -> Version | None:
         """Return the newest freeze, or None while nothing was frozen."""

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from calls.answers import by_role
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -25,6 +24,7 @@ from applications.models import (
 from applications.services import locking
 from applications.services.standing import gather, refusals
 from applications.states import EDITABLE, Actor, State
+from calls.answers import by_role
 from calls.enums import FieldRole, PacketMode, SectionScope
 from calls.forms_schema import FieldSpec, SectionSpec, answer_key, sections_for
 from calls.models import Call, Category, FormRevision
@@ -244,12 +244,7 @@ def sections_of(packet: Packet, application: Application | None) -> list[Section
     schema = packet.form_revision.schema
     if application is None:
         return sections_for(schema, (), SectionScope.PLAN)
-    return sections_for(schema, category_codes(application.category), SectionScope.APPLICATION)
-
-
-def category_codes(category: Category) -> tuple[str, ...]:
-    """Return codes from the top category down to this one."""
-    return (category.code,) if category.parent is None else (category.parent.code, category.code)
+    return sections_for(schema, application.category.codes, SectionScope.APPLICATION)
 
 
 def title_of(packet: Packet, application: Application) -> str:

@@ -1,0 +1,114 @@
+"""How a request reaches packets and applications: strangers 404, colleagues without a right 403."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from applications.capacity import works_for
+from applications.models import Application, Packet
+from applications.states import Actor
+from portal.people.access import Visitor, issuers_of, require_staff
+from portal.people.enums import Right
+from portal.people.models import Membership, User
+from portal.register.access import on_behalf, require_right
+
+_PACKET = ("call__issuer__organisation", "organisation__parent", "form_revision")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A packet with what this person may do to it; templates read it."""
+
+    packet: Packet
+    user: User
+    membership: Membership | None
+
+    @property
+    def fills(self) -> bool:
+        """Whether the person may fill in and hand in."""
+        return self.membership is None or self.membership.has(Right.FILLER)
+
+    @property
+    def approves(self) -> bool:
+        """Whether the person may sign off."""
+        return self.membership is not None and self.membership.has(Right.APPROVER)
+
+    @property
+    def seals(self) -> bool:
+        """Whether the person may upload the stamped scan."""
+        return self.fills or (
+            self.membership is not None and self.membership.has(Right.SEAL_KEEPER)
+        )
+
+
+_RIGHTS = {Actor.FILLER: Right.FILLER, Actor.APPROVER: Right.APPROVER}
+
+
+def desk_for(request: HttpRequest, pk: uuid.UUID, actor: Actor | None = None) -> Desk:
+    """Return the packet for a member of its unit, or staff filling in for it in its own call.
+
+    ``actor`` names the capacity the request needs; reading needs none.
+    """
+    packet = get_object_or_404(Packet.objects.select_related(*_PACKET), pk=pk)
+    membership = require_right(request, packet.organisation, _RIGHTS.get(actor) if actor else None)
+    acting = on_behalf(request)
+    if membership is None and (acting is None or acting.issuer != packet.call.issuer):
+        raise Http404
+    assert isinstance(request.user, User)
+    return Desk(packet, request.user, membership)
+
+
+def application_for(
+    request: HttpRequest, pk: uuid.UUID, actor: Actor | None = None
+) -> tuple[Desk, Application]:
+    """Return an application with its desk; see desk_for."""
+    application = get_object_or_404(Application.objects.select_related("category__parent"), pk=pk)
+    desk = desk_for(request, application.packet_id, actor)
+    application.packet = desk.packet
+    return desk, application
+
+
+def readers(user: Visitor) -> Q:
+    """Return the condition under which a person may read a packet's files: own unit or staff."""
+    if not isinstance(user, User):
+        return Q(pk__in=[])
+    own = Q(organisation__memberships__user=user, organisation__memberships__ended_at=None)
+    staff = Q(
+        call__issuer__in=[i.pk for i in issuers_of(user)],
+        applications__handed_in_at__isnull=False,
+    )
+    return own | staff
+
+
+def readable_packet(request: HttpRequest, pk: uuid.UUID) -> Packet:
+    """Return a packet whose files the person may read: members, staff once it is handed in."""
+    packets = Packet.objects.select_related(*_PACKET).filter(readers(request.user), pk=pk)
+    packet = packets.first()
+    if packet is not None:
+        return packet
+    return desk_for(request, pk).packet
+
+
+def require_staff_application(user: Visitor, pk: uuid.UUID, *, writes: bool = True) -> Application:
+    """Return an application handed in to the person's issuer; strangers 404, officials 403."""
+    application = get_object_or_404(
+        Application.objects.for_staff(user).select_related(
+            "packet__call__issuer__organisation",
+            "packet__organisation",
+            "packet__form_revision",
+            "category__parent",
+        ),
+        pk=pk,
+    )
+    require_staff(user, application.packet.call.issuer, writes=writes)
+    return application
+
+
+def is_own_staff(user: Visitor, packet: Packet) -> bool:
+    """Tell whether the person works for the packet's association."""
+    return isinstance(user, User) and works_for(user, packet.call.issuer_id)

@@ -1,0 +1,144 @@
+"""Where a packet stands in words: what comes next, for whom, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, Packet
+from applications.states import EDITABLE, State
+from calls.enums import Sealing
+from portal.people.enums import Right
+from portal.people.models import Membership
+
+
+class Task(Enum):
+    """What a person can do next to a packet."""
+
+    FILL = "fill"
+    CORRECT = "correct"
+    SIGN_OFF = "sign_off"
+    STAMP = "stamp"
+    HAND_IN = "hand_in"
+    SCAN_FOLLOWS = "scan_follows"
+
+    @property
+    def words(self) -> str | Promise:
+        """The task as a button says it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Task.FILL: _("Go on filling in"),
+    Task.CORRECT: _("Correct and hand in again"),
+    Task.SIGN_OFF: _("Read and sign off"),
+    Task.STAMP: _("Print, stamp, upload the scan"),
+    Task.HAND_IN: _("Hand in"),
+    Task.SCAN_FOLLOWS: _("Upload the stamped scan"),
+}
+_RIGHTS = {
+    Task.FILL: (Right.FILLER,),
+    Task.CORRECT: (Right.FILLER,),
+    Task.SIGN_OFF: (Right.APPROVER,),
+    Task.STAMP: (Right.FILLER, Right.SEAL_KEEPER),
+    Task.HAND_IN: (Right.FILLER,),
+    Task.SCAN_FOLLOWS: (Right.FILLER, Right.SEAL_KEEPER),
+}
+_DECIDED = {
+    State.SELECTED,
+    State.RESERVE,
+    State.NOT_SELECTED,
+    State.NOT_ACCEPTED,
+    State.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A packet as lists show it."""
+
+    packet: Packet
+    applications: list[Application]
+    # The next step in the packet's life, whoever takes it.
+    next: Task | None
+    # The same when this very person can take it.
+    task: Task | None
+    due: dt.datetime | None
+    overdue: bool
+    group: str
+
+
+def standing_of_packet(packet: Packet, membership: Membership | None, now: dt.datetime) -> Standing:
+    """Return where a packet stands for a member (None: staff filling in on its behalf)."""
+    applications = packet.shown_applications
+    step = next_step(packet, applications)
+    due = _due(packet, applications, step)
+    overdue = due is not None and now >= due
+    mine = step is not None and not overdue and _may_take(step, membership)
+    return Standing(
+        packet=packet,
+        applications=applications,
+        next=step,
+        task=step if mine else None,
+        due=due,
+        overdue=overdue,
+        group=_group(applications),
+    )
+
+
+def next_step(packet: Packet, applications: list[Application]) -> Task | None:
+    """Return what has to happen next, the least advanced application deciding."""
+    states = {a.state for a in applications}
+    if State.RETURNED in states:
+        return Task.CORRECT
+    if State.DRAFT in states:
+        return Task.FILL
+    if State.AWAITING_SIGNOFF in states:
+        return Task.SIGN_OFF
+    call = packet.call
+    if State.SIGNED_OFF in states:
+        wants_scan = call.sealing == Sealing.SCAN and call.seal_by is None
+        return Task.STAMP if wants_scan else Task.HAND_IN
+    if State.SEALED in states:
+        return Task.HAND_IN
+    if State.SUBMITTED in states and call.sealing == Sealing.SCAN and not _has_scan(packet):
+        return Task.SCAN_FOLLOWS
+    return None
+
+
+def _has_scan(packet: Packet) -> bool:
+    """Tell whether the newest version has a scan nobody refused; reads what was prefetched."""
+    versions = sorted(packet.versions.all(), key=lambda v: v.no)
+    return bool(versions) and any(s.match != "refused" for s in versions[-1].scans.all())
+
+
+def _may_take(step: Task, membership: Membership | None) -> bool:
+    if membership is None:
+        return Right.FILLER in _RIGHTS[step]
+    return any(membership.has(right) for right in _RIGHTS[step])
+
+
+def _due(packet: Packet, applications: list[Application], step: Task | None) -> dt.datetime | None:
+    """Return the exclusive end for the next step: correction, scan, or the deadline."""
+    if step is None:
+        return None
+    if step is Task.SCAN_FOLLOWS:
+        return packet.call.seal_by
+    corrections = [a.correction_due for a in applications if a.correction_due]
+    if corrections:
+        return min(corrections)
+    late: dt.datetime | None = getattr(packet, "late_until", None)
+    return max(packet.call.closes_at, late) if late else packet.call.closes_at
+
+
+def _group(applications: list[Application]) -> str:
+    states = {a.state for a in applications}
+    if states <= _DECIDED:
+        return "decided"
+    if states & (EDITABLE - {State.RETURNED}) or any(a.handed_in_at is None for a in applications):
+        return "drafts"
+    return "handed_in"

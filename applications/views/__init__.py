@@ -1,0 +1,1 @@
+"""Pages of a unit's work: HTTP, messages and redirects, nothing else."""

@@ -1,0 +1,200 @@
+"""Sign-off, printed form, stamped scan: everything about a frozen version."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications import presenting, printing
+from applications.access import desk_for, readable_packet
+from applications.freezing import draft_version
+from applications.models import Version
+from applications.services import scans, signoff
+from applications.states import Actor, State
+from applications.views.packet import frame
+from portal import clock
+from portal.audit.services import record
+from portal.documents.models import Document
+from portal.errors import RuleViolation
+from portal.files.services import serve
+from portal.middleware import arrived_at
+from portal.people.models import User
+
+
+class DeclineForm(forms.Form):
+    """Why the approver gives the draft back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What has to be changed?"), widget=forms.Textarea, max_length=1000
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def sign_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the approver the whole content; sign off freezes it, decline gives it back."""
+    desk = desk_for(request, pk, Actor.APPROVER)
+    packet = desk.packet
+    waiting = [a for a in packet.shown_applications if a.state == State.AWAITING_SIGNOFF]
+    declining = request.POST.get("step") == "decline"
+    form = DeclineForm(request.POST if declining else None)
+    reasons = []
+    if request.method == "POST" and (not declining or form.is_valid()):
+        try:
+            if declining:
+                signoff.decline(packet_id=pk, by=desk.user, reason=form.cleaned_data["reason"])
+                messages.success(request, _("Given back to the filler."))
+            else:
+                signoff.sign_off(packet_id=pk, by=desk.user)
+                messages.success(request, _("Signed off. The form is frozen and being printed."))
+        except RuleViolation as refusal:
+            reasons = refusal.reasons
+        else:
+            return redirect("applications:packet", pk)
+    elif not waiting:
+        messages.info(request, _("Nothing waits for sign-off here."))
+        return redirect("applications:packet", pk)
+    draft = draft_version(packet)
+    return render(
+        request,
+        "applications/signoff.html",
+        {
+            **frame(packet),
+            "form": form,
+            "reasons": reasons,
+            "plan": presenting.plan_sections(draft),
+            "parts": [(a, presenting.application_sections(draft, a)) for a in waiting],
+        },
+        status=409 if reasons else 200,
+    )
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Open a frozen packet for editing again."""
+    desk = desk_for(request, pk, Actor.FILLER)
+    try:
+        signoff.take_back(packet_id=pk, by=desk.user)
+        messages.success(request, _("Open for editing again; the next freeze is a new version."))
+    except RuleViolation as refusal:
+        messages.error(request, refusal.reasons[0].message)
+    return redirect("applications:packet", pk)
+
+
+@require_POST
+def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Order a preview of the draft and go to where it will be."""
+    desk = desk_for(request, pk, Actor.FILLER)
+    printing.order_preview(desk.packet, clock.now())
+    return redirect("applications:form", pk)
+
+
+@require_safe
+def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show how far the printing is and offer the file; htmx asks again while it waits."""
+    desk = desk_for(request, pk)
+    version = desk.packet.latest_version()
+    in_editing = any(a.state in ("draft", "returned") for a in desk.packet.shown_applications)
+    if in_editing or version is None:
+        document = Document.objects.filter(
+            subject_label=printing.label_of_preview(desk.packet)
+        ).last()
+    else:
+        document = printing.form_of(version)
+    if document is None:
+        raise Http404
+    if document.file is not None and "download" in request.GET:
+        return _served(request, document)
+    template = "applications/_form_work.html" if request.headers.get("HX-Request") else None
+    return render(
+        request,
+        template or "applications/form.html",
+        {**frame(desk.packet), "desk": desk, "document": document, "version": version},
+    )
+
+
+def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """Hand out a printed document the caller has authorised."""
+    assert document.file is not None
+    return serve(document.file)
+
+
+@require_POST
+def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the stamped scan; a scan of another version is refused with the right number."""
+    desk = desk_for(request, pk)
+    upload = request.FILES.get("scan")
+    if upload is None:
+        messages.error(request, _("Choose the scanned file first."))
+        return redirect("applications:packet", pk)
+    try:
+        taken = scans.upload_scan(
+            packet_id=pk, upload=upload, by=desk.user, arrived_at=arrived_at(request)
+        )
+    except RuleViolation as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason.message)
+    else:
+        if taken.match == "matched":
+            messages.success(request, _("The scan was recognised as the right version."))
+        else:
+            messages.warning(
+                request,
+                _("No code could be read on the scan; the association compares it by eye."),
+            )
+    return redirect("applications:packet", pk)
+
+
+@require_safe
+def version(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponse:
+    """Show one frozen version as it was signed."""
+    packet = readable_packet(request, pk)
+    shown = get_object_or_404(packet.versions.select_related("form_revision", "by"), no=no)
+    parts = {p["id"] for p in shown.content["applications"]}
+    applications = [
+        a for a in packet.applications.select_related("category__parent") if str(a.pk) in parts
+    ]
+    return render(
+        request,
+        "applications/version.html",
+        {
+            **frame(packet),
+            "version": shown,
+            "document": printing.form_of(shown),
+            "plan": presenting.plan_sections(shown),
+            "parts": [(a, presenting.application_sections(shown, a)) for a in applications],
+        },
+    )
+
+
+@require_safe
+def version_pdf(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponseBase:
+    """Download the printed form of a version."""
+    packet = readable_packet(request, pk)
+    document = printing.form_of(get_object_or_404(packet.versions, no=no))
+    if document is None or document.file is None:
+        raise Http404
+    _log_download(request, packet.versions.get(no=no))
+    return serve(document.file)
+
+
+def _log_download(request: HttpRequest, version: Version) -> None:
+    """Write down that somebody outside the unit read the form."""
+    assert isinstance(request.user, User)
+    packet = version.packet
+    if packet.organisation.memberships.filter(user=request.user, ended_at=None).exists():
+        return
+    record(
+        "form_downloaded",
+        by=request.user,
+        target=version,
+        issuer=packet.call.issuer,
+        organisation=packet.organisation,
+    )

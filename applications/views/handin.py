@@ -1,0 +1,124 @@
+"""Handing in: one last look, one button, one receipt."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications import printing
+from applications.access import desk_for, readable_packet
+from applications.models import Application
+from applications.services import handin as service
+from applications.services.standing import packet_findings, refusals
+from applications.states import EDITABLE, Actor, State
+from applications.views.packet import frame
+from calls.enums import Sealing
+from calls.rules.facts import Finding
+from portal.errors import RuleViolation
+from portal.files.services import serve
+from portal.middleware import arrived_at
+
+
+@require_http_methods(["GET", "POST"])
+def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the rules' findings and hand in; a refusal keeps the page and says why."""
+    desk = desk_for(request, pk, Actor.FILLER)
+    packet = desk.packet
+    key, reasons = _key(request), []
+    if request.method == "POST":
+        try:
+            receipt = service.hand_in(
+                packet_id=pk,
+                by=desk.user,
+                key=key,
+                arrived_at=arrived_at(request),
+                reasons=_unit_reasons(request),
+            )
+        except RuleViolation as refusal:
+            reasons = refusal.reasons
+        else:
+            return redirect("applications:receipt", pk, receipt.receipt_number)
+    applications = _going_in(packet.call.signoff, desk.packet.shown_applications)
+    for application in applications:
+        application.packet = packet
+    if not applications and not reasons:
+        return redirect("applications:packet", pk)
+    findings = packet_findings(applications)
+    return render(
+        request,
+        "applications/hand_in.html",
+        {
+            **frame(packet),
+            "applications": applications,
+            "findings": findings.items(),
+            "blocking": refusals(f for found in findings.values() for f in found),
+            "to_explain": _to_explain(findings),
+            "reasons": reasons,
+            "key": key,
+            "scan_follows": packet.call.sealing == Sealing.SCAN and packet.call.seal_by,
+        },
+        status=409 if reasons else 200,
+    )
+
+
+def _key(request: HttpRequest) -> uuid.UUID:
+    """Return the form's key, or a new one for a fresh page."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _unit_reasons(request: HttpRequest) -> dict[int, str]:
+    """Read what the unit says to in-principle rules: fields reason-<rule>."""
+    return {
+        int(name.removeprefix("reason-")): str(text)[:1000]
+        for name, text in request.POST.items()
+        if name.startswith("reason-") and name.removeprefix("reason-").isdigit()
+    }
+
+
+def _going_in(signoff: bool, applications: list[Application]) -> list[Application]:
+    ready = {State.SIGNED_OFF, State.SEALED} | (set() if signoff else set(EDITABLE))
+    return [a for a in applications if a.state in ready]
+
+
+def _to_explain(findings: dict[Application, list[Finding]]) -> list[Finding]:
+    """Return broken in-principle rules, each once."""
+    found = [f for every in findings.values() for f in every if service.needs_reason(f)]
+    return list({f.rule.id: f for f in found}.values())
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: uuid.UUID, number: str) -> HttpResponse:
+    """Show the receipt: number, the database's time, hash of the frozen content."""
+    packet = readable_packet(request, pk)
+    found = get_object_or_404(packet.handins.select_related("version", "by"), receipt_number=number)
+    return render(
+        request,
+        "applications/receipt.html",
+        {
+            **frame(packet),
+            "receipt": found,
+            "entries": found.version.content["applications"],
+            "document": printing.receipt_document(found),
+            "scan_wanted": packet.call.sealing == Sealing.SCAN
+            and not found.version.scans.standing().exists(),
+        },
+    )
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, pk: uuid.UUID, number: str) -> HttpResponseBase:
+    """Download the receipt."""
+    packet = readable_packet(request, pk)
+    found = get_object_or_404(packet.handins, receipt_number=number)
+    document = printing.receipt_document(found)
+    if document is None or document.file is None:
+        raise Http404(_("The receipt is still being printed."))
+    return serve(document.file)

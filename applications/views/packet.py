@@ -1,0 +1,191 @@
+"""The page of a packet: where it stands, what is missing, what can be done."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications import completeness, doors, printing
+from applications.access import application_for, desk_for
+from applications.models import Application, CorrectionRequest, Packet
+from applications.overview import standing_of_packet
+from applications.presenting import Change, changes
+from applications.services import drafting, lifecycle, signoff
+from applications.states import FROZEN, Actor, State
+from calls.enums import PacketMode
+from portal import clock
+from portal.errors import RuleViolation
+
+
+@require_safe
+def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the packet: next step, applications, versions, receipts, what came back."""
+    desk = desk_for(request, pk)
+    packet, now = desk.packet, clock.now()
+    changed = drafting.adopt_newest_form(packet_id=packet.pk) if desk.fills else []
+    for label in changed:
+        messages.info(request, label)
+    standing = standing_of_packet(packet, desk.membership, now)
+    version = packet.latest_version()
+    return render(
+        request,
+        "applications/packet.html",
+        {
+            **frame(packet),
+            "desk": desk,
+            "standing": standing,
+            "version": version,
+            "document": printing.form_of(version) if version else None,
+            "scan": version.scans.first() if version else None,
+            "receipts": packet.handins.select_related("version"),
+            "corrections": corrections(standing.applications),
+            "log": history(standing.applications),
+            "frozen": any(a.state in FROZEN for a in standing.applications),
+        },
+    )
+
+
+def frame(packet: Packet) -> dict[str, object]:
+    """Return what every page of a packet shows above its own content."""
+    now = clock.now()
+    applications = packet.shown_applications
+    returned = [a.correction_due for a in applications if a.correction_due]
+    deadline = min(returned) if returned else doors.closes_for(packet.call, packet.organisation)
+    unfinished = any(a.state in FROZEN or a.state in ("draft", "returned") for a in applications)
+    return {
+        "packet": packet,
+        "call": packet.call,
+        "issuer": packet.call.issuer,
+        "unit": packet.organisation,
+        "now": now,
+        "deadline": deadline,
+        "late": now >= deadline,
+        "returned": bool(returned),
+        "not_handed_in": unfinished,
+        "plan_mode": packet.call.packet_mode == PacketMode.PLAN,
+    }
+
+
+def corrections(applications: list[Application]) -> list[CorrectionRequest]:
+    """Return the open requests for correction, with the points by section."""
+    returned = [a for a in applications if a.correction_due]
+    found = []
+    for application in returned:
+        request = application.corrections.prefetch_related("items").select_related("version")
+        if latest := request.first():
+            found.append(latest)
+    return found
+
+
+def history(applications: list[Application]) -> list[object]:
+    """Return what happened, the newest first."""
+    logs = [
+        entry
+        for application in applications
+        for entry in application.log.select_related("by", "application")
+    ]
+    return sorted(logs, key=lambda entry: entry.at, reverse=True)
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """List what is missing with links; send the finished draft to the approver."""
+    desk = desk_for(request, pk, Actor.FILLER)
+    packet = desk.packet
+    if request.method == "POST":
+        try:
+            if packet.call.signoff:
+                signoff.request_signoff(packet_id=pk, by=desk.user)
+                messages.success(request, _("The draft now waits for the approver's sign-off."))
+            else:
+                signoff.freeze(packet_id=pk, by=desk.user)
+                messages.success(request, _("The form is frozen and being printed."))
+        except RuleViolation as refusal:
+            messages.error(request, refusal.reasons[0].message)
+            return redirect("applications:check", pk)
+        return redirect("applications:packet", pk)
+    applications = completeness.movable(packet)
+    found = completeness.gaps(packet, applications)
+    return render(
+        request,
+        "applications/check.html",
+        {
+            **frame(packet),
+            "desk": desk,
+            "gaps": found,
+            "missing": len(found),
+            "warnings": completeness.warnings(applications),
+            "applications": applications,
+            "changes": _changes_since_return(packet, applications),
+        },
+    )
+
+
+def _changes_since_return(
+    packet: Packet, applications: list[Application]
+) -> list[tuple[Application, list[Change]]]:
+    """Return what was changed since the version that came back, application by application."""
+    from applications.freezing import draft_version
+
+    version = packet.latest_version()
+    if version is None:
+        return []
+    draft = draft_version(packet)
+    return [(a, changes(version, draft, a)) for a in applications if a.state == State.RETURNED]
+
+
+@require_http_methods(["GET"])
+def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Offer the categories that may still go into this packet."""
+    desk = desk_for(request, pk, Actor.FILLER)
+    leaves = desk.packet.call.categories.filter(children=None).select_related("parent")
+    return render(
+        request,
+        "applications/add.html",
+        {**frame(desk.packet), "desk": desk, "categories": leaves},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Asks for the reason once something was handed in."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it withdrawn?"), widget=forms.Textarea, max_length=500
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Confirm, then withdraw an application or discard a draft."""
+    desk, application = application_for(request, pk, Actor.FILLER)
+    handed_in = application.handed_in_at is not None
+    form = WithdrawForm(request.POST or None)
+    form.fields["reason"].required = handed_in
+    reasons = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            lifecycle.withdraw(application_id=pk, by=desk.user, reason=form.cleaned_data["reason"])
+        except RuleViolation as refusal:
+            reasons = refusal.reasons
+        else:
+            done = _("Withdrawn; the place is free again.") if handed_in else _("Draft discarded.")
+            messages.success(request, done)
+            return redirect("applications:my")
+    return render(
+        request,
+        "applications/withdraw.html",
+        {
+            **frame(desk.packet),
+            "application": application,
+            "handed_in": handed_in,
+            "form": form,
+            "reasons": reasons,
+        },
+    )

@@ -1,0 +1,362 @@
+"""Filling in step by step; every answer is kept, sound or not, and two people never overwrite."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.access import Desk, application_for, desk_for
+from applications.completeness import gaps, movable
+from applications.models import Application, FieldSave, Packet
+from applications.services import drafting
+from applications.states import EDITABLE, Actor, State
+from applications.views.packet import frame
+from calls.answers import display, parse_partial
+from calls.compile import FilesQuestion, StepForm, form_class
+from calls.enums import Joint, SectionScope
+from calls.forms_schema import SectionSpec
+from portal.clock import local
+from portal.errors import Conflict, RuleViolation
+
+
+@dataclass(frozen=True, slots=True)
+class RailStep:
+    """A step as the rail shows it."""
+
+    number: int
+    label: str
+    url: str
+    current: bool
+    missing: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is being filled in: the plan of a packet, or one of its applications."""
+
+    desk: Desk
+    application: Application | None
+
+    @property
+    def packet(self) -> Packet:
+        """The packet around it."""
+        return self.desk.packet
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as they are kept."""
+        held: dict[str, Any] = (
+            self.packet.plan if self.application is None else self.application.answers
+        )
+        return held
+
+    @property
+    def editable(self) -> bool:
+        """Whether the unit may write now."""
+        if self.application is not None:
+            return self.application.state in EDITABLE
+        states = {a.state for a in self.packet.shown_applications}
+        return bool(states & EDITABLE)
+
+    def form_class(self, section: str) -> type[StepForm]:
+        """Return the form of one step; 404 where the form has none of this name."""
+        codes = () if self.application is None else self.application.category.codes
+        try:
+            found = form_class(self.packet.form_revision, codes, section)
+        except KeyError:
+            raise Http404 from None
+        scope = SectionScope.PLAN if self.application is None else SectionScope.APPLICATION
+        if found.section["scope"] != scope:
+            raise Http404
+        return found
+
+    def url(self, section: str) -> str:
+        """Return the page of a step."""
+        if self.application is None:
+            return reverse("applications:plan_step", args=[self.packet.pk, section])
+        return reverse("applications:step", args=[self.application.pk, section])
+
+    @property
+    def save_url(self) -> str:
+        """Return where single answers are saved."""
+        if self.application is None:
+            return reverse("applications:save_plan", args=[self.packet.pk])
+        return reverse("applications:save", args=[self.application.pk])
+
+
+@require_safe
+def first_step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Go to the first step with something missing, or the first of all."""
+    desk, application = application_for(request, pk)
+    if application.state not in EDITABLE:
+        return redirect("applications:packet", desk.packet.pk)
+    if desk.fills:
+        drafting.adopt_newest_form(packet_id=desk.packet.pk)
+        desk, application = application_for(request, pk)
+    sections = drafting.sections_of(desk.packet, application)
+    missing = [
+        g.section
+        for g in gaps(desk.packet, movable(desk.packet))
+        if g.application == application and g.section
+    ]
+    wanted = next((s["code"] for s in sections if s["code"] in missing), sections[0]["code"])
+    return redirect("applications:step", pk, wanted)
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, pk: uuid.UUID, section: str) -> HttpResponse:
+    """Show and save one step of an application."""
+    desk, application = application_for(request, pk, Actor.FILLER)
+    return _step(request, Sheet(desk, application), section)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_step(request: HttpRequest, pk: uuid.UUID, section: str) -> HttpResponse:
+    """Show and save one step of a recommendation plan."""
+    return _step(request, Sheet(desk_for(request, pk, Actor.FILLER), None), section)
+
+
+def _step(request: HttpRequest, sheet: Sheet, section: str) -> HttpResponse:
+    built = sheet.form_class(section)
+    if request.method == "POST":
+        form = built(request.POST, answers=sheet.answers)
+        conflicts, refused = _save(request, sheet, form)
+        if not conflicts and not refused and not form.asks_for_rows:
+            return redirect(_after(request, sheet, section))
+    else:
+        # The saved gaps show at once: a step one comes back to says what it lacks.
+        form = built(answers=sheet.answers, locked=not sheet.editable)
+        conflicts = {}
+    _mark(form, sheet)
+    context = _context(request, sheet, form, section)
+    return render(
+        request,
+        "applications/step.html",
+        {**context, "conflicts": _shown_conflicts(form, conflicts)},
+        status=409 if conflicts else 200,
+    )
+
+
+def _save(request: HttpRequest, sheet: Sheet, form: StepForm) -> tuple[dict[str, Conflict], bool]:
+    """Keep every answer sent, sound or not; return conflicts and whether all was refused."""
+    settled = form.settled()
+    try:
+        conflicts = drafting.save_answers(
+            packet_id=sheet.packet.pk,
+            application_id=sheet.application.pk if sheet.application else None,
+            values={key: one.value for key, one in settled.items()},
+            revisions=_revisions(request, form),
+            by=sheet.desk.user,
+        )
+    except RuleViolation as refusal:
+        messages.error(request, refusal.reasons[0].message)
+        return {}, True
+    sheet.answers.update({key: one.value for key, one in settled.items() if key not in conflicts})
+    return conflicts, False
+
+
+def _revisions(request: HttpRequest, form: StepForm) -> dict[str, int]:
+    """Read the revision each answer was shown with: hidden fields revision-<code>."""
+    found = {}
+    for code in form.fields:
+        text = request.POST.get(f"revision-{code}", "")
+        found[form.key_of(code)] = int(text) if text.isdigit() else 0
+    return found
+
+
+def _after(request: HttpRequest, sheet: Sheet, section: str) -> str:
+    """Return where to go after saving: the next step, or the check."""
+    if "stay" in request.POST:
+        return sheet.url(section)
+    steps = rail(sheet.packet, sheet.application, section)
+    current = next(i for i, one in enumerate(steps) if one.current)
+    return steps[min(current + 1, len(steps) - 1)].url
+
+
+def _mark(form: StepForm, sheet: Sheet) -> None:
+    """Show at each question when it was saved and with which revision."""
+    saves = FieldSave.objects.filter(packet=sheet.packet, application=sheet.application)
+    form.mark_saved({save.key: (save.revision, save.at) for save in saves})
+
+
+def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -> dict[str, object]:
+    packet = sheet.packet
+    found = gaps(packet, movable(packet)) if sheet.editable else []
+    return {
+        **frame(packet),
+        "desk": sheet.desk,
+        "sheet": sheet,
+        "application": sheet.application,
+        "section": form.section,
+        "form": form,
+        "revisions": _hidden_revisions(form),
+        "files": _files(sheet, form),
+        "steps": rail(packet, sheet.application, section, [g.section for g in found]),
+        "missing": len(found),
+        "returned_points": _points(sheet, section),
+    }
+
+
+def _hidden_revisions(form: StepForm) -> dict[str, int]:
+    return {
+        code: getattr(field.dress, "revision", None) or 0  # type: ignore[attr-defined]
+        for code, field in form.fields.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FilesBox:
+    """A question answered by files, with what is there and what it takes."""
+
+    question: FilesQuestion
+    attachments: list[Any]
+    accept: str
+    full: bool
+
+
+def _files(sheet: Sheet, form: StepForm) -> list[FilesBox]:
+    if sheet.application is None:
+        return []
+    held = list(sheet.application.attachments.select_related("file"))
+    boxes = []
+    for question in form.files_questions:
+        mine = [a for a in held if a.key == question.key]
+        accept = ",".join(f".{one}" for one in question.types)
+        boxes.append(FilesBox(question, mine, accept, len(mine) >= question.max_files))
+    return boxes
+
+
+def _points(sheet: Sheet, section: str) -> list[str]:
+    """Return what staff asked to correct in this step."""
+    application = sheet.application
+    if application is None or application.state != State.RETURNED:
+        return []
+    latest = application.corrections.first()
+    if latest is None:
+        return []
+    return [item.reason for item in latest.items.filter(section=section)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConflict:
+    """Two texts for one question, for a person to choose."""
+
+    label: str
+    theirs: str
+    mine: str
+    by: str
+
+
+def _shown_conflicts(form: StepForm, conflicts: dict[str, Conflict]) -> list[ShownConflict]:
+    settled = form.settled() if conflicts else {}
+    by_key = {form.key_of(code): spec for code, spec in form.specs.items()}
+    return [
+        ShownConflict(
+            label=by_key[key]["label"],
+            theirs=display(by_key[key], conflict.theirs),
+            mine=display(by_key[key], settled[key].value),
+            by=conflict.by,
+        )
+        for key, conflict in conflicts.items()
+    ]
+
+
+@require_POST
+def save_application(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+    """Autosave one answer of an application."""
+    desk, application = application_for(request, pk, Actor.FILLER)
+    return _autosave(request, desk, application)
+
+
+@require_POST
+def save_plan(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+    """Autosave one answer of a plan."""
+    return _autosave(request, desk_for(request, pk, Actor.FILLER), None)
+
+
+def _autosave(request: HttpRequest, desk: Desk, application: Application | None) -> JsonResponse:
+    """Answer as static/face/autosave.js expects; ``section`` and ``field`` name the question."""
+    key = f"{request.POST.get('section', '')}.{request.POST.get('field', '')}"
+    text = request.POST.get("revision", "0")
+    try:
+        _section, field = drafting.field_of(desk.packet, application, key)
+        settled = parse_partial(field, request.POST.get("value", ""))
+        save = drafting.save_answer(
+            packet_id=desk.packet.pk,
+            application_id=application.pk if application else None,
+            key=key,
+            value=settled.value,
+            revision=int(text) if text.isdigit() else 0,
+            by=desk.user,
+        )
+    except RuleViolation as refusal:
+        return JsonResponse({"errors": [r.message for r in refusal.reasons]}, status=423)
+    except ValueError:
+        return JsonResponse({"errors": [_("This value cannot be read.")]}, status=400)
+    except Conflict as conflict:
+        shown = display(field, conflict.theirs)
+        answer = {"theirs": shown, "revision": conflict.revision, "by": conflict.by}
+        return JsonResponse(answer, status=409)
+    return JsonResponse(
+        {
+            "saved_at": f"{local(save.at):%H:%M:%S}",
+            "revision": save.revision,
+            "errors": list(settled.errors),
+        }
+    )
+
+
+def rail(
+    packet: Packet,
+    application: Application | None,
+    current: str,
+    missing: list[str] | None = None,
+) -> list[RailStep]:
+    """Return the steps of plan or application with partners and the check at their end."""
+    sheet_sections: list[SectionSpec] = drafting.sections_of(packet, application)
+    entries = [(s["code"], s["title"]) for s in sheet_sections]
+    urls = {
+        s["code"]: (
+            reverse("applications:plan_step", args=[packet.pk, s["code"]])
+            if application is None
+            else reverse("applications:step", args=[application.pk, s["code"]])
+        )
+        for s in sheet_sections
+    }
+    if application is not None and application.category.joint != Joint.NO:
+        entries.append(("partners", _("Partners")))
+        urls["partners"] = reverse("applications:partners", args=[application.pk])
+    entries.append(("check", _("Check and sign-off")))
+    urls["check"] = reverse("applications:check", args=[packet.pk])
+    counted = missing if missing is not None else _missing_sections(packet, application)
+    return [
+        RailStep(
+            number=number,
+            label=title,
+            url=urls[code],
+            current=code == current,
+            missing=counted.count(code),
+            state=_state_of(code, counted),
+        )
+        for number, (code, title) in enumerate(entries, start=1)
+    ]
+
+
+def _missing_sections(packet: Packet, application: Application | None) -> list[str]:
+    found = gaps(packet, movable(packet))
+    return [g.section for g in found if g.application == application]
+
+
+def _state_of(code: str, missing: list[str]) -> str:
+    if code == "check":
+        return ""
+    return "gap" if code in missing else "done"

@@ -1,0 +1,109 @@
+"""My work: what needs me today, then drafts, handed-in and closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from applications.models import Packet, Partner
+from applications.models.partner import PartnerState
+from applications.overview import Standing, standing_of_packet
+from applications.states import State
+from calls.enums import CallState
+from calls.models import Call, LateDoor
+from portal import clock
+from portal.people.enums import Right
+from portal.people.models import Membership, Organisation, User
+from portal.register.access import current_unit, on_behalf, own_units
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Packets under one heading."""
+
+    code: str
+    packets: list[Standing]
+
+
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """Show the current unit's packets, the tasks of this person first."""
+    unit = current_unit(request)
+    if unit is None:
+        return redirect("register:organisation")
+    now = clock.now()
+    membership = Membership.objects.filter(
+        user=request.user.pk, organisation=unit, ended_at=None
+    ).first()
+    standings = [
+        standing_of_packet(packet, membership, now)
+        for packet in _packets(unit, request)
+        if packet.shown_applications
+    ]
+    return render(
+        request,
+        "applications/my.html",
+        {
+            "unit": unit,
+            "units": own_units(request.user),
+            "tasks": [s for s in standings if s.task],
+            "groups": _groups(standings),
+            "asked": _asked(unit, request.user),
+            "open_calls": _open_calls(unit, now),
+            "now": now,
+        },
+    )
+
+
+def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
+    """Read the unit's packets with everything the page shows, in a fixed number of queries."""
+    packets = (
+        Packet.objects.filter(organisation=unit)
+        .select_related("call__issuer")
+        .prefetch_related("applications__category__parent", "handins", "versions__scans")
+        .order_by("call__closes_at", "-created_at")
+    )
+    acting = on_behalf(request)
+    if acting is not None and acting.unit == unit:
+        packets = packets.filter(call__issuer=acting.issuer)
+    doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
+    found = list(packets)
+    for packet in found:
+        packet.late_until = doors.get(packet.call_id)
+    return found
+
+
+def _groups(standings: list[Standing]) -> list[Group]:
+    order = ("drafts", "handed_in", "decided")
+    return [Group(code, [s for s in standings if s.group == code]) for code in order]
+
+
+def _asked(unit: Organisation, user: object) -> list[Partner]:
+    """Return joint applications that wait for this unit's word; its administrators answer."""
+    if not isinstance(user, User):
+        return []
+    administrators = Membership.objects.with_right(Right.ADMINISTRATOR)
+    if not administrators.filter(user=user, organisation=unit).exists():
+        return []
+    return list(
+        Partner.objects.filter(organisation=unit, state=PartnerState.PENDING)
+        .exclude(application__state=State.WITHDRAWN)
+        .select_related("application__packet__call", "application__packet__organisation")
+    )
+
+
+def _open_calls(unit: Organisation, now: object) -> list[Call]:
+    """Return open calls of associations the unit belongs to, the nearest deadline first."""
+    return list(
+        Call.objects.filter(
+            state=CallState.PUBLISHED,
+            opens_at__lte=now,
+            closes_at__gt=now,
+            issuer__affiliations__organisation=unit,
+        )
+        .select_related("issuer__organisation")
+        .order_by("closes_at")
+    )
