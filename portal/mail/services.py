@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.mail.models import InboxItem, Message
@@ -63,6 +64,8 @@ def queue_rendered(
     sensitive: bool = False,
 ) -> Message | None:
     """Write a mail whose text is ready, as :func:`queue` does; allauth's own mails come here."""
+    if url and not (url.startswith("/") and not url.startswith("//")):
+        raise ValueError("an inbox note leads to a path inside the portal")
     email, name = _address(to)
     user = to if isinstance(to, User) else None
     message = Message(
@@ -84,6 +87,11 @@ def queue_rendered(
 def unread_count(user: User) -> int:
     """Return how many inbox notes the person has not opened."""
     return InboxItem.objects.visible_to(user).unread().count()
+
+
+def mark_read(items: QuerySet[InboxItem]) -> None:
+    """Note when the person opened these; what was opened before keeps its time."""
+    items.filter(read_at=None).update(read_at=clock.now())
 
 
 def _address(to: Recipient) -> tuple[str, str]:
