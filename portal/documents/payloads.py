@@ -123,8 +123,7 @@ class FileLine(TypedDict):
 
 
 class FilesRow(TypedDict):
-    """The attachments, each with the beginning of its hash, so that paper and file can be held
-    against each other."""
+    """The attachments, each with the beginning of its hash: paper and file can be compared."""
 
     label: str
     kind: Literal["files"]

@@ -1,0 +1,339 @@
+"""Turns a payload into what a layout template prints: lines, widths, numerals, all decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.documents.faces import printable
+from portal.documents.payloads import DocumentKind
+from portal.documents.wording import amount, chinese_date, chinese_instant, chinese_numeral, grouped
+
+# 右空四字: a date that a seal goes over ends four characters from the right edge (GB/T 9704).
+RIGHT_SPACE = 4
+WIDTH_DEFAULT = 2
+NUMBERING_WIDTH = 7.0  # per cent of a table's width, two digits with 序号 over them
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A labelled short answer."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a table's column, with its share of the width in per cent."""
+
+    title: str
+    width: float
+    align: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled table, ready to print; ``total`` is the last line's label and amount if there is."""
+
+    label: str
+    heads: list[Head]
+    lines: list[list[str]]
+    total: str = ""
+    note: str = ""
+
+    @property
+    def cells(self) -> list[list[tuple[str, str]]]:
+        """Each line as pairs of text and alignment."""
+        aligns = [head.align for head in self.heads]
+        return [list(zip(line, aligns, strict=True)) for line in self.lines]
+
+    @property
+    def span(self) -> int:
+        """Number of columns."""
+        return len(self.heads)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One ruled block of a form; ``kind`` chooses the partial template."""
+
+    kind: str
+    label: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    value: str = ""
+    options: list[Mapping[str, Any]] = field(default_factory=list)
+    grid: Grid | None = None
+
+    @property
+    def alone(self) -> list[Block]:
+        """The block as a list, for a partial that prints lists of blocks."""
+        return [self]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered part of a form; ``numeral`` is empty where there is no title."""
+
+    numeral: str
+    title: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature block; ``width`` (in characters) centres name and date where the seal goes."""
+
+    label: str
+    statement: str
+    signer_role: str
+    signer_name: str
+    unit: str
+    date: str
+    seal: bool
+    width: float
+
+
+def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the template variables of one payload (already checked, see payloads)."""
+    builders = {
+        DocumentKind.APPLICATION_FORM: _application_form,
+        DocumentKind.RECOMMENDATION_PACKET: _recommendation_packet,
+        DocumentKind.RECEIPT: _receipt,
+        DocumentKind.RESULT_LIST: _result_list,
+        DocumentKind.NOTICE: _notice,
+    }
+    return builders[DocumentKind(kind)](_cleaned(payload))
+
+
+def _cleaned(value: Any) -> Any:
+    """Return the payload with every text as it can be printed."""
+    if isinstance(value, str):
+        return printable(value).strip()
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _cleaned(item) for key, item in value.items()}
+    return value
+
+
+# --- kinds -----------------------------------------------------------------------------------
+
+
+def _application_form(payload: Mapping[str, Any]) -> dict[str, Any]:
+    parts = parts_of(payload["sections"])
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "cover": payload["cover"],
+        "date": chinese_date(payload["date"]),
+        "instructions": payload.get("instructions", []),
+        "parts": parts,
+        "opinions_numeral": chinese_numeral(sum(bool(part.title) for part in parts) + 1),
+        "opinions": [signature_of(block) for block in payload["opinions"]],
+    }
+
+
+def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "plan": parts_of(payload["plan"]),
+        "grid": numbered_grid("", payload["columns"], payload["entries"]),
+        "signature": signature_of(payload["signature"]),
+        "forms": [
+            {
+                "title": form["title"],
+                "blocks": blocks_of(form["rows"]),
+                "signature": signature_of(form["signature"]),
+                "notes": form["notes"],
+            }
+            for form in payload["forms"]
+        ],
+    }
+
+
+def _receipt(payload: Mapping[str, Any]) -> dict[str, Any]:
+    moment = chinese_instant(payload["received_at"])
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "statement": payload["statement"],
+        "facts": payload["facts"],
+        "moment": moment,
+        "hash": grouped(payload["content_sha256"]),
+        "grid": numbered_grid("", payload["columns"], payload["entries"]),
+        "contact": payload["contact"],
+        "closing": closing_of(payload["issuer"], moment.split(" ")[0]),
+    }
+
+
+def _result_list(payload: Mapping[str, Any]) -> dict[str, Any]:
+    groups = payload["groups"]
+    return {
+        "issuer": payload["issuer"],
+        "intro": payload["intro"],
+        "groups": [
+            {
+                "numeral": chinese_numeral(number) if len(groups) > 1 else "",
+                "title": group["title"],
+                "count": len(group["entries"]),
+                "grid": numbered_grid("", group["columns"], group["entries"]),
+            }
+            for number, group in enumerate(groups, 1)
+        ],
+        "notes": payload.get("notes", []),
+        "closing": closing_of(payload["issuer"], chinese_date(payload["date"])),
+    }
+
+
+def _notice(payload: Mapping[str, Any]) -> dict[str, Any]:
+    body = list(payload["body"])
+    # The last paragraphs travel with the signature, so that a seal never stands alone on a page.
+    return {
+        "letterhead": payload.get("letterhead", ""),
+        "document_number": payload["document_number"],
+        "addressees": payload["addressees"],
+        "body": body[:-1],
+        "last": body[-1:],
+        "attachments": payload["attachments"],
+        "contact": payload.get("contact", ""),
+        "closing": closing_of(payload["issuer"], chinese_date(payload["date"])),
+    }
+
+
+# --- pieces ----------------------------------------------------------------------------------
+
+
+def parts_of(sections: Iterable[Mapping[str, Any]]) -> list[Part]:
+    """Number the titled sections and lay out their rows."""
+    parts: list[Part] = []
+    number = 0
+    for section in sections:
+        number += bool(section["title"])
+        numeral = chinese_numeral(number) if section["title"] else ""
+        parts.append(Part(numeral, section["title"], blocks_of(section["rows"])))
+    return parts
+
+
+def blocks_of(rows: Iterable[Mapping[str, Any]]) -> list[Block]:
+    """Lay out rows; two ``half`` text rows in a row share one line."""
+    blocks: list[Block] = []
+    waiting: Cell | None = None
+    for row in rows:
+        half = row["kind"] == "text" and row.get("half", False)
+        if waiting and half:
+            blocks.append(Block("line", cells=[waiting, Cell(row["label"], row["value"])]))
+            waiting = None
+            continue
+        if waiting:
+            blocks.append(Block("line", cells=[waiting]))
+            waiting = None
+        if half:
+            waiting = Cell(row["label"], row["value"])
+        else:
+            blocks.append(_block(row))
+    if waiting:
+        blocks.append(Block("line", cells=[waiting]))
+    return blocks
+
+
+def _block(row: Mapping[str, Any]) -> Block:
+    kind, label = row["kind"], row["label"]
+    match kind:
+        case "text":
+            return Block("line", cells=[Cell(label, row["value"])])
+        case "choice":
+            return Block("choice", label, options=row["value"])
+        case "long":
+            return Block("long", label, value=row["value"])
+        case "people":
+            return Block("grid", label, grid=numbered_grid(label, row["columns"], row["value"]))
+        case "table":
+            return Block("grid", label, grid=grid_of(label, row["columns"], row["value"]))
+        case "budget":
+            return Block("grid", label, grid=_budget(row))
+        case "files":
+            return Block("grid", label, grid=_files(row))
+    raise ValueError(f"unknown kind of row: {kind}")
+
+
+def grid_of(label: str, columns: list[Any], lines: list[list[str]]) -> Grid:
+    """Share the width among the columns by their weights."""
+    whole = sum(column.get("weight", WIDTH_DEFAULT) for column in columns) or 1
+    heads = [
+        Head(
+            column["title"],
+            round(100 * column.get("weight", WIDTH_DEFAULT) / whole, 2),
+            column.get("align", "left"),
+        )
+        for column in columns
+    ]
+    return Grid(label, heads, lines)
+
+
+def numbered_grid(label: str, columns: list[Any], lines: list[list[str]]) -> Grid:
+    """Put 序号 before the columns and a number before each line."""
+    grid = grid_of(label, columns, lines)
+    rest = (100 - NUMBERING_WIDTH) / 100
+    return Grid(
+        label,
+        [
+            Head("序号", NUMBERING_WIDTH, "center"),
+            *(Head(head.title, round(head.width * rest, 2), head.align) for head in grid.heads),
+        ],
+        [[str(number), *line] for number, line in enumerate(lines, 1)],
+    )
+
+
+def _budget(row: Mapping[str, Any]) -> Grid:
+    unit = row["currency_unit"]
+    columns = [
+        {"title": "支出科目", "weight": 3},
+        {"title": f"金额（{unit}）", "weight": 2, "align": "right"},
+        {"title": "测算依据", "weight": 5},
+    ]
+    lines = [[line["item"], amount(line["amount"]), line["basis"]] for line in row["value"]]
+    grid = numbered_grid(row["label"], columns, lines)
+    return Grid(grid.label, grid.heads, grid.lines, total=amount(row["total"]))
+
+
+def _files(row: Mapping[str, Any]) -> Grid:
+    columns = [
+        {"title": "文件名", "weight": 6},
+        {"title": "大小", "weight": 2, "align": "right"},
+        {"title": "摘要（SHA-256 前 16 位）", "weight": 4, "align": "center"},
+    ]
+    lines = [[f["name"], f["size"], grouped(f["sha256"][:16])] for f in row["value"]]
+    return numbered_grid(row["label"], columns, lines)
+
+
+def signature_of(block: Mapping[str, Any]) -> Signature:
+    """Lay out a signature block."""
+    date = chinese_date(block["date"])
+    return Signature(
+        label=block["label"],
+        statement=block["statement"],
+        signer_role=block["signer_role"],
+        signer_name=block["signer_name"],
+        unit=block["unit"],
+        date=date,
+        seal=block["seal"],
+        width=_closing_width(date),
+    )
+
+
+def closing_of(unit: str, date: str) -> dict[str, Any]:
+    """Return unit, date and the width of the block that centres the name over the date."""
+    return {"unit": unit, "date": date, "width": _closing_width(date)}
+
+
+def _closing_width(date: str) -> float:
+    """Return the width, in characters, of the block at the right edge with name and date.
+
+    A date centred in it ends ``RIGHT_SPACE`` characters before the edge. A digit is half a
+    character wide.
+    """
+    characters = sum(0.5 if character.isascii() else 1.0 for character in date)
+    return 2 * RIGHT_SPACE + characters

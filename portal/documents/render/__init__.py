@@ -1,0 +1,1 @@
+"""From HTML to PDF bytes: the only package that may import WeasyPrint."""

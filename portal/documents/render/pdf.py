@@ -1,0 +1,83 @@
+"""Renders one HTML text to PDF/A-3b bytes in a limited child, or says in a sentence why not."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.documents import faces
+from portal.documents.render import sandbox
+from portal.documents.render.sandbox import Limits
+
+# Read by fontconfig when WeasyPrint loads it: only the portal's own faces, whatever is installed.
+os.environ["FONTCONFIG_FILE"] = str(faces.configuration())
+
+import weasyprint
+from weasyprint.urls import FatalURLFetchingError
+
+from portal.documents.render import justify, subset
+from portal.documents.render.fetcher import OwnAssetsOnly
+
+justify.install()
+subset.install_where_needed()
+
+
+class RenderError(Exception):
+    """A document could not be rendered; the message is a sentence for a person."""
+
+
+def render_pdf(html: str, css: str, limits: Limits | None = None) -> bytes:
+    """Render ``html`` with the style sheet ``css`` and return the PDF.
+
+    The work is done in a forked child under ``limits``. Raises RenderError.
+    """
+    if missing := faces.missing_files():
+        raise RenderError(
+            _("The print faces are not there (%(files)s); run scripts/fonts.py.")
+            % {"files": ", ".join(missing)}
+        )
+    prepare(css)
+    try:
+        return sandbox.run(lambda: _render(html, css), limits or Limits())
+    except sandbox.Refused as refusal:
+        raise RenderError(str(refusal)) from refusal
+    except sandbox.OutOfTime as error:
+        raise RenderError(_("The document took too long to set and was stopped.")) from error
+    except sandbox.OutOfMemory as error:
+        raise RenderError(_("The document needed too much memory and was stopped.")) from error
+    except sandbox.Crashed as error:
+        raise RenderError(
+            _("The document could not be set (%(reason)s).") % {"reason": error}
+        ) from error
+
+
+@cache
+def prepare(css: str) -> weasyprint.CSS:
+    """Parse a style sheet once in the parent, so that every forked child has it."""
+    return weasyprint.CSS(string=css, url_fetcher=OwnAssetsOnly())
+
+
+def _render(html: str, css: str) -> bytes:
+    """Do the work inside the child."""
+    try:
+        page = weasyprint.HTML(string=html, url_fetcher=OwnAssetsOnly())
+        document = page.render(stylesheets=[prepare(css)], pdf_variant="pdf/a-3b", pdf_tags=True)
+        pdf: bytes = document.write_pdf(
+            finisher=_refuse_missing_glyphs, pdf_variant="pdf/a-3b", pdf_tags=True
+        )
+    except FatalURLFetchingError as error:
+        raise sandbox.Refused(str(error)) from error
+    return pdf
+
+
+def _refuse_missing_glyphs(document: Any, pdf: Any) -> None:
+    """Fail rather than print an empty box for a character that no face has."""
+    missing = {code for font in document.fonts.values() for code in font.missing}
+    if missing:
+        raise sandbox.Refused(
+            _("No face has these characters, so they cannot be printed: %(characters)s")
+            % {"characters": " ".join(chr(code) for code in sorted(missing))}
+        )

@@ -1,0 +1,30 @@
+"""Setting documents outside the request."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from celery.signals import worker_init
+
+from portal.documents import services
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def render(document_id: str) -> None:
+    """Set one document; runs from one of the queues handin, preview and batch."""
+    services.render_document(document_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Send lost documents again and delete previews of yesterday."""
+    services.sweep()
+    services.forget_old_drafts()
+
+
+@worker_init.connect
+def warm_up(**_arguments: object) -> None:
+    """Load WeasyPrint and the style sheet before the pool forks, so that each child has them."""
+    from portal.documents import pages
+    from portal.documents.render.pdf import prepare
+
+    prepare(pages.css())

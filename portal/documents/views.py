@@ -1,0 +1,70 @@
+"""The public page that tells whether a paper or file is what this portal has made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.documents import codes, verification
+from portal.documents.forms import CodeForm, CompareForm
+from portal.documents.limits import is_too_often
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def limited(view: View[P]) -> View[P]:
+    """Answer 429 to an address that asks too often."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if is_too_often(request):
+            response = render(request, "documents_web/too_often.html", status=429)
+            response["Retry-After"] = "60"
+            return response
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+@login_not_required
+@never_cache
+@limited
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; a sound one leads to its page."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("documents:verify_code", code=form.cleaned_data["code"])
+    return render(request, "documents_web/verify.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@limited
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what belongs to a code; compare an uploaded PDF byte by byte."""
+    document = verification.find(codes.read(code))
+    if document is None:
+        context = {"form": CodeForm(), "asked": code[:40]}
+        return render(request, "documents_web/unknown.html", context, status=404)
+    form = CompareForm(request.POST or None, request.FILES or None)
+    compared = same = False
+    if request.method == "POST" and form.is_valid():
+        compared = True
+        same = verification.is_same_file(document, form.cleaned_data["file"].chunks())
+    context = {
+        "finding": verification.finding_of(document),
+        "form": form,
+        "compared": compared,
+        "same": same,
+    }
+    return render(request, "documents_web/finding.html", context)
