@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
+
+# Lets ModelForm[User] and the like, which the type checker asks for, be written at run time.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -69,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.StaffSecondFactorMiddleware",
+    "portal.register.middleware.UnitMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.RefusalMiddleware",
 ]
@@ -125,10 +131,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Extends Django's own backend; that one beside it would only hash each wrong password twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "portal.people.hashers.TunedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -229,6 +233,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": REDIS_TIMEOUT,
     "max_retries": 1,
     "visibility_timeout": 600,
+    "queue_order_strategy": "priority",
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -237,6 +242,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# In the order they are emptied: a hand-in's form never waits behind a preview or a batch.
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name) for name in ("handin", "default", "preview", "batch")
+]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 # Tasks of higher apps are named by string, so that this file imports nothing of theirs.
