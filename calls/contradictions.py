@@ -1,0 +1,224 @@
+"""What a call says against itself: found before it is published or amended, as sentences."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+
+from calls import conditions
+from calls.enums import (
+    FieldKind,
+    FieldRole,
+    FundingKind,
+    PacketMode,
+    RuleMode,
+    SectionScope,
+    SlotsKind,
+)
+from calls.forms_schema import OPTIONS, FieldSpec, FormSchema, SectionSpec, sections_for
+from calls.models import Call, Category, Rule
+from calls.rulebook import spec_of
+from calls.rules import KINDS, validate_params
+from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
+from calls.rules.sentences import sentences
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS, listed
+from calls.services.freeze import schema_of
+from portal import clock
+from portal.errors import RuleViolation
+from portal.people.models import FactCode
+
+_OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
+_CONDITION = Draft202012Validator(conditions.SCHEMA)
+
+
+def contradictions(call: Call) -> list[str]:
+    """Return everything that keeps the call from being published; empty when it may be."""
+    categories = list(call.categories.select_related("parent"))
+    parents = {category.parent_id for category in categories}
+    leaves = [category for category in categories if category.pk not in parents]
+    schema = schema_of(call)
+    rules = list(call.rules.all())
+    wrong_rules = {rule.pk: sentence for rule in rules for sentence in _wrong_params(rule)}
+    sound = [rule for rule in rules if rule.pk not in wrong_rules]
+    specs = {rule.pk: spec_of(rule, call, categories) for rule in sound}
+    found = [
+        *_dates(call),
+        *_people(call),
+        *(itertools.chain.from_iterable(_category(leaf) for leaf in leaves)),
+        *wrong_rules.values(),
+        *_unknown_facts(call, sound),
+        *_misplaced_quotas(sound),
+        *_form(call, schema),
+    ]
+    if not leaves:
+        found.append(_("There is no category to apply for."))
+    for leaf in leaves:
+        found += _nobody(leaf, sound, specs)
+        found += _asked_of(leaf, schema, specs.values())
+    return list(dict.fromkeys(found))
+
+
+def _dates(call: Call) -> Iterator[str]:
+    if call.closes_at <= call.opens_at:
+        yield _("The deadline must lie after the opening.")
+    if call.seal_by and call.seal_by < call.closes_at:
+        yield _("Stamped scans cannot be due before the deadline.")
+    if call.result_by and call.result_by < clock.local(call.closes_at).date():
+        yield _("The result cannot be due before the deadline.")
+    if call.paper_copies and not call.paper_by:
+        yield _("Paper copies are asked for; say until when they must have arrived.")
+    if call.paper_by and not call.paper_copies:
+        yield _("A date for paper is given, but no paper copies are asked for.")
+
+
+def _people(call: Call) -> Iterator[str]:
+    contacts = list(call.contacts.all())
+    if not contacts:
+        yield _("Name at least one contact whom units can ask.")
+    for contact in contacts:
+        if not (contact.phone or contact.email):
+            yield _("%(name)s needs a phone number or a mailbox.") % {"name": contact.name}
+
+
+def _category(category: Category) -> Iterator[str]:
+    """Places and money must be stated in the way that was chosen."""
+    words = {"category": category.full_title}
+    least, most = category.slots_min, category.slots_max
+    match category.slots_kind:
+        case SlotsKind.EXACT | SlotsKind.ABOUT if not most or least != most:
+            yield _("“%(category)s”: state the number of places.") % words
+        case SlotsKind.RANGE if not least or not most or least >= most:
+            yield _("“%(category)s”: state from how many to how many places.") % words
+    low, high = category.amount_min, category.amount_max
+    match category.funding_kind:
+        case FundingKind.FIXED if not high or low != high:
+            yield _("“%(category)s”: state the amount for each.") % words
+        case FundingKind.RANGE if low is None or not high or low >= high:
+            yield _("“%(category)s”: state from how much to how much is given.") % words
+        case FundingKind.NONE if low is not None or high is not None:
+            yield _("“%(category)s”: amounts are stated, but no funding is chosen.") % words
+
+
+def _wrong_params(rule: Rule) -> Iterator[str]:
+    try:
+        validate_params(rule.kind, rule.params)
+    except RuleViolation as violation:
+        for reason in violation.reasons:
+            yield _("Rule “%(rule)s”: %(reason)s") % {"rule": rule, "reason": reason.message}
+
+
+def _unknown_facts(call: Call, rules: Iterable[Rule]) -> Iterator[str]:
+    """A fact nobody can enter would stay unknown for every unit."""
+    known = set(FactCode.objects.filter(issuer=call.issuer).values_list("code", flat=True))
+    for rule in rules:
+        for code in sorted(fact_codes(rule) - known):
+            words = {"rule": rule, "code": code}
+            yield _("Rule “%(rule)s” asks for the fact “%(code)s”, which is not kept.") % words
+
+
+def fact_codes(rule: Rule) -> set[str]:
+    """Return the codes of the yearly facts a sound rule looks at."""
+    params = rule.params
+    match rule.kind:
+        case "yearly_fact":
+            return {params["code"]}
+        case "priority":
+            return {honour["code"] for honour in params["honours"]}
+        case "kinds":
+            return {fact["code"] for line in params["any_of"] for fact in line.get("facts", ())}
+    return set()
+
+
+def _misplaced_quotas(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        if rule.kind != "quota":
+            continue
+        if rule.params["scope"] == "category" and rule.category_id is None:
+            yield _("Rule “%(rule)s” counts within one category; say which.") % {"rule": rule}
+        if rule.params["scope"] != "category" and rule.category_id is not None:
+            yield _("Rule “%(rule)s” counts beyond the category it stands on.") % {"rule": rule}
+
+
+def _nobody(leaf: Category, rules: Iterable[Rule], specs: dict[int, RuleSpec]) -> Iterator[str]:
+    """Hold every kind and level of unit against the rules on who may apply."""
+    asked = [
+        specs[rule.pk]
+        for rule in rules
+        if rule.kind == "kinds"
+        and rule.mode == RuleMode.STRICT
+        and specs[rule.pk].covers(leaf.path)
+    ]
+    for kind, level in itertools.product(KIND_WORDS, ("", *LEVEL_WORDS)):
+        facts = Facts(UnitFacts(0, "", kind, level), leaf.path)
+        findings = [KINDS["kinds"].judge(spec, facts) for spec in asked]
+        if all(finding and finding.verdict is not Verdict.NO for finding in findings):
+            return
+    yield _("Nobody may apply for “%(category)s”.") % {"category": leaf.full_title}
+
+
+def _asked_of(leaf: Category, schema: FormSchema, specs: Iterable[RuleSpec]) -> Iterator[str]:
+    """What rules read must be asked; what an answer means must be clear."""
+    fields = [
+        field
+        for section in sections_for(schema, leaf.codes, SectionScope.APPLICATION)
+        for field in section["fields"]
+    ]
+    words = {"category": leaf.full_title}
+    required = {field.get("role") for field in fields if field["required"]}
+    if FieldRole.TITLE not in required:
+        yield _("“%(category)s”: the form does not ask for a title.") % words
+    roles = Counter(field["role"] for field in fields if "role" in field)
+    for role in sorted(role for role, times in roles.items() if times > 1):
+        if role != FieldRole.DECLARATION:
+            words["role"] = str(ROLE_WORDS[role])
+            yield _("“%(category)s”: the form asks twice for “%(role)s”.") % words
+    for spec in specs:
+        kind = KINDS[spec.kind]
+        if kind.stage is not Stage.OBJECT or not spec.covers(leaf.path):
+            continue
+        if lacking := kind.roles(spec.params) - required:
+            words["rule"] = spec.clause or str(kind.title)
+            words["role"] = listed(ROLE_WORDS[role] for role in sorted(lacking))
+            yield (
+                _("“%(category)s”: rule “%(rule)s” reads “%(role)s”, which the form does not ask.")
+                % words
+            )
+
+
+def _form(call: Call, schema: FormSchema) -> Iterator[str]:
+    scopes = {section["scope"] for section in schema["sections"]}
+    if SectionScope.APPLICATION not in scopes:
+        yield _("The form has no section for applications.")
+    if call.packet_mode == PacketMode.PLAN and SectionScope.PLAN not in scopes:
+        yield _("Units hand in a plan, but the form has no section for it.")
+    if call.packet_mode == PacketMode.SINGLE and SectionScope.PLAN in scopes:
+        yield _("The form has a section for a plan, but units hand in no plan.")
+    keys = {f"{s['code']}.{f['code']}" for s in schema["sections"] for f in s["fields"]}
+    for section in schema["sections"]:
+        if not section["fields"]:
+            yield _("Section “%(section)s” asks nothing.") % {"section": section["title"]}
+        for field in section["fields"]:
+            yield from wrong_field(section, field, keys)
+
+
+def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Iterator[str]:
+    """Say what is wrong with the settings of one question; ``keys`` are those of the whole form."""
+    where = f"{section['title']} / {field['label']}"
+    for _path, sentence in sentences(_OPTIONS[field["kind"]], field.get("options", {})):
+        yield f"{where}: {sentence}"
+    condition = field.get("condition")
+    if not condition:
+        return
+    if wrong := sentences(_CONDITION, condition):
+        yield f"{where}: {wrong[0][1]}"
+        return
+    for key in conditions.fields_of(condition, section["code"]):
+        if key not in keys:
+            words = {"where": where, "key": key}
+            yield _("%(where)s: shown by the answer to “%(key)s”, which is not asked.") % words
+    if field["kind"] == FieldKind.FILES:
+        yield _("%(where)s: files cannot hang on another answer.") % {"where": where}

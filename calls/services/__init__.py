@@ -1,0 +1,1 @@
+"""What changes calls and notices: each verb in one transaction, with its audit row."""

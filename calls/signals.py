@@ -1,0 +1,23 @@
+"""What calls tell whoever keeps copies of public pages; sent after the change has committed."""
+
+from django.db import transaction
+from django.dispatch import Signal
+
+# With call_id: published, amended, extended, archived.
+call_changed = Signal()
+# With notice_id: published, withdrawn, given an attachment.
+notice_changed = Signal()
+
+
+def tell_call_changed(call_id: int) -> None:
+    """Send ``call_changed`` once the transaction at hand has committed."""
+    transaction.on_commit(
+        lambda: call_changed.send_robust(sender="calls", call_id=call_id), robust=True
+    )
+
+
+def tell_notice_changed(notice_id: int) -> None:
+    """Send ``notice_changed`` once the transaction at hand has committed."""
+    transaction.on_commit(
+        lambda: notice_changed.send_robust(sender="calls", notice_id=notice_id), robust=True
+    )
