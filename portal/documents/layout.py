@@ -13,7 +13,8 @@ from portal.documents.wording import amount, chinese_date, chinese_instant, chin
 # 右空四字: a date that a seal goes over ends four characters from the right edge (GB/T 9704).
 RIGHT_SPACE = 4
 WIDTH_DEFAULT = 2
-NUMBERING_WIDTH = 7.0  # per cent of a table's width, two digits with 序号 over them
+LABEL_LINE = 6  # characters of 13 pt that fit a label column of 33 mm
+NUMBERING_WIDTH = 8.5  # per cent of a table's width, two digits with 序号 over them
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _receipt(payload: Mapping[str, Any]) -> dict[str, Any]:
         "statement": payload["statement"],
         "facts": payload["facts"],
         "moment": moment,
-        "hash": grouped(payload["content_sha256"]),
+        "hash": [grouped(payload["content_sha256"][:32]), grouped(payload["content_sha256"][32:])],
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
         "contact": payload["contact"],
         "closing": closing_of(payload["issuer"], moment.split(" ")[0]),
@@ -259,6 +260,22 @@ def _block(row: Mapping[str, Any]) -> Block:
     raise ValueError(f"unknown kind of row: {kind}")
 
 
+def balanced(text: str) -> list[str]:
+    """Break a label into lines of at most ``LABEL_LINE`` characters and about equal length.
+
+    A label that was written in lines keeps them. Of two possible breaks the one before 和, 与, 及
+    or an opening bracket wins.
+    """
+    if "\n" in text or len(text) <= LABEL_LINE:
+        return text.split("\n")
+    lines = -(-len(text) // LABEL_LINE)
+    middle = -(-len(text) // lines)
+    joints = [at for at in range(1, len(text)) if text[at] in "和与及（" or text[at - 1] == "、"]
+    fitting = [at for at in joints if at <= LABEL_LINE and len(text) - at <= LABEL_LINE]
+    at = min(fitting, key=lambda joint: abs(joint - middle), default=middle)
+    return [text[:at], *balanced(text[at:])]
+
+
 def grid_of(label: str, columns: list[Any], lines: list[list[str]]) -> Grid:
     """Share the width among the columns by their weights."""
     whole = sum(column.get("weight", WIDTH_DEFAULT) for column in columns) or 1
@@ -303,7 +320,7 @@ def _files(row: Mapping[str, Any]) -> Grid:
     columns = [
         {"title": "文件名", "weight": 6},
         {"title": "大小", "weight": 2, "align": "right"},
-        {"title": "摘要（SHA-256 前 16 位）", "weight": 4, "align": "center"},
+        {"title": "SHA-256 前 16 位", "weight": 4, "align": "center"},
     ]
     lines = [[f["name"], f["size"], grouped(f["sha256"][:16])] for f in row["value"]]
     return numbered_grid(row["label"], columns, lines)
