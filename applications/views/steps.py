@@ -85,12 +85,11 @@ class Sheet:
             return reverse("applications:plan_step", args=[self.packet.pk, section])
         return reverse("applications:step", args=[self.application.pk, section])
 
-    @property
-    def save_url(self) -> str:
-        """Return where single answers are saved."""
+    def save_url(self, section: str) -> str:
+        """Return where single answers of a step are saved."""
         if self.application is None:
-            return reverse("applications:save_plan", args=[self.packet.pk])
-        return reverse("applications:save", args=[self.application.pk])
+            return reverse("applications:save_plan", args=[self.packet.pk, section])
+        return reverse("applications:save", args=[self.application.pk, section])
 
 
 @require_safe
@@ -199,6 +198,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "section": form.section,
         "form": form,
         "revisions": _hidden_revisions(form),
+        "save_url": sheet.save_url(section),
         "files": _files(sheet, form),
         "steps": rail(packet, sheet.application, section, [g.section for g in found]),
         "missing": len(found),
@@ -271,21 +271,23 @@ def _shown_conflicts(form: StepForm, conflicts: dict[str, Conflict]) -> list[Sho
 
 
 @require_POST
-def save_application(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+def save_application(request: HttpRequest, pk: uuid.UUID, section: str) -> JsonResponse:
     """Autosave one answer of an application."""
     desk, application = application_for(request, pk, Actor.FILLER)
-    return _autosave(request, desk, application)
+    return _autosave(request, desk, application, section)
 
 
 @require_POST
-def save_plan(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+def save_plan(request: HttpRequest, pk: uuid.UUID, section: str) -> JsonResponse:
     """Autosave one answer of a plan."""
-    return _autosave(request, desk_for(request, pk, Actor.FILLER), None)
+    return _autosave(request, desk_for(request, pk, Actor.FILLER), None, section)
 
 
-def _autosave(request: HttpRequest, desk: Desk, application: Application | None) -> JsonResponse:
-    """Answer as static/face/autosave.js expects; ``section`` and ``field`` name the question."""
-    key = f"{request.POST.get('section', '')}.{request.POST.get('field', '')}"
+def _autosave(
+    request: HttpRequest, desk: Desk, application: Application | None, section: str
+) -> JsonResponse:
+    """Answer as static/face/autosave.js expects."""
+    key = f"{section}.{request.POST.get('field', '')}"
     text = request.POST.get("revision", "0")
     try:
         _section, field = drafting.field_of(desk.packet, application, key)
