@@ -1,0 +1,128 @@
+"""The call page's own column: what one unit may do in each category, and why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Call, LateDoor
+from calls.phases import Phase, phase_of
+from calls.ports import CategoryStanding, standing_of
+from calls.rules.facts import Counted, Finding, Stage, Verdict
+from portal.people.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of the column; ``mark`` is ok, no, unsure or star."""
+
+    mark: str
+    message: str
+    clause: str = ""
+    in_the_way: tuple[Counted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the unit may do in one category; ``badge`` is the style of the word."""
+
+    badge: str
+    word: str
+    reasons: tuple[Reason, ...]
+    left: str
+    # Where filling in begins; empty while or where it cannot.
+    start_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """The column with what stands above it."""
+
+    unit: Organisation
+    phase: Phase
+    # The end of the late door, where the unit has one that still stands open.
+    late_until: dt.datetime | None
+    by_category: dict[int, Verdicts]
+
+    @property
+    def any_open(self) -> bool:
+        """Whether the unit may begin anything now."""
+        return any(verdicts.start_url for verdicts in self.by_category.values())
+
+
+def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
+    """Ask what the unit may do now, and word it; the query count does not grow with categories."""
+    door = LateDoor.objects.filter(call=call, organisation=unit).first()
+    late_until = door.until if door else None
+    phase = phase_of(call, now, late_until=late_until)
+    return OwnColumn(
+        unit=unit,
+        phase=phase,
+        late_until=late_until if phase is Phase.LATE else None,
+        by_category={
+            standing.category.pk: _verdicts(standing, phase) for standing in standing_of(call, unit)
+        },
+    )
+
+
+def _verdicts(standing: CategoryStanding, phase: Phase) -> Verdicts:
+    """Word the standing in one category."""
+    badge, word = _word(standing)
+    return Verdicts(
+        badge=badge,
+        word=word,
+        reasons=tuple(_reasons(standing.findings)),
+        left=_left(standing),
+        start_url=_start_url(standing) if standing.may_apply and phase.takes_hand_ins else "",
+    )
+
+
+def _word(standing: CategoryStanding) -> tuple[str, str]:
+    """Choose the one word: refused, to be checked, in principle not, or welcome."""
+    findings = standing.findings
+    if any(f.blocks and f.stage is Stage.QUOTA for f in findings):
+        only_places = all(f.stage is Stage.QUOTA for f in findings if f.blocks)
+        return "no", _("No place left") if only_places else _("May not apply")
+    if not standing.may_apply:
+        return "no", _("May not apply")
+    if any(f.warns and f.verdict is Verdict.NO for f in findings):
+        return "warn", _("Only as an exception")
+    if any(f.warns for f in findings):
+        return "warn", _("May apply, to be checked")
+    return "yes", _("May apply")
+
+
+def _reasons(findings: tuple[Finding, ...]) -> Iterator[Reason]:
+    """Give what is in the way first, then what must be checked, then what gives priority."""
+    for finding in findings:
+        if finding.blocks:
+            yield Reason("no", finding.message, finding.rule.clause, finding.in_the_way)
+    for finding in findings:
+        if finding.granted:
+            yield Reason("ok", _("An exception was granted: %s") % finding.message)
+        elif finding.warns:
+            yield Reason("unsure", finding.message, finding.rule.clause, finding.in_the_way)
+        elif finding.priority and finding.verdict is Verdict.YES:
+            yield Reason("ok", finding.message)
+
+
+def _left(standing: CategoryStanding) -> str:
+    """Say how many places the unit still has here."""
+    if standing.left is None or not standing.may_apply:
+        return ""
+    return ngettext("%(left)s place left", "%(left)s places left", standing.left) % {
+        "left": standing.left
+    }
+
+
+def _start_url(standing: CategoryStanding) -> str:
+    """Return where filling in begins; nothing where no app takes applications."""
+    try:
+        return reverse("applications:start", args=[standing.category.pk])
+    except NoReverseMatch:
+        return ""
