@@ -1,4 +1,4 @@
-"""What every page needs: whose page it is, where one can go, the server's time, whether it is a demo."""
+"""What every page needs: whose it is, where one can go, the server's time, whether it is a demo."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class RowsWidget(forms.Widget):
     use_fieldset = True
 
     def __init__(self, columns: Sequence[Column], total: str = "", spare: int = 1) -> None:
-        """Take the columns, the code of the column to add up and how many empty rows to begin with."""
+        """Take the columns, the code of the one to add up and how many empty rows to begin with."""
         super().__init__()
         self.columns = list(columns)
         self.total = total

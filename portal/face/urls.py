@@ -1,4 +1,4 @@
-"""The face's own addresses; the page of components is there for the demo and for developers only."""
+"""The face's own addresses; the page of components is for the demo and for developers only."""
 
 from django.conf import settings
 from django.urls import path

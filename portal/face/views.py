@@ -1,4 +1,4 @@
-"""Two small pages of the face: the server's time for countdowns, and every component on one page."""
+"""The pages of the face: the server's time, the choice of language, every component at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ language = csrf_exempt(login_not_required(set_language))
 @require_safe
 @never_cache
 def server_time(request: HttpRequest) -> JsonResponse:
-    """Tell the time by which deadlines are shown, for pages that were kept or computers that err."""
+    """Tell the time by which deadlines are shown; asked by pages that were kept for a while."""
     return JsonResponse({"now": clock.shown().isoformat()})
 
 
