@@ -11,8 +11,11 @@ class ApplicationsConfig(AppConfig):
     verbose_name = _("Applications")
 
     def ready(self) -> None:
-        """Answer calls' one question, and listen for finished documents."""
+        """Answer calls' one question, and say how rows move when units are merged."""
+        from applications.merging import move_applications
         from applications.services.standing import standing_of
         from calls.ports import provide_standing
+        from portal.register.merging import MERGERS
 
         provide_standing(standing_of)
+        MERGERS.append(move_applications)

@@ -48,8 +48,15 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "corrections": corrections(standing.applications),
             "log": history(standing.applications),
             "frozen": any(a.state in FROZEN for a in standing.applications),
+            "plan_url": _plan_url(packet),
         },
     )
+
+
+def _plan_url(packet: Packet) -> str:
+    """Return the first step of the plan, or nothing where the call wants none."""
+    plan = drafting.sections_of(packet, None)
+    return completeness.plan_step_url(packet, plan[0]["code"]) if plan else ""
 
 
 def frame(packet: Packet) -> dict[str, object]:

@@ -1,0 +1,118 @@
+"""Who is reminded of a deadline, and when; each person at most once for each occasion.
+
+The offsets stand on the call (hours before the deadline). A reminder is due from its hour until
+the next one's, so that a worker that was down does not send three at once, and none after the end.
+The mail ledger refuses the second message of one occasion to one mailbox, whatever runs twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.urls import reverse
+
+from applications.models import Packet
+from applications.services.notices import packet_url, workers
+from applications.services.standing import standing_of
+from applications.states import State
+from calls.enums import CallState
+from calls.models import Call, LateDoor
+from portal.mail.services import queue
+from portal.people.enums import Right, VerificationState
+from portal.people.models import Membership, Organisation, User
+
+
+def remind_of_deadlines(now: dt.datetime) -> int:
+    """Queue what is due at this instant for every open call; returns how many were looked at."""
+    looked_at = 0
+    for call in Call.objects.filter(state=CallState.PUBLISHED, opens_at__lte=now):
+        hours = due_offset(call.reminder_hours, call.closes_at, now)
+        if hours is not None:
+            looked_at += _remind_holders(call, hours) + _remind_unbegun(call, hours)
+        looked_at += _remind_late_doors(call, now)
+    return looked_at
+
+
+def due_offset(offsets: Iterable[int], end: dt.datetime, now: dt.datetime) -> int | None:
+    """Return the smallest offset whose hour has come, None before the first and after the end."""
+    if now >= end:
+        return None
+    come = [hours for hours in offsets if now >= end - dt.timedelta(hours=hours)]
+    return min(come, default=None)
+
+
+def _remind_holders(call: Call, hours: int) -> int:
+    """Remind everybody who works on a packet of this call that is not handed in."""
+    doors = set(LateDoor.objects.filter(call=call).values_list("organisation", flat=True))
+    packets = (
+        Packet.objects.filter(call=call, applications__handed_in_at=None)
+        .exclude(applications__state=State.WITHDRAWN)
+        .exclude(organisation__in=doors)
+        .select_related("call__issuer__organisation", "organisation")
+        .distinct()
+    )
+    for packet in packets:
+        _remind_packet(packet, hours, call.closes_at)
+    return len(packets)
+
+
+def _remind_late_doors(call: Call, now: dt.datetime) -> int:
+    """A unit with a later end of its own is reminded by that end."""
+    looked_at = 0
+    for door in LateDoor.objects.filter(call=call, until__gt=now):
+        hours = due_offset(call.reminder_hours, door.until, now)
+        if hours is None:
+            continue
+        packets = Packet.objects.filter(
+            call=call, organisation=door.organisation_id, applications__handed_in_at=None
+        ).exclude(applications__state=State.WITHDRAWN)
+        for packet in packets.select_related("call__issuer__organisation", "organisation"):
+            _remind_packet(packet, hours, door.until)
+            looked_at += 1
+    return looked_at
+
+
+@transaction.atomic
+def _remind_packet(packet: Packet, hours: int, due: dt.datetime) -> None:
+    for user in workers(packet):
+        _queue(packet.call, user, "deadline_draft", hours, due, packet_url(packet), packet.pk.hex)
+
+
+def _remind_unbegun(call: Call, hours: int) -> int:
+    """Tell administrators of units that may apply and never began."""
+    begun = Packet.objects.filter(call=call).values("organisation")
+    units = Organisation.objects.filter(
+        affiliations__issuer=call.issuer_id,
+        affiliations__state=VerificationState.VERIFIED,
+        merged_into=None,
+    ).exclude(pk__in=begun)
+    looked_at = 0
+    for unit in units.select_related("parent"):
+        looked_at += 1
+        if any(standing.may_apply for standing in standing_of(call, unit)):
+            _remind_administrators(call, unit, hours)
+    return looked_at
+
+
+@transaction.atomic
+def _remind_administrators(call: Call, unit: Organisation, hours: int) -> None:
+    memberships = Membership.objects.with_right(Right.ADMINISTRATOR).filter(organisation=unit)
+    url = reverse("calls:detail", args=[call.pk])
+    for membership in memberships.select_related("user"):
+        _queue(call, membership.user, "deadline_unbegun", hours, call.closes_at, url, str(unit.pk))
+
+
+def _queue(
+    call: Call, user: User, template: str, hours: int, due: dt.datetime, url: str, subject: str
+) -> None:
+    """Queue one reminder; the end is part of the occasion, so that an extension reminds again."""
+    queue(
+        to=user,
+        template=f"applications/{template}",
+        context={"call": call, "due": due},
+        occasion=f"{template}:{call.pk}:{subject}:{due:%Y%m%d%H%M}:{hours}",
+        issuer=call.issuer,
+        url=url,
+    )
