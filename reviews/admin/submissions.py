@@ -1,0 +1,191 @@
+"""The queue: a list of what was handed in; its rows open our own page instead of a raw form."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from applications.states import State
+from portal.clock import local
+from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all
+from reviews.admin.filters import (
+    CallFilter,
+    CategoryFilter,
+    DueFilter,
+    FlagFilter,
+    KindFilter,
+    ScanFilter,
+    StateFilter,
+)
+from reviews.models import Submission
+from reviews.views import bulk
+from reviews.views.submission import detail
+
+# How a state looks: word and colour, never colour alone.
+TONES = {
+    State.SUBMITTED: "info",
+    State.RETURNED: "warn",
+    State.AWAITING_SIGNOFF: "warn",
+    State.SIGNED_OFF: "warn",
+    State.SEALED: "warn",
+    State.ACCEPTED: "yes",
+    State.SELECTED: "yes",
+    State.RESERVE: "idle",
+    State.NOT_SELECTED: "idle",
+    State.NOT_ACCEPTED: "no",
+    State.WITHDRAWN: "idle",
+}
+
+
+@admin.register(Submission)
+class SubmissionAdmin(IssuerScopedAdmin):
+    """Applications handed in, those to check first."""
+
+    issuer_lookup = "packet__call__issuer"
+    list_display = (
+        "number_shown",
+        "title_shown",
+        "unit",
+        "category_shown",
+        "state_shown",
+        "work",
+        "handed_in",
+    )
+    list_display_links = ("number_shown", "title_shown")
+    list_filter = (
+        StateFilter,
+        ScanFilter,
+        FlagFilter,
+        DueFilter,
+        CallFilter,
+        CategoryFilter,
+        KindFilter,
+    )
+    list_per_page = 50
+    list_max_show_all = 200
+    # Counting everything a second time is the dearest query of a long list.
+    show_full_result_count = False
+    search_fields = ("number", "title", "packet__organisation__name")
+    search_help_text = _("Number, title or unit")
+    actions = ("accept_several",)
+    ordering = ("-handed_in_at", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        """Return what was handed in, with what a row shows."""
+        queryset = super().get_queryset(request).filter(handed_in_at__isnull=False)
+        return (
+            queryset.select_related("packet__organisation", "packet__call", "category__parent")
+            .with_open_work()
+            .defer("answers", "packet__plan")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only units apply."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was handed in stays."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find every word in number, title or name of the unit, exactly as it was typed."""
+        for word in search_term[:60].split():
+            queryset = queryset.filter(
+                Q(number__icontains=word)
+                | Q(title__icontains=word)
+                | Q(packet__organisation__name__icontains=word)
+            )
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the page of the formal check; nothing of an application is edited by form."""
+        try:
+            return detail(request, uuid.UUID(object_id))
+        except ValueError as wrong:
+            raise Http404 from wrong
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history stands on the page itself."""
+        from django.shortcuts import redirect
+        from django.urls import reverse
+
+        try:
+            pk = uuid.UUID(object_id)
+        except ValueError as wrong:
+            raise Http404 from wrong
+        return redirect(reverse("admin:reviews_submission_change", args=[pk]) + "#history")
+
+    @admin.action(description=_("Accept the chosen (preview first)"), permissions=["work"])
+    def accept_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Show what would happen; nothing is accepted before the preview is confirmed."""
+        return bulk.preview(request, list(queryset.order_by("handed_in_at")[: bulk.MOST + 1]))
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        """Offer actions to those who do more than read."""
+        return not sees_all(request) and bool(issuer_ids(request, writes=True))
+
+    @admin.display(description=_("Number"), ordering="number")
+    def number_shown(self, submission: Submission) -> str:
+        """The application's number."""
+        return submission.number or "—"
+
+    @admin.display(description=_("Title of the project"), ordering="title")
+    def title_shown(self, submission: Submission) -> str:
+        """The title."""
+        return str(submission)
+
+    @admin.display(description=_("Unit"), ordering="packet__organisation__name")
+    def unit(self, submission: Submission) -> str:
+        """The unit that applies."""
+        return submission.packet.organisation.name
+
+    @admin.display(description=_("Category"), ordering="category__position")
+    def category_shown(self, submission: Submission) -> str:
+        """The category with its upper one."""
+        return submission.category.full_title
+
+    @admin.display(description=_("State"), ordering="state")
+    def state_shown(self, submission: Submission) -> SafeString:
+        """The state as a badge."""
+        return state_badge(submission)
+
+    @admin.display(description=_("To look at"))
+    def work(self, submission: Submission) -> SafeString | str:
+        """What is still open."""
+        open_work = [
+            (submission.is_without_scan, _g("scan missing")),  # type: ignore[attr-defined]
+            (submission.has_scan_to_compare, _g("compare scan")),  # type: ignore[attr-defined]
+            (submission.has_open_flag, _g("flag")),  # type: ignore[attr-defined]
+        ]
+        found = [(text,) for is_open, text in open_work if is_open]
+        return format_html_join(" ", '<span class="badge warn">{}</span>', found) or "—"
+
+    @admin.display(description=_("Handed in"), ordering="handed_in_at")
+    def handed_in(self, submission: Submission) -> str:
+        """When it was first handed in, to the minute."""
+        assert submission.handed_in_at is not None
+        return f"{local(submission.handed_in_at):%Y-%m-%d %H:%M}"
+
+
+def state_badge(submission: Submission) -> SafeString:
+    """Return the state as a word with its colour."""
+    tone = TONES.get(State(submission.state), "idle")
+    return format_html('<span class="badge {}">{}</span>', tone, submission.get_state_display())

@@ -1,0 +1,142 @@
+"""The points of a formal check: from the call's switches, its rules, and staff's own list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+
+from applications.models import SignedScan, Version
+from applications.models.partner import PartnerState
+from applications.models.version import ScanMatch
+from calls.enums import Sealing
+from calls.models import Call
+from calls.rules.facts import Finding, Stage, Verdict
+from reviews.models import CheckItem, Submission
+
+
+class Answer(TypedDict):
+    """What was found about one point, as a FormalCheck keeps it; ``ok`` None is not looked at."""
+
+    code: str
+    label: str
+    ok: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point to check; ``found`` is what the portal can tell by itself, ``detail`` how it knows."""
+
+    code: str
+    label: str
+    found: bool | None = None
+    detail: str = ""
+
+
+def points_for(
+    submission: Submission, version: Version | None, findings: Sequence[Finding], unit_kind: str
+) -> list[Point]:
+    """Return the checklist of one submission, in the order in which one looks.
+
+    ``submission`` comes with its packet and call; ``findings`` are the rules' answers;
+    ``unit_kind`` is what the unit is to the issuer (people.enums.OrganisationKind), or empty.
+    """
+    call = submission.packet.call
+    points = [
+        *_scan_points(call, version),
+        _rules_point("eligibility", _("The unit may apply"), findings, Stage.ELIGIBILITY),
+        _rules_point("quota", _("Within the quota"), findings, Stage.QUOTA),
+        _rules_point("object", _("The project keeps to the conditions"), findings, Stage.OBJECT),
+        *_partner_points(submission),
+        Point("complete", _("All parts are filled in meaningfully, attachments fit them")),
+        *_signature_points(call, unit_kind),
+        *_paper_points(call),
+    ]
+    own = CheckItem.objects.filter(call=call)
+    return points + [Point(f"own-{item.pk}", item.text) for item in own]
+
+
+def _scan_points(call: Call, version: Version | None) -> list[Point]:
+    """Whether the stamped scan shows the version handed in."""
+    if call.sealing != Sealing.SCAN:
+        return []
+    label = _("The stamped scan shows the version handed in")
+    scan = latest_scan(version)
+    if scan is None:
+        return [Point("scan", label, False, _("No scan is there yet."))]
+    if scan.match == ScanMatch.MATCHED:
+        return [Point("scan", label, True, _("The code on the scan matches."))]
+    if scan.match == ScanMatch.COMPARED:
+        return [Point("scan", label, True, _("Compared by eye."))]
+    return [Point("scan", label, None, _("The code could not be read; compare by eye."))]
+
+
+def latest_scan(version: Version | None) -> SignedScan | None:
+    """Return the newest scan of a version."""
+    return version.scans.select_related("file", "by").first() if version else None
+
+
+def _rules_point(code: str, label: str, findings: Iterable[Finding], stage: Stage) -> Point:
+    """Sum up the rules of one stage: one broken is no, one unknown is to be checked."""
+    found = [f for f in findings if f.stage is stage and not f.priority]
+    broken = [f for f in found if f.verdict is Verdict.NO and not f.granted]
+    unknown = [f for f in found if f.verdict is Verdict.UNKNOWN]
+    if broken:
+        return Point(code, label, False, "；".join(f.message for f in broken))
+    if unknown:
+        return Point(code, label, None, "；".join(f.message for f in unknown))
+    return Point(code, label, True, _("By the rules of the call and the register."))
+
+
+def _partner_points(submission: Submission) -> list[Point]:
+    """Whether units that apply jointly stand behind it."""
+    partners = list(submission.partners.all())
+    if not partners:
+        return []
+    label = _("Every partner has confirmed, or its letter is there")
+    pending = [
+        p.name
+        for p in partners
+        if p.state in (PartnerState.PENDING, PartnerState.DECLINED)
+        or (p.state == PartnerState.NAMED and p.letter_id is None)
+    ]
+    if pending:
+        return [Point("partners", label, False, "、".join(pending))]
+    return [Point("partners", label, True, "、".join(p.name for p in partners))]
+
+
+def _signature_points(call: Call, unit_kind: str) -> list[Point]:
+    """Who must have signed, in the notice's words."""
+    if call.sealing != Sealing.SCAN:
+        return []
+    signatory = call.signatory(unit_kind) or _("the head of the unit")
+    return [Point("signature", _("Signed by %(who)s, stamped by the unit") % {"who": signatory})]
+
+
+def _paper_points(call: Call) -> list[Point]:
+    """Whether the paper asked for has arrived."""
+    if not call.paper_copies:
+        return []
+    return [
+        Point("paper", _("%(number)d paper copies have arrived") % {"number": call.paper_copies})
+    ]
+
+
+def answered(points: Sequence[Point], kept: Sequence[Answer]) -> list[Answer]:
+    """Lay kept answers over the points; what the portal found stands where nobody answered."""
+    by_code: Mapping[str, Answer] = {answer["code"]: answer for answer in kept}
+    result = []
+    for point in points:
+        answer = by_code.get(point.code)
+        result.append(
+            Answer(
+                code=point.code,
+                label=point.label,
+                ok=answer["ok"] if answer and answer["ok"] is not None else point.found,
+                note=answer["note"] if answer else "",
+            )
+        )
+    return result

@@ -1,0 +1,140 @@
+"""What waits for a member of staff today: counts that are links, and a card for each call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from applications.states import State
+from calls.enums import CallState
+from calls.models import Call
+from portal import clock
+from portal.mail.models import Message, MessageState
+from portal.people.access import Visitor, issuers_of
+from portal.people.enums import VerificationState
+from portal.people.models import Affiliation, Issuer
+from reviews.models import Submission
+from reviews.tallies import CallTally, tally_calls
+
+SOON = dt.timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One count that leads to the list it counts."""
+
+    label: str | Promise
+    count: int
+    url: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A call on the dashboard; ``phase`` is "draft", "coming", "open", "soon" or "closed"."""
+
+    tally: CallTally
+    phase: str
+
+    @property
+    def call(self) -> Call:
+        """The call itself."""
+        return self.tally.call
+
+
+def dashboard(user: Visitor) -> dict[str, object]:
+    """Return the index page's inputs; the number of queries does not grow with the work."""
+    issuers = issuers_of(user)
+    now = clock.now()
+    calls = list(
+        Call.objects.filter(issuer__in=issuers)
+        .exclude(state=CallState.ARCHIVED)
+        .select_related("issuer__organisation")
+        .order_by("closes_at")
+    )
+    cards = [Card(t, phase_of(t.call, now)) for t in tally_calls(calls)]
+    return {
+        "tiles": _tiles(user, issuers, calls, now),
+        "cards": sorted(cards, key=_by_urgency),
+        "now": now,
+        "several_issuers": len(issuers) > 1,
+    }
+
+
+def phase_of(call: Call, now: dt.datetime) -> str:
+    """Say where the call stands for staff at an instant."""
+    if call.state == CallState.DRAFT:
+        return "draft"
+    if now < call.opens_at:
+        return "coming"
+    if now >= call.closes_at:
+        return "closed"
+    return "soon" if call.closes_at - now <= SOON else "open"
+
+
+_ORDER = ("soon", "open", "closed", "coming", "draft")
+
+
+def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
+    return _ORDER.index(card.phase), card.call.closes_at
+
+
+def _tiles(
+    user: Visitor, issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime
+) -> list[Tile]:
+    """Count what waits, each count with the list that shows exactly these."""
+    own = Submission.objects.for_staff(user)  # type: ignore[attr-defined]
+    work = own.with_open_work()
+    closing = [call for call in calls if phase_of(call, now) == "soon"]
+    messages = Message.objects.filter(issuer__in=issuers)
+    pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
+    return [
+        Tile(_("To check"), own.to_check().count(), queue_url(state=State.SUBMITTED)),
+        Tile(_("Correction overdue"), own.overdue(now).count(), queue_url(due="overdue"), True),
+        Tile(_("Stamped scan outstanding"), work.without_scan().count(), queue_url(scan="missing")),
+        Tile(_("Scan to compare by eye"), work.to_compare().count(), queue_url(scan="compare")),
+        Tile(_("Flags to settle"), work.flagged().count(), queue_url(flag="open")),
+        Tile(_("Closing within three days"), len(closing), _first_of(closing), True),
+        Tile(
+            _("Units to verify"),
+            pending.count(),
+            _list_of(Affiliation, state__exact=VerificationState.PENDING),
+        ),
+        Tile(
+            _("Mails waiting"),
+            messages.filter(state=MessageState.WAITING).count(),
+            _list_of(Message, state__exact=MessageState.WAITING),
+        ),
+        Tile(
+            _("Mails failed"),
+            messages.filter(state=MessageState.FAILED).count(),
+            _list_of(Message, state__exact=MessageState.FAILED),
+            True,
+        ),
+    ]
+
+
+def queue_url(**filters: str) -> str:
+    """Return the address of the queue with its filters."""
+    return f"{reverse('admin:reviews_submission_changelist')}?{urlencode(filters)}"
+
+
+def _first_of(closing: Sequence[Call]) -> str:
+    """Lead to the call that closes first."""
+    return reverse("admin:reviews_call", args=[closing[0].pk]) if closing else ""
+
+
+def _list_of(model: type[Model], **filters: str) -> str:
+    """Return the address of a model's list with filters, or nothing where it has no list."""
+    if not admin.site.is_registered(model):
+        return ""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return f"{reverse(name)}?{urlencode(filters)}"

@@ -1,0 +1,254 @@
+"""The dossier of an application: one list of its papers feeds the page, the zip and the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications import presenting, printing
+from applications.models import HandIn, Version
+from portal.files.models import StoredFile
+from portal.files.names import clean_name
+from reviews.models import Submission
+
+CHUNK = 1 << 18
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper: where it lies in the zip, what it is, its size and hash, and its bytes.
+
+    ``stored`` is None for what the portal writes itself. A file that is being scanned or locked
+    is named, but not handed out.
+    """
+
+    key: str
+    path: str
+    title: str
+    size: int
+    sha256: str
+    stored: StoredFile | None = None
+    data: bytes = b""
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether the bytes may be handed out now."""
+        return self.stored is None or self.stored.is_usable
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes piece by piece."""
+        if self.stored is None:
+            yield self.data
+            return
+        with self.stored.file.open("rb") as opened:
+            yield from iter(partial(opened.read, CHUNK), b"")
+
+    def listed(self) -> dict[str, Any]:
+        """Return what page and manifest both say about the paper."""
+        return {
+            "path": self.path,
+            "title": self.title,
+            "size": self.size,
+            "sha256": self.sha256,
+            "available": self.is_available,
+        }
+
+
+def entries_of(submission: Submission) -> list[Entry]:
+    """Return every paper of one submission in the order in which a file is kept."""
+    receipts = _receipts(submission)
+    found: list[Entry] = []
+    if receipts:
+        found.append(_content(submission, receipts[-1].version))
+    for receipt in receipts:
+        found += _papers_of_version(receipt)
+    if receipts:
+        found += _attachments(submission, receipts[-1].version)
+    found += _letters(submission)
+    found.append(_history(submission))
+    return found
+
+
+def _receipts(submission: Submission) -> list[HandIn]:
+    """Hand-ins of the packet, oldest first; a freeze never handed in is the unit's own affair."""
+    return list(
+        HandIn.objects.filter(packet=submission.packet_id)
+        .select_related("version__form_revision", "version__packet", "packet")
+        .order_by("version__no")
+    )
+
+
+def _papers_of_version(receipt: HandIn) -> list[Entry]:
+    """The printed form, its receipt and the stamped scans of one version."""
+    version, found = receipt.version, []
+    form = printing.form_of(version)
+    if form is not None and form.file is not None:
+        title = _("Printed form, version %(no)d") % {"no": version.no}
+        found.append(_of_file(f"form-{version.no}", title, form.file, "pdf"))
+    paper = printing.receipt_document(receipt)
+    if paper is not None and paper.file is not None:
+        title = _("Receipt, version %(no)d") % {"no": version.no}
+        found.append(_of_file(f"receipt-{version.no}", title, paper.file, "pdf"))
+    for scan in version.scans.select_related("file").order_by("at"):
+        title = _("Stamped scan, version %(no)d (%(match)s)") % {
+            "no": version.no,
+            "match": scan.get_match_display(),
+        }
+        found.append(_of_file(f"scan-{scan.pk}", title, scan.file))
+    return found
+
+
+def _attachments(submission: Submission, version: Version) -> list[Entry]:
+    """Files of the answers as they were frozen."""
+    try:
+        part = presenting.frozen(version, submission)
+    except KeyError:
+        return []
+    stored = {
+        str(f.pk): f for f in StoredFile.objects.filter(pk__in=[f["id"] for f in part["files"]])
+    }
+    return [
+        _of_file(
+            f"file-{f['id']}", _("Attachment: %(name)s") % {"name": f["name"]}, stored[f["id"]]
+        )
+        for f in part["files"]
+        if f["id"] in stored
+    ]
+
+
+def _letters(submission: Submission) -> list[Entry]:
+    return [
+        _of_file(
+            f"letter-{partner.pk}",
+            _("Letter of %(partner)s") % {"partner": partner.name},
+            partner.letter,
+        )
+        for partner in submission.partners.select_related("letter").exclude(letter=None)
+        if partner.letter is not None
+    ]
+
+
+def _of_file(key: str, title: str, stored: StoredFile, suffix: str = "") -> Entry:
+    """Make an entry of a stored file; its own name gives the ending."""
+    ending = suffix or stored.name.rpartition(".")[2]
+    path = f"{key.split('-')[0]}/{clean_name(f'{key}.{ending}')}"
+    return Entry(key, path, title, stored.size, stored.sha256, stored=stored)
+
+
+def _written(key: str, title: str, content: Mapping[str, Any]) -> Entry:
+    """Make an entry of data; the same data always give the same bytes."""
+    data = json.dumps(
+        content, ensure_ascii=False, indent=1, sort_keys=True, cls=DjangoJSONEncoder
+    ).encode()
+    digest = hashlib.sha256(data).hexdigest()
+    return Entry(key, f"{key}.json", title, len(data), digest, data=data)
+
+
+def _content(submission: Submission, version: Version) -> Entry:
+    """The frozen answers as data, with the hash that form and receipt carry."""
+    return _written(
+        "content",
+        _("Frozen content, version %(no)d") % {"no": version.no},
+        {
+            "application": str(submission.pk),
+            "number": submission.number,
+            "version": version.no,
+            "version_sha256": version.sha256,
+            "content": version.content,
+        },
+    )
+
+
+def _history(submission: Submission) -> Entry:
+    """What happened to it, by instants and ids; names are on the papers themselves."""
+    decision = getattr(submission, "decision", None)
+    return _written(
+        "history",
+        _("History"),
+        {
+            "application": str(submission.pk),
+            "steps": _values(
+                submission.log.all(), "action", "source", "target", "by_id", "at", "note"
+            ),
+            "corrections": [
+                {
+                    "reason": request.reason,
+                    "due": request.due,
+                    "at": request.at,
+                    "by_id": request.by_id,
+                    "items": _values(request.items.all(), "section", "reason"),
+                }
+                for request in submission.corrections.prefetch_related("items").order_by("at")
+            ],
+            "flags": _values(
+                submission.flags.all(),
+                "kind", "message", "unit_reason", "settled_by_id", "settled_at", "settled_note",
+            ),
+            "checks": _values(
+                submission.checks.order_by("at"),
+                "version__no", "items", "outcome", "reason", "by_id", "at",
+            ),
+            "decision": decision
+            and {
+                "outcome": decision.outcome,
+                "amount": decision.amount,
+                "rank": decision.rank,
+                "published_in": decision.published_in_id,
+            },
+        },
+    )  # fmt: skip
+
+
+def _values(queryset: QuerySet[Any], *names: str) -> list[dict[str, Any]]:
+    return list(queryset.values(*names))
+
+
+def manifest_of(submission: Submission, entries: Sequence[Entry]) -> bytes:
+    """Return the manifest: exactly the lines the page shows."""
+    content = {
+        "application": str(submission.pk),
+        "number": submission.number,
+        "entries": [entry.listed() for entry in entries],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def write_zip(archive: zipfile.ZipFile, submission: Submission, *, folder: str = "") -> int:
+    """Write one dossier with its manifest into an open zip; return how many papers it holds.
+
+    Bytes go through in pieces, so that memory stays flat whatever the files weigh.
+    """
+    entries = entries_of(submission)
+    prefix = f"{folder}/" if folder else ""
+    archive.writestr(prefix + MANIFEST, manifest_of(submission, entries))
+    available = [entry for entry in entries if entry.is_available]
+    for entry in available:
+        # Scans and PDFs are packed already; only text gains from deflating.
+        info = zipfile.ZipInfo(prefix + entry.path)
+        info.compress_type = zipfile.ZIP_STORED if entry.stored else zipfile.ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        with archive.open(info, "w", force_zip64=True) as target:
+            for chunk in entry.chunks():
+                target.write(chunk)
+    return len(available)
+
+
+def zip_one(submission: Submission, target: IO[bytes]) -> None:
+    """Write the dossier of one submission into an open file."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        write_zip(archive, submission)
+
+
+def name_of(submission: Submission) -> str:
+    """Return the folder or file name of a dossier: its number, which names nobody."""
+    return clean_name(submission.number or str(submission.pk))

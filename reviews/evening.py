@@ -1,0 +1,204 @@
+"""The last evening: which entitled units handed in, began or never began, and whom to call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Count, Max, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from applications.states import FREED
+from calls.models import Call, Category
+from calls.rulebook import specs_for
+from calls.rules import evaluate
+from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
+from portal.people.models import Affiliation, Membership, Organisation, YearlyFact
+
+
+class Standing(TextChoices):
+    """How far a unit is."""
+
+    HANDED_IN = "handed_in", _("Handed in")
+    BEGUN = "begun", _("Begun, not handed in")
+    NOT_BEGUN = "not_begun", _("Not begun")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom to call."""
+
+    name: str
+    phone: str
+    is_administrator: bool
+
+
+@dataclass(slots=True)
+class UnitLine:
+    """One unit on the list."""
+
+    organisation: Organisation
+    affiliation: Affiliation | None
+    categories: list[Category]
+    unknown: bool = False
+    handed_in: int = 0
+    drafts: int = 0
+    last_edit: dt.datetime | None = None
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def standing(self) -> Standing:
+        """A unit with a draft beside what it handed in still has something to finish."""
+        if self.drafts:
+            return Standing.BEGUN
+        return Standing.HANDED_IN if self.handed_in else Standing.NOT_BEGUN
+
+    @property
+    def is_entitled(self) -> bool:
+        """Tell whether the unit may apply in at least one category."""
+        return bool(self.categories)
+
+
+def lines_of(call: Call) -> list[UnitLine]:
+    """Return every unit that may apply or has begun, those to be called first.
+
+    The rules of the call judge all units in bulk: the number of queries does not grow with them.
+    """
+    affiliations = list(
+        Affiliation.objects.verified()  # type: ignore[attr-defined]
+        .filter(issuer=call.issuer_id, organisation__merged_into=None)
+        .select_related("organisation")
+    )
+    judged = _judge(call, affiliations)
+    lines = {line.organisation.pk: line for line in judged}
+    _count_work(call, lines)
+    wanted = [line for line in lines.values() if line.is_entitled or line.handed_in or line.drafts]
+    _add_people(wanted)
+    return sorted(wanted, key=_whom_first)
+
+
+_ORDER = (Standing.BEGUN, Standing.NOT_BEGUN, Standing.HANDED_IN)
+
+
+def _whom_first(line: UnitLine) -> tuple[int, str, str]:
+    kind = line.affiliation.kind if line.affiliation else ""
+    return _ORDER.index(line.standing), kind, line.organisation.name
+
+
+def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
+    """Judge each unit by the eligibility rules; nothing else can be judged before a draft."""
+    specs = specs_for(call)
+    leaves = list(call.categories.filter(children=None).select_related("parent"))
+    by_leaf = [(leaf, [s for s in specs if s.covers(leaf.path)]) for leaf in leaves]
+    facts = _facts(call, affiliations)
+    granted = _granted(call)
+    lines = []
+    for affiliation in affiliations:
+        unit = _unit(affiliation, facts)
+        line = UnitLine(affiliation.organisation, affiliation, [])
+        for leaf, rules in by_leaf:
+            may, unsure = _entitled(unit, leaf, rules, granted.get(unit.organisation_id))
+            if may:
+                line.categories.append(leaf)
+                line.unknown = line.unknown or unsure
+        lines.append(line)
+    return lines
+
+
+def _entitled(
+    unit: UnitFacts, leaf: Category, rules: Iterable[RuleSpec], granted: frozenset[int] | None
+) -> tuple[bool, bool]:
+    """Return whether no strict rule is in the way, and whether a fact is still unknown."""
+    facts = Facts(unit=unit, category_path=leaf.path, granted_rule_ids=granted or frozenset())
+    findings = evaluate(rules, facts, {Stage.ELIGIBILITY})
+    return (
+        not any(f.blocks for f in findings),
+        any(f.verdict is Verdict.UNKNOWN and not f.priority for f in findings),
+    )
+
+
+def _facts(
+    call: Call, affiliations: Sequence[Affiliation]
+) -> Mapping[int, Mapping[tuple[str, int], str]]:
+    """Read the yearly facts of all units at once."""
+    found: dict[int, dict[tuple[str, int], str]] = defaultdict(dict)
+    rows = YearlyFact.objects.filter(
+        code__issuer=call.issuer_id, organisation__in=[a.organisation_id for a in affiliations]
+    ).values_list("organisation_id", "code__code", "year", "value")
+    for organisation_id, code, year, value in rows:
+        found[organisation_id][code, year] = value
+    return found
+
+
+def _granted(call: Call) -> Mapping[int, frozenset[int]]:
+    """Read the exceptions of all units at once."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for organisation_id, rule_id in call.grants.values_list("organisation_id", "rule_id"):
+        found[organisation_id].add(rule_id)
+    return {pk: frozenset(rules) for pk, rules in found.items()}
+
+
+def _unit(
+    affiliation: Affiliation, facts: Mapping[int, Mapping[tuple[str, int], str]]
+) -> UnitFacts:
+    organisation = affiliation.organisation
+    return UnitFacts(
+        organisation_id=organisation.pk,
+        name=organisation.name,
+        kind=affiliation.kind,
+        level=affiliation.level,
+        region=organisation.region,
+        verified=True,
+        facts=facts.get(organisation.pk, {}),
+    )
+
+
+def _count_work(call: Call, lines: dict[int, UnitLine]) -> None:
+    """Count hand-ins and drafts of each unit; a unit that is not entitled but began is added."""
+    handed_in = Q(handed_in_at__isnull=False) & ~Q(state__in=FREED)
+    draft = Q(handed_in_at=None) & ~Q(state__in=FREED)
+    counts = {
+        row["packet__organisation"]: row
+        for row in Application.objects.filter(packet__call=call)
+        .order_by()
+        .values("packet__organisation")
+        .annotate(
+            handed_in=Count("pk", filter=handed_in),
+            drafts=Count("pk", filter=draft),
+            last_edit=Max("updated_at", filter=draft, output_field=models.DateTimeField()),
+        )
+    }
+    strangers = Organisation.objects.filter(pk__in=counts.keys() - lines.keys())
+    for organisation in strangers:
+        lines[organisation.pk] = UnitLine(organisation, None, [])
+    for pk, row in counts.items():
+        line = lines[pk]
+        line.handed_in, line.drafts = row["handed_in"], row["drafts"]
+        line.last_edit = row["last_edit"]
+
+
+def _add_people(lines: Sequence[UnitLine]) -> None:
+    """Add whom to call: administrators first, then those who fill in."""
+    by_pk = {line.organisation.pk: line for line in lines}
+    members = (
+        Membership.objects.active()  # type: ignore[attr-defined]
+        .filter(Q(is_administrator=True) | Q(is_filler=True), organisation__in=by_pk)
+        .select_related("user")
+        .order_by("-is_administrator", "pk")
+    )
+    for member in members:
+        by_pk[member.organisation_id].people.append(
+            Person(member.user.name, member.user.phone, member.is_administrator)
+        )
+
+
+def counts_of(lines: Iterable[UnitLine]) -> dict[str, int]:
+    """Return how many units stand where, for the head of the page."""
+    counts = {standing.value: 0 for standing in Standing}
+    for line in lines:
+        counts[line.standing] += 1
+    return counts

@@ -1,0 +1,1 @@
+"""Everything staff do that writes: one module for each task."""

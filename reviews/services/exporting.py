@@ -1,0 +1,148 @@
+"""Long exports as jobs: the register of a call as a table, and its dossiers as one archive."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, TypeVar
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Call
+from portal.audit.services import record
+from portal.files.models import StoredFile
+from portal.files.names import clean_name
+from portal.files.services import store_made
+from portal.jobs.models import Job
+from portal.jobs.services import progress, start
+from portal.people.models import User
+from reviews import dossier, exports
+from reviews.access import require_reader
+
+T = TypeVar("T")
+FORMATS = ("xlsx", "csv")
+# How often a job says how far it is.
+REPORT_EVERY = 500
+
+
+@transaction.atomic
+def start_register(*, call: Call, by: User, form: str, personal: bool) -> Job:
+    """Order the register of a call; who asked for personal data is written down.
+
+    Raises PermissionDenied for anyone who is not the issuer's staff.
+    """
+    require_reader(by, call)
+    columns = [column.code for column in exports.chosen_columns(personal=personal)]
+    record(
+        "register_exported",
+        by=by,
+        target=call,
+        issuer=call.issuer,
+        format=form,
+        columns=columns,
+        personal=personal,
+    )
+    return start(
+        "register",
+        title=_("Register: %(call)s") % {"call": call.title},
+        by=by,
+        issuer=call.issuer,
+        task="reviews.tasks.export_register",
+        args={"call": call.pk, "format": form, "personal": personal},
+        next_url=reverse("admin:reviews_call", args=[call.pk]),
+    )
+
+
+@transaction.atomic
+def start_dossiers(*, call: Call, by: User) -> Job:
+    """Order the dossiers of a call as one archive. Raises PermissionDenied for strangers."""
+    require_reader(by, call)
+    record("dossiers_exported", by=by, target=call, issuer=call.issuer)
+    return start(
+        "dossiers",
+        title=_("Dossiers: %(call)s") % {"call": call.title},
+        by=by,
+        issuer=call.issuer,
+        task="reviews.tasks.export_dossiers",
+        args={"call": call.pk},
+        next_url=reverse("admin:reviews_call", args=[call.pk]),
+    )
+
+
+def make_register(job: Job) -> tuple[StoredFile, str]:
+    """Write the register ordered by a job and keep it; return the file and what to say."""
+    call = _call_of(job)
+    form, personal = job.args["format"], bool(job.args["personal"])
+    submissions = exports.register_of(call)
+    columns = exports.chosen_columns(personal=personal)
+    lines = _reported(job, exports.lines_of(submissions, columns), submissions.count())
+    with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryFile("w+b") as target:
+        count = _write(form, target, columns, lines)
+        name = clean_name(f"{call.title}.{form}")
+        content_type = exports.XLSX if form == "xlsx" else exports.CSV
+        stored = _keep(target, name, content_type, job)
+        return stored, _lines_said(count)
+
+
+def _write(form: str, target: IO[bytes], columns: list[Any], lines: Iterable[Any]) -> int:
+    if form == "xlsx":
+        return exports.write_xlsx(target, columns, lines)
+    # The mark at the beginning tells Excel and WPS that the file is UTF-8.
+    wrapper = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
+    count = exports.write_csv(wrapper, columns, lines)
+    wrapper.detach()
+    return count
+
+
+def make_dossiers(job: Job) -> tuple[StoredFile, str]:
+    """Write the archive ordered by a job and keep it; return the file and what to say."""
+    call = _call_of(job)
+    submissions = exports.register_of(call)
+    rows = _reported(job, submissions.iterator(chunk_size=100), submissions.count(), every=10)
+    with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryFile("w+b") as target:
+        count = 0
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for submission in rows:
+                dossier.write_zip(archive, submission, folder=dossier.name_of(submission))
+                count += 1
+        stored = _keep(target, clean_name(f"{call.title}.zip"), "application/zip", job)
+        return stored, _lines_said(count)
+
+
+def _call_of(job: Job) -> Call:
+    """Return the job's call; whoever lost the post meanwhile gets nothing."""
+    call = Call.objects.select_related("issuer__organisation").get(pk=job.args["call"])
+    require_reader(job.created_by, call)
+    return call
+
+
+def _keep(target: IO[bytes], name: str, content_type: str, job: Job) -> StoredFile:
+    target.seek(0)
+    return store_made(
+        File(target, name=name),
+        name=name,
+        content_type=content_type,
+        by=job.created_by,
+        purpose="export",
+    )
+
+
+def _reported(job: Job, rows: Iterable[T], total: int, every: int = REPORT_EVERY) -> Iterator[T]:
+    """Pass rows through and say from time to time how far the job is."""
+    progress(job, 0, total)
+    for done, row in enumerate(rows, start=1):
+        yield row
+        if done % every == 0 or done == total:
+            progress(job, done, total)
+
+
+def _lines_said(count: int) -> str:
+    return ngettext("%(n)d application.", "%(n)d applications.", count) % {"n": count}

@@ -1,0 +1,29 @@
+"""Work outside the request: each task takes ids, may run twice, and calls one service."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from portal.jobs.services import run
+from reviews.services import exporting, reminding
+
+# Dossiers of a large call take their time; the job's row says how far they are.
+LONG = 3600
+
+
+@shared_task
+def remind_staff() -> None:
+    """Remind staff of unchecked applications; called by beat."""
+    reminding.remind_staff()
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def export_register(job_id: str) -> None:
+    """Write the register a job asks for."""
+    run(job_id, exporting.make_register)
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def export_dossiers(job_id: str) -> None:
+    """Write the dossiers a job asks for."""
+    run(job_id, exporting.make_dossiers)

@@ -1,0 +1,37 @@
+"""Addresses of the association's work, mounted inside the admin by its site."""
+
+from __future__ import annotations
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+
+from reviews.views import bulk, call, deciding, evening, exceptions, submission
+
+_CALL = "reviews/call/<int:pk>/"
+_ONE = "reviews/submission/<uuid:pk>/"
+
+
+def urls(site: AdminSite) -> list[URLPattern]:
+    """Return every page, each guarded by the site; objects are authorised by the views."""
+    guard = site.admin_view
+    return [
+        path(_CALL, guard(call.overview), name="reviews_call"),
+        path(f"{_CALL}register/", guard(call.register), name="reviews_register"),
+        path(f"{_CALL}dossiers/", guard(call.dossiers), name="reviews_dossiers"),
+        path(f"{_CALL}evening/", guard(evening.page), name="reviews_evening"),
+        path(f"{_CALL}evening.xlsx", guard(evening.table), name="reviews_evening_table"),
+        path(f"{_CALL}deciding/", guard(deciding.table), name="reviews_deciding"),
+        path(f"{_CALL}publish/", guard(deciding.publish), name="reviews_publish"),
+        path(f"{_CALL}exceptions/", guard(exceptions.page), name="reviews_exceptions"),
+        path("reviews/submission/next/", guard(submission.following), name="reviews_next"),
+        path("reviews/submission/accept/", guard(bulk.accept), name="reviews_accept_many"),
+        path(f"{_ONE}check/", guard(submission.check), name="reviews_check"),
+        path(f"{_ONE}return/", guard(submission.send_back), name="reviews_return"),
+        path(f"{_ONE}refuse/", guard(submission.refuse), name="reviews_refuse"),
+        path(f"{_ONE}reopen/", guard(submission.reopen), name="reviews_reopen"),
+        path(f"{_ONE}flags/<int:flag>/", guard(submission.settle_flag), name="reviews_flag"),
+        path(f"{_ONE}scans/<int:scan>/", guard(submission.compare_scan), name="reviews_scan"),
+        path(f"{_ONE}versions/<int:no>/", guard(submission.older), name="reviews_version"),
+        path(f"{_ONE}papers/<slug:key>/", guard(submission.paper), name="reviews_paper"),
+        path(f"{_ONE}dossier.zip", guard(submission.dossier_zip), name="reviews_dossier"),
+    ]

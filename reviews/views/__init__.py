@@ -1,0 +1,1 @@
+"""The pages of the association's work, mounted by the admin site."""

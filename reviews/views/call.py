@@ -1,0 +1,60 @@
+"""The desk of one call: its tallies, its next steps, its exports."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import clock
+from reviews.access import may_write, require_call
+from reviews.dashboard import phase_of, queue_url
+from reviews.services import exporting
+from reviews.tallies import tally_calls
+from reviews.views.pages import actor, show
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a call with its numbers and where to go on."""
+    call = require_call(request.user, pk)
+    now = clock.now()
+    (tally,) = tally_calls([call])
+    return show(
+        request,
+        "reviews/call.html",
+        {
+            "title": call.title,
+            "call": call,
+            "tally": tally,
+            "phase": phase_of(call, now),
+            "now": now,
+            "queue_url": queue_url(call=str(call.pk)),
+            "check_url": queue_url(call=str(call.pk), state="submitted"),
+            "notices": call.result_notices.order_by("pk"),
+            "items": call.check_items.all(),  # type: ignore[attr-defined]
+            "writes": may_write(request.user, call),
+        },
+    )
+
+
+@require_POST
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order the register as a table; the job's page shows how far it is."""
+    call = require_call(request.user, pk)
+    form = request.POST.get("format", "")
+    job = exporting.start_register(
+        call=call,
+        by=actor(request),
+        form=form if form in exporting.FORMATS else "xlsx",
+        personal=request.POST.get("personal") == "yes",
+    )
+    return redirect("jobs:status", job.pk)
+
+
+@require_POST
+def dossiers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order all dossiers as one archive."""
+    call = require_call(request.user, pk)
+    job = exporting.start_dossiers(call=call, by=actor(request))
+    return redirect("jobs:status", job.pk)
