@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calls.answers import missing
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from applications.models.partner import PartnerState
 from applications.services.drafting import sections_of
 from applications.services.standing import packet_findings
 from applications.states import EDITABLE
+from calls.answers import missing
 from calls.enums import PacketMode
 from calls.rules.facts import Finding, Stage
 

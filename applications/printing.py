@@ -5,20 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from calls.answers import by_role
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from portal.documents.models import Document
-from portal.documents.services import request_document
 
 from applications import presenting
 from applications.freezing import content_of
 from applications.models import Application, HandIn, Packet, Version
 from applications.states import State
+from calls.answers import by_role
 from calls.enums import FieldRole, PacketMode, Sealing, SectionScope
 from calls.forms_schema import digest, sections_for
 from calls.models import Call
 from portal.clock import local
+from portal.documents.models import Document
 from portal.documents.payloads import (
     ApplicationForm,
     Column,
@@ -30,6 +29,7 @@ from portal.documents.payloads import (
     Row,
     SignatureBlock,
 )
+from portal.documents.services import request_document
 
 # What is printed is Chinese whatever language the person at the screen reads.
 PRINT_LANGUAGE = "zh-hans"

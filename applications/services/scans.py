@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from portal.documents.models import Document
 
 from applications.capacity import may, works_for
 from applications.models import Packet, SignedScan, Version
@@ -20,6 +19,7 @@ from applications.states import Action, Actor, State
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
+from portal.documents.models import Document
 from portal.documents.scans import codes_in
 from portal.errors import Refusal, RuleViolation
 from portal.face.templatetags.face import until

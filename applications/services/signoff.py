@@ -7,7 +7,6 @@ import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from calls.answers import by_role
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from applications.models import Application, Packet, Version
 from applications.services import lifecycle, locking, notices
 from applications.services.numbering import new_number
 from applications.states import EDITABLE, FROZEN, Action, State
+from calls.answers import by_role
 from calls.enums import FieldRole
 from calls.forms_schema import digest
 from portal import clock

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calls.answers import by_role
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.models.partner import PartnerState
 from applications.services.families import family_ids
+from calls.answers import by_role
 from calls.models import Call, Category, Grant
 from calls.ports import CategoryStanding
 from calls.rulebook import specs_for
