@@ -58,7 +58,7 @@ def rows(database: str) -> dict[str, int]:
             counted = {}
             for table in tables:
                 cursor.execute(f'SELECT count(*) FROM "{table}"')
-                (counted[table],) = cursor.fetchone()
+                counted[table] = cursor.fetchall()[0][0]
             return counted
     finally:
         other.close()
