@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portal.errors import RuleViolation
 from portal.files import images, office, pdf
@@ -83,7 +83,7 @@ def inspect(upload: File[Any], *, name: str, allowed: Collection[str]) -> Kind:
     ``allowed`` are keys of :data:`KINDS`; ``name`` is the cleaned name. Nothing is unpacked before
     its size is known, and nothing of the file is run or rendered.
     """
-    kinds = [KINDS[key] for key in allowed]
+    kinds = [kind for kind in _ALL if kind.key in allowed]
     size = upload.size or 0
     if size == 0:
         raise RuleViolation([_("The file “%(name)s” is empty.") % {"name": name}])
@@ -102,9 +102,7 @@ def inspect(upload: File[Any], *, name: str, allowed: Collection[str]) -> Kind:
         )
     reasons = [_("The file contains a test virus.")] if EICAR in data else kind.check(data)
     if reasons:
-        raise RuleViolation(
-            [_("“%(name)s”: %(reason)s") % {"name": name, "reason": reason} for reason in reasons]
-        )
+        raise RuleViolation([_against(name, reason) for reason in reasons])
     return kind
 
 
@@ -112,7 +110,10 @@ def _recognise(data: bytes, name: str, kinds: list[Kind]) -> Kind:
     """Find the one allowed kind; its signature and libmagic's verdict must both agree."""
     candidates = [kind for kind in kinds if data.startswith(kind.signature)]
     if any(kind.main_type for kind in candidates):
-        found = office.main_content_type(data)
+        try:
+            found = office.main_content_type(data)
+        except office.Unfit as reason:
+            raise RuleViolation([_against(name, str(reason))]) from reason
         candidates = [kind for kind in candidates if kind.main_type == found]
     if candidates:
         verdict = magic.from_buffer(data[:8192], mime=True)
@@ -124,7 +125,7 @@ def _recognise(data: bytes, name: str, kinds: list[Kind]) -> Kind:
 
 def _not_accepted(data: bytes, name: str, kinds: list[Kind]) -> str:
     """Choose the sentence that helps most: what to do with this very file."""
-    accepted = "、".join(str(kind.label) for kind in kinds)
+    accepted = pgettext("between things of a list", ", ").join(str(kind.label) for kind in kinds)
     if data.startswith(_OLE) and _ENCRYPTED_PACKAGE in data:
         return _("“%(name)s” is protected by a password. Please remove it and upload again.") % {
             "name": name
@@ -137,6 +138,10 @@ def _not_accepted(data: bytes, name: str, kinds: list[Kind]) -> str:
     return _("“%(name)s” is not accepted here. Accepted are: %(accepted)s.") % {
         "name": name, "accepted": accepted,
     }  # fmt: skip
+
+
+def _against(name: str, reason: str) -> str:
+    return _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason}
 
 
 def _too_big(name: str) -> str:

@@ -46,16 +46,22 @@ _DDE = re.compile(rb"<ddeLink|instrText[^>]*>\s*(DDE|DDEAUTO)\s|fldSimple[^>]*w:
 
 
 class Unfit(Exception):
-    """The reason against a file, as a sentence."""
+    """The reason against a file, as a sentence for the person."""
 
 
 def main_content_type(data: bytes) -> str:
-    """Return the content type of the main part, empty when this is no Office file."""
+    """Return the content type of the main part, empty when this is no Office file.
+
+    Raises :class:`Unfit` for a zip that is too much, locked, damaged or holds macros.
+    """
     try:
         with _open(data) as archive:
-            return _main_type(archive)
-    except (Unfit, *_ZIP_FAULTS):
-        return ""
+            main_type = _main_type(archive)
+    except _ZIP_FAULTS as fault:
+        raise Unfit(_("The file is damaged.")) from fault
+    if "macroEnabled" in main_type:
+        raise Unfit(_macros())
+    return main_type
 
 
 def check(data: bytes, *, main_type: str, main: str, nested: bool = False) -> list[str]:
@@ -128,7 +134,7 @@ def _check_names(archive: zipfile.ZipFile) -> None:
         if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts:
             raise Unfit(_("The file is damaged."))
         if _MACROS.search(name):
-            raise Unfit(_("The file contains macros. Please save it without and upload again."))
+            raise Unfit(_macros())
         if _ACTIVE_X.search(name):
             raise Unfit(_("The file contains active controls. Please remove them."))
         if not name.endswith("/") and _ending(name) not in _INNER_ENDINGS:
@@ -155,9 +161,9 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, nested: bo
         if _OLE_PACKAGE in content:
             raise Unfit(_("The file has other files embedded. Please upload them one by one."))
         if _OLE_MACROS in content:
-            raise Unfit(_("The file contains macros. Please save it without and upload again."))
+            raise Unfit(_macros())
     elif kind == "vsdx" and b"vba" in content.lower():
-        raise Unfit(_("The file contains macros. Please save it without and upload again."))
+        raise Unfit(_macros())
     elif kind in _NESTED:
         _check_nested(content, kind, nested=nested)
 
@@ -201,6 +207,10 @@ def _parse(content: bytes) -> ElementTree.Element:
     if any(mark in content for mark in _DTD) or len(content) > 4 * 1024 * 1024:
         raise Unfit(_("The file is written so as to hide something."))
     return ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
+
+
+def _macros() -> str:
+    return _("The file contains macros. Please save it without and upload again.")
 
 
 def _too_much() -> str:
