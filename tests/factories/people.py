@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import factory
 from allauth.account.models import EmailAddress
@@ -24,6 +24,7 @@ from portal.people.models import (
     User,
     YearlyFact,
 )
+from portal.roles import equip
 
 PASSWORD = "correct-horse-battery"
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -127,9 +128,7 @@ class StaffPostFactory(factory.django.DjangoModelFactory[StaffPost]):
     def groups(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         """Give the user the permissions of the posts held, as the register does."""
         if create:
-            from portal.roles import equip
-
-            equip(self.user)
+            equip(cast(StaffPost, self).user)
 
 
 class FactCodeFactory(factory.django.DjangoModelFactory[FactCode]):

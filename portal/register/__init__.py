@@ -1,0 +1,1 @@
+"""The flows over people and units: registration, rights, imports."""

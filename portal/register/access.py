@@ -1,0 +1,123 @@
+"""For which unit a request acts: the one chosen, or the one staff fill in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from portal.people.access import membership_of, require_member
+from portal.people.enums import Right, StaffRole, VerificationState
+from portal.people.models import Affiliation, Issuer, Membership, Organisation, StaffPost, User
+
+UNIT_KEY = "unit"
+ON_BEHALF_KEY = "on_behalf"
+# A printed code whose holder is signing up or in before using it.
+ACTIVATION_KEY = "activation_code"
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """Staff of ``issuer`` filling in for ``unit``: only that issuer's calls, only filling."""
+
+    unit: Organisation
+    issuer: Issuer
+
+
+def on_behalf(request: HttpRequest) -> OnBehalf | None:
+    """Return whom the signed-in staff fill in for, if they do and still may."""
+    if not hasattr(request, "_on_behalf"):
+        request._on_behalf = _read_on_behalf(request)  # type: ignore[attr-defined]
+    acting: OnBehalf | None = request._on_behalf  # type: ignore[attr-defined]
+    return acting
+
+
+def _read_on_behalf(request: HttpRequest) -> OnBehalf | None:
+    mark = request.session.get(ON_BEHALF_KEY) if request.user.is_authenticated else None
+    if not mark:
+        return None
+    affiliation = (
+        Affiliation.objects.select_related("organisation", "issuer__organisation")
+        .exclude(state=VerificationState.ENDED)
+        .filter(organisation=mark["unit"], issuer=mark["issuer"], organisation__merged_into=None)
+        .first()
+    )
+    if affiliation is None or not may_act_for(request.user, affiliation.issuer):
+        return None
+    return OnBehalf(unit=affiliation.organisation, issuer=affiliation.issuer)
+
+
+def may_act_for(user: object, issuer: Issuer) -> bool:
+    """Tell whether the person may fill in for the issuer's units: its working staff may."""
+    if not isinstance(user, User):
+        return False
+    posts = StaffPost.objects.all().active().filter(user=user, issuer=issuer)
+    return user.is_superuser or posts.exclude(role=StaffRole.OFFICIAL).exists()
+
+
+def acting_unit(request: HttpRequest) -> Organisation | None:
+    """Return the unit that staff fill in for during this session, or None."""
+    acting = on_behalf(request)
+    return acting.unit if acting else None
+
+
+def own_units(user: object) -> list[Organisation]:
+    """Return the units the person belongs to, by name."""
+    if not isinstance(user, User):
+        return []
+    return list(
+        Organisation.objects.filter(
+            merged_into=None,
+            pk__in=Membership.objects.all().active().filter(user=user).values("organisation"),
+        )
+    )
+
+
+def current_unit(request: HttpRequest) -> Organisation | None:
+    """Return the unit this request acts for: filled in for, chosen, or the only one.
+
+    Read once per request. ``request.unit`` is the same, lazily, for templates.
+    """
+    if not hasattr(request, "_current_unit"):
+        request._current_unit = acting_unit(request) or _chosen(request)  # type: ignore[attr-defined]
+    unit: Organisation | None = request._current_unit  # type: ignore[attr-defined]
+    return unit
+
+
+def _chosen(request: HttpRequest) -> Organisation | None:
+    units = own_units(request.user)
+    chosen = request.session.get(UNIT_KEY) if units else None
+    return next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
+
+
+def require_current_unit(request: HttpRequest) -> Organisation:
+    """Return the unit this request acts for; 404 for a person without any."""
+    unit = current_unit(request)
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def choose(request: HttpRequest, organisation: Organisation) -> None:
+    """Make one of the person's units the current one; 404 for a stranger."""
+    require_member(request.user, organisation)
+    request.session[UNIT_KEY] = organisation.pk
+    for cached in ("_current_unit", "_on_behalf"):
+        if hasattr(request, cached):
+            delattr(request, cached)
+
+
+def require_right(
+    request: HttpRequest, organisation: Organisation, right: Right | None = None
+) -> Membership | None:
+    """Let a member with the right pass, and staff filling in for exactly this unit.
+
+    Staff have the filler's right and no other: 403 for sign-off, sealing, members. Returns the
+    membership, or None for staff. Strangers get 404.
+    """
+    if acting_unit(request) == organisation and membership_of(request.user, organisation) is None:
+        if right not in (None, Right.FILLER):
+            raise PermissionDenied
+        return None
+    return require_member(request.user, organisation, right)

@@ -1,0 +1,52 @@
+"""Yearly facts and their kinds in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.people.admin_scope import IssuerScopedAdmin
+from portal.people.models import FactCode, YearlyFact
+from portal.register.admin.forms import FactForm
+
+
+@admin.register(FactCode)
+class FactCodeAdmin(IssuerScopedAdmin):
+    """The kinds of facts an association keeps."""
+
+    issuer_lookup = "issuer"
+    list_display = ["label", "code", "type", "issuer"]
+    list_filter = ["type", "issuer"]
+    list_select_related = ["issuer__organisation"]
+    search_fields = ["label", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Freeze code and type once facts or lists rely on them."""
+        if obj is not None and obj.facts.exists():
+            return ["issuer", "code", "type"]
+        return []
+
+
+@admin.register(YearlyFact)
+class YearlyFactAdmin(IssuerScopedAdmin):
+    """What is known of units, year by year; no row means unknown."""
+
+    issuer_lookup = "code__issuer"
+    form = FactForm
+    list_display = ["organisation", "year", "code", "shown", "note"]
+    list_filter = ["year", "code", "value"]
+    search_fields = ["organisation__name", "organisation__uscc"]
+    list_select_related = ["organisation", "code"]
+    autocomplete_fields = ["organisation"]
+    list_per_page = 100
+    ordering = ["-year", "organisation__name", "code"]
+    change_list_template = "admin/register/fact_list.html"
+
+    @admin.display(description=gettext_lazy("value"), ordering="value")
+    def shown(self, row: YearlyFact) -> str:
+        """Show yes and no as words."""
+        return {"yes": _("yes"), "no": _("no")}.get(row.value, row.value)

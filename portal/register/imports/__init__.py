@@ -1,0 +1,1 @@
+"""Units and yearly facts from spreadsheets: parse, plan, apply."""

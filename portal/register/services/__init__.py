@@ -1,0 +1,1 @@
+"""Who changes what in the register; services know no HTTP."""
