@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,7 +39,25 @@ def _use_own_redis() -> None:
     settings.CACHES["default"]["LOCATION"] = url
 
 
+def _let_tests_empty_tables() -> None:
+    """Let Django empty all tables after a test with real commits.
+
+    Append-only tables refuse that by trigger, as they must; only this statement, only in tests,
+    runs with the triggers asleep.
+    """
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        statements = original(self, *args, **options)
+        asleep = "SET session_replication_role = replica;"
+        awake = "SET session_replication_role = DEFAULT;"
+        return [asleep, *statements, awake] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+
+
 _use_own_redis()
+_let_tests_empty_tables()
 
 
 @pytest.fixture(autouse=True)
