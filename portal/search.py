@@ -38,9 +38,9 @@ class GramQuery(SearchQuery):
         self.text = " & ".join(f"'{gram}'" for gram in grams)
         super().__init__(self.text, search_type="raw")
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         """Write the query as a constant; grams hold letters, digits and Han characters only."""
-        return "%s::tsquery", (self.text,)
+        return "%s::tsquery", [self.text]
 
 
 def grams(text: str) -> list[str]:
