@@ -16,8 +16,9 @@ from scripts.services import postgres, private_folder, redis_server, run_folder
 def test_settings() -> None:
     """Put the settings of a test run into the environment; nothing of the caller's remains."""
     var = ROOT / "var/test"
-    shutil.rmtree(var, ignore_errors=True)
-    var.mkdir(parents=True)
+    var.mkdir(parents=True, exist_ok=True)
+    for left in (var / "media", var / "log"):
+        shutil.rmtree(left, ignore_errors=True)
     os.environ.update(
         DEMO="1",
         DEBUG="0",
@@ -57,7 +58,7 @@ def prepare() -> None:
     python = sys.executable
     run([python, "scripts/fonts.py", "--target", os.environ["FONT_DIR"]], log=log, what="fonts")
     run([python, "-m", "scripts.translations", "compile"], log=log, what="translations")
-    run([python, "manage.py", "collectstatic", "--noinput", "-v0"], log=log, what="assets")
+    run([python, "-m", "scripts.assets"], log=log, what="assets")
     say("fonts, translations and assets are ready")
 
 

@@ -125,7 +125,7 @@ def prepare() -> None:
     step("fonts", "scripts/fonts.py", "--target", os.environ["FONT_DIR"])
     step("translations", "-m", "scripts.translations", "compile")
     step("tables", "manage.py", "migrate", "--verbosity=0")
-    step("assets", "manage.py", "collectstatic", "--noinput", "--verbosity=0")
+    step("assets", "-m", "scripts.assets")
     step("demo data", "manage.py", "seed_demo", "--if-empty")
 
 
