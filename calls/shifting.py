@@ -15,6 +15,8 @@ _DIGITS = "零一二三四五六七八九"
 # Years named in a call lie this close to its own; a greater distance is history, not a term.
 NEAR = 10
 _YEAR_KEYS = frozenset({"year", "from_year", "to_year"})
+# What other entries refer to keeps its name.
+_NAMES = frozenset({"code", "value", "equals", "kind", "role"})
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
@@ -41,7 +43,7 @@ class Shift:
             return [self.data(item, key) for item in value]
         if isinstance(value, int) and key in _YEAR_KEYS:
             return value + self.years
-        if isinstance(value, str):
+        if isinstance(value, str) and key not in _NAMES:
             return self._string(value)
         return value
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
 from calls.rules.kind import (
+    BINDS,
     COUNT,
     DAY,
     ROLE,
@@ -22,11 +23,12 @@ from calls.rules.kind import (
     Params,
     RuleKind,
     as_day,
+    binds,
     mapping,
     out_of_order,
     reads_role,
 )
-from calls.rules.words import ROLE_WORDS, day
+from calls.rules.words import ROLE_WORDS, day, listed
 from portal import counting
 
 
@@ -157,6 +159,20 @@ def judge_excluded_kinds(spec: RuleSpec, facts: Facts) -> Finding | None:
     return _found(spec, True, _("Not one of the excluded kinds."))
 
 
+def judge_one_of(spec: RuleSpec, facts: Facts) -> Finding | None:
+    """Ask units that the rule binds to have chosen one of some answers."""
+    params, chosen = spec.params, _answer(facts, spec.params["role"])
+    if chosen is None or not binds(params, facts.unit):
+        return None
+    words = {
+        "what": ROLE_WORDS[params["role"]],
+        "allowed": listed(one["label"] for one in params["any_of"]),
+    }
+    if chosen in [one["value"] for one in params["any_of"]]:
+        return _found(spec, True, _("%(what)s: %(allowed)s, as asked for.") % words)
+    return _found(spec, False, _("%(what)s: your unit may only choose %(allowed)s.") % words)
+
+
 def judge_declaration(spec: RuleSpec, facts: Facts) -> Finding | None:
     """Ask that every declaration on the form was ticked."""
     ticked = _answer(facts, "declaration")
@@ -274,6 +290,24 @@ KINDS = (
         gettext_lazy("Excluded kinds"),
         gettext_lazy("Refuses an event of one of these kinds, and a title that contains the word."),
         roles=_title_and_role,
+    ),
+    RuleKind(
+        "one_of",
+        Stage.OBJECT,
+        judge_one_of,
+        mapping(
+            ("role", "any_of"),
+            role=ROLE,
+            any_of={
+                "type": "array",
+                "minItems": 1,
+                "items": mapping(("value", "label"), value=TEXT, label=TEXT),
+            },
+            binds=BINDS,
+        ),
+        gettext_lazy("Choice confined for some units"),
+        gettext_lazy("For example that societies recommend only what they host themselves."),
+        roles=reads_role,
     ),
     RuleKind(
         "declaration",

@@ -1,0 +1,248 @@
+"""A call file into a draft call."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+
+from calls.callfile.instants import ENDS, read_day, read_instant
+from calls.callfile.parsing import Parsed, parse
+from calls.enums import FundingKind, NoticeKind, SlotsKind
+from calls.forms_schema import OPTIONS
+from calls.models import (
+    Call,
+    Category,
+    Contact,
+    DeliverableRule,
+    FormField,
+    FormSection,
+    FundingTier,
+    Notice,
+    Rule,
+)
+from calls.rules import validate_params
+from calls.rules.sentences import Path, sentences
+from portal import clock
+from portal.audit.services import record
+from portal.errors import RuleViolation
+from portal.people.models import FactCode, Issuer, User
+
+_INSTANTS = ("opens_at", "closes_at", "seal_by", "paper_by")
+_OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
+
+
+@transaction.atomic
+def read_call(text: str, *, issuer: Issuer | None = None, by: User | None) -> Call:
+    """Make a draft call from a file, and the kinds of yearly facts it names.
+
+    The issuer is the given one or the one the file names. Raises ``RuleViolation`` with a line and
+    a sentence for everything that is wrong; nothing is kept then.
+    """
+    parsed = parse(text)
+    reader = _Reader(parsed, issuer or _issuer_named(parsed))
+    call = reader.read()
+    if reader.wrong:
+        raise RuleViolation(reader.wrong)
+    record("call_imported", by=by, target=call, issuer=call.issuer)
+    return call
+
+
+def _issuer_named(parsed: Parsed) -> Issuer:
+    slug = parsed.data.get("issuer", "")
+    issuer = Issuer.objects.filter(slug=slug).first()
+    if issuer is None:
+        sentence = _("There is no association “%(slug)s”; name the issuer.") % {"slug": slug}
+        raise RuleViolation([parsed.at(("issuer",), sentence)])
+    return issuer
+
+
+class _Reader:
+    """Builds the rows of one file, collecting what is wrong with them."""
+
+    def __init__(self, parsed: Parsed, issuer: Issuer) -> None:
+        self.parsed, self.data, self.issuer = parsed, parsed.data, issuer
+        self.wrong: list[str] = []
+        self.categories: dict[str, Category] = {}
+
+    def read(self) -> Call:
+        """Make every row; stops where what follows would have nothing to stand on."""
+        call = self._call(self._notice())
+        if self.wrong:
+            raise RuleViolation(self.wrong)
+        for n, contact in enumerate(self.data["contacts"]):
+            self._save(Contact(call=call, position=n, **contact), ("contacts", n))
+        for n, fact in enumerate(self.data.get("facts", ())):
+            self._fact(fact, ("facts", n))
+        for n, category in enumerate(self.data["categories"]):
+            self._category(call, category, n, ("categories", n))
+        for n, rule in enumerate(self.data["rules"]):
+            self._rule(call, rule, n, ("rules", n))
+        for n, deliverable in enumerate(self.data.get("deliverables", ())):
+            path: Path = ("deliverables", n)
+            values = deliverable | {"category": self._category_named(deliverable, path)}
+            self._save(DeliverableRule(call=call, position=n, **values), path)
+        for n, section in enumerate(self.data["form"]):
+            self._section(call, section, n, ("form", n))
+        return call
+
+    def _refuse(self, path: Path, sentence: str) -> None:
+        self.wrong.append(self.parsed.at(path, sentence))
+
+    def _save(self, row: Model, path: Path) -> bool:
+        """Check a row by all its own rules and keep it, or note what is wrong."""
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                where = path if name == NON_FIELD_ERRORS else (*path, name)
+                label = "" if name == NON_FIELD_ERRORS else f"{name}: "
+                self._refuse(where, f"{label}{' '.join(messages)}")
+            return False
+        row.save()
+        return True
+
+    def _notice(self) -> Notice:
+        values = dict(self.data["notice"])
+        if issued := values.pop("issued", None):
+            try:
+                values["published_at"] = clock.start_of(read_day(issued))
+            except ValueError:
+                self._refuse(("notice", "issued"), _("There is no such day."))
+        notice = Notice(issuer=self.issuer, kind=NoticeKind.CALL, **values)
+        self._save(notice, ("notice",))
+        return notice
+
+    def _call(self, notice: Notice) -> Call:
+        values = dict(self.data["call"])
+        for name in _INSTANTS:
+            if name in values:
+                values[name] = self._moment(values[name], name)
+        if "result_by" in values:
+            values["result_by"] = self._day(values["result_by"], ("call", "result_by"))
+        words = values.get("signatory_words", {})
+        # The model keeps the word for every other kind under the empty one.
+        values["signatory_words"] = {("" if k == "others" else k): w for k, w in words.items()}
+        if self.wrong:
+            raise RuleViolation(self.wrong)
+        call = Call(issuer=self.issuer, notice=notice, **values)
+        self._save(call, ("call",))
+        return call
+
+    def _moment(self, text: str, name: str) -> Any:
+        try:
+            return read_instant(text, end=name in ENDS)
+        except ValueError:
+            self._refuse(("call", name), _("There is no such day or time."))
+            return None
+
+    def _day(self, text: str, path: Path) -> Any:
+        try:
+            return read_day(text)
+        except ValueError:
+            self._refuse(path, _("There is no such day."))
+            return None
+
+    def _fact(self, fact: dict[str, Any], path: Path) -> None:
+        """Make a kind of fact the issuer does not keep yet; one it keeps stays as it is."""
+        if not FactCode.objects.filter(issuer=self.issuer, code=fact["code"]).exists():
+            self._save(FactCode(issuer=self.issuer, **fact), path)
+
+    def _category(
+        self,
+        call: Call,
+        data: dict[str, Any],
+        position: int,
+        path: Path,
+        parent: Category | None = None,
+    ) -> None:
+        values = dict(data)
+        tiers, parts = values.pop("further_money", ()), values.pop("parts", ())
+        values |= _places(values.pop("places", None))
+        values |= _money(values.pop("money", None))
+        if window := values.pop("window", None):
+            values["window_start"] = self._day(window["from"], (*path, "window", "from"))
+            values["window_end"] = self._day(window["to"], (*path, "window", "to"))
+        category = Category(call=call, parent=parent, position=position, **values)
+        if not self._save(category, path):
+            return
+        self.categories[category.code] = category
+        for n, tier in enumerate(tiers):
+            amount = Decimal(str(tier["amount"]))
+            row = FundingTier(category=category, position=n, **(tier | {"amount": amount}))
+            self._save(row, (*path, "further_money", n))
+        for n, part in enumerate(parts):
+            self._category(call, part, n, (*path, "parts", n), category)
+
+    def _category_named(self, data: dict[str, Any], path: Path) -> Category | None:
+        code = data.get("category")
+        if code and code not in self.categories:
+            sentence = _("There is no category “%(code)s”.") % {"code": code}
+            self._refuse((*path, "category"), sentence)
+        return self.categories.get(code) if code else None
+
+    def _rule(self, call: Call, data: dict[str, Any], position: int, path: Path) -> None:
+        try:
+            validate_params(data["kind"], data["params"])
+        except RuleViolation as violation:
+            for reason in violation.reasons:
+                self._refuse((*path, "params"), reason.message)
+            return
+        values = data | {"category": self._category_named(data, path)}
+        self._save(Rule(call=call, position=position, **values), path)
+
+    def _section(self, call: Call, data: dict[str, Any], position: int, path: Path) -> None:
+        values = data | {"category": self._category_named(data, path)}
+        fields = values.pop("fields")
+        section = FormSection(call=call, position=position, **values)
+        if not self._save(section, path):
+            return
+        for n, field in enumerate(fields):
+            self._field(section, field, n, (*path, "fields", n))
+
+    def _field(self, section: FormSection, data: dict[str, Any], position: int, path: Path) -> None:
+        values = dict(data)
+        validator = _OPTIONS[values["kind"]]
+        for inner, sentence in sentences(validator, values.get("options", {})):
+            self._refuse((*path, "options", *inner), sentence)
+        if personal := values.pop("personal", None):
+            values["personal"] = True
+            values["personal_purpose"] = personal["purpose"]
+            values["retention_months"] = personal["months"]
+        self._save(FormField(section=section, position=position, **values), path)
+
+
+def _places(value: Any) -> dict[str, Any]:
+    """Read the number of places; one that is not stated is not limited."""
+    if value is None or value == "unlimited":
+        return {"slots_kind": SlotsKind.UNLIMITED}
+    if isinstance(value, int):
+        return {"slots_kind": SlotsKind.EXACT, "slots_min": value, "slots_max": value}
+    if "about" in value:
+        about = value["about"]
+        return {"slots_kind": SlotsKind.ABOUT, "slots_min": about, "slots_max": about}
+    return {
+        "slots_kind": SlotsKind.RANGE,
+        "slots_min": value["from"],
+        "slots_max": value["to"],
+    }
+
+
+def _money(value: Any) -> dict[str, Any]:
+    """Read the money for each place."""
+    if value is None:
+        return {"funding_kind": FundingKind.NONE}
+    if isinstance(value, dict):
+        kind, low, high = FundingKind.RANGE, value["from"], value["to"]
+    else:
+        kind, low, high = FundingKind.FIXED, value, value
+    return {
+        "funding_kind": kind,
+        "amount_min": Decimal(str(low)),
+        "amount_max": Decimal(str(high)),
+    }

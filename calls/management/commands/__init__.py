@@ -1,0 +1,1 @@
+"""Call files in and out on the command line."""
