@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -17,8 +16,6 @@ def test_settings() -> None:
     """Put the settings of a test run into the environment; nothing of the caller's remains."""
     var = ROOT / "var/test"
     var.mkdir(parents=True, exist_ok=True)
-    for left in (var / "media", var / "log"):
-        shutil.rmtree(left, ignore_errors=True)
     os.environ.update(
         DEMO="1",
         DEBUG="0",
@@ -37,24 +34,23 @@ def test_settings() -> None:
 
 def start_services(stack: ExitStack) -> None:
     """Run a PostgreSQL and a Redis that are gone afterwards."""
-    folder = stack.enter_context(run_folder(ROOT / "var/test/run-folder"))
-    logs = ROOT / "var/test/log"
+    folder = stack.enter_context(run_folder())
     os.environ["DATABASE_URL"] = stack.enter_context(
         postgres(
             private_folder(folder / "data"),
             folder=folder,
-            log=logs / "postgres.log",
+            log=folder / "postgres.log",
             durable=False,
         )
     )
     os.environ["REDIS_URL"] = stack.enter_context(
-        redis_server(folder=folder, log=logs / "redis.log")
+        redis_server(folder=folder, log=folder / "redis.log")
     )
 
 
 def prepare() -> None:
     """Make what pages and PDFs need: fonts, translations, assets."""
-    log = ROOT / "var/test/log/prepare.log"
+    log = ROOT / "var/test/prepare.log"
     python = sys.executable
     run([python, "scripts/fonts.py", "--target", os.environ["FONT_DIR"]], log=log, what="fonts")
     run([python, "-m", "scripts.translations", "compile"], log=log, what="translations")

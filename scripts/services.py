@@ -44,28 +44,28 @@ def free_port() -> int:
         return port
 
 
+def _sweep_left_folders() -> None:
+    """Remove the folders of runs that were killed; the name tells whose they are."""
+    for left in Path(tempfile.gettempdir()).glob("portal-*-*"):
+        pid = left.name.split("-")[1]
+        if pid.isdigit() and left.lstat().st_uid == os.getuid() and not Path("/proc", pid).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
-def run_folder(remembered: Path | None = None) -> Iterator[Path]:
+def run_folder() -> Iterator[Path]:
     """Give a short-lived folder for sockets, open for passing through and nothing else.
 
     It lies under the system's folder for temporary files because a socket's path may have no more
-    than 107 bytes. `remembered` is a file that names the folder, so that one left behind by a
-    killed run is removed by the next.
+    than 107 bytes.
     """
-    if remembered and remembered.exists():
-        left = Path(remembered.read_text())
-        if left.name.startswith("portal-") and left.is_dir() and left.stat().st_uid == os.getuid():
-            shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix="portal-"))
+    _sweep_left_folders()
+    folder = Path(tempfile.mkdtemp(prefix=f"portal-{os.getpid()}-"))
     folder.chmod(0o711)
-    if remembered:
-        remembered.write_text(str(folder))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        if remembered:
-            remembered.unlink(missing_ok=True)
 
 
 def private_folder(path: Path) -> Path:

@@ -101,7 +101,7 @@ def start_services(var: Path, stack: ExitStack, *, throw_away: bool) -> None:
     own_redis = throw_away or "REDIS_URL" not in os.environ
     if not (own_database or own_redis):
         return
-    folder = stack.enter_context(run_folder(var / "run-folder"))
+    folder = stack.enter_context(run_folder())
     if own_database:
         data = private_folder(folder / "data") if throw_away else data_folder(var)
         os.environ["DATABASE_URL"] = stack.enter_context(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -27,26 +29,23 @@ def test_a_free_port_is_kept() -> None:
     assert choose_port("127.0.0.1", port) == port
 
 
-def test_the_folder_of_a_killed_run_is_removed_by_the_next(tmp_path: Path) -> None:
-    remembered = tmp_path / "run-folder"
-    killed = services.run_folder(remembered)
-    left = killed.__enter__()
-    (left / "socket").touch()
-    with services.run_folder(remembered) as fresh:
-        assert fresh != left
+def test_the_folder_of_a_killed_run_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = tmp_path / f"portal-{ended.pid}-abc"
+    living = tmp_path / f"portal-{os.getppid()}-abc"
+    others = tmp_path / "portal-of-somebody"
+    for folder in (left, living, others):
+        folder.mkdir()
+    with services.run_folder() as fresh:
         assert not left.exists()
+        assert living.exists()
+        assert others.exists()
+        assert fresh.parent == tmp_path
     assert not fresh.exists()
-    assert not remembered.exists()
-
-
-def test_a_remembered_folder_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
-    precious = tmp_path / "precious"
-    precious.mkdir()
-    remembered = tmp_path / "run-folder"
-    remembered.write_text(str(precious))
-    with services.run_folder(remembered):
-        pass
-    assert precious.exists()
 
 
 def test_a_process_number_used_by_another_program_does_not_stop_the_database(
