@@ -10,7 +10,7 @@ from applications.models import Application
 from calls.enums import CallState
 from calls.models import Call, LateDoor
 from portal.errors import Refusal
-from portal.face.templatetags.face import until
+from portal.face.wording import until
 from portal.people.models import Organisation
 
 

@@ -25,7 +25,7 @@ from portal.documents.payloads import (
     TextRow,
 )
 from portal.face.rows import total_of
-from portal.face.templatetags.face import size
+from portal.face.wording import size
 
 Answers = Mapping[str, Any]
 # Files of an application by the key of the question they answer, as frozen.

@@ -22,7 +22,7 @@ from portal.audit.services import record
 from portal.documents.models import Document
 from portal.documents.scans import codes_in
 from portal.errors import Refusal, RuleViolation
-from portal.face.templatetags.face import until
+from portal.face.wording import until
 from portal.files.models import StoredFile
 from portal.files.services import store
 from portal.people.models import User

@@ -1,94 +1,30 @@
-"""Filters that word times, money and lengths the way the portal's pages say them."""
+"""Filters of the portal's pages: the wordings of ``portal.face.wording`` and what fields need."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 
-from django import template
+from django import forms, template
 from django.forms import BoundField
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from portal import clock, counting
+from portal import counting
+from portal.face.wording import (
+    clock_time,
+    days_left,
+    moment,
+    percent,
+    size,
+    time_left,
+    until,
+    wan,
+    yuan,
+)
 
 register = template.Library()
 
-
-@register.filter
-def time_left(deadline: dt.datetime, now: dt.datetime) -> str:
-    """Say how long it is from ``now`` to ``deadline``, to the minute; a page's script adds seconds.
-
-    Both are aware instants. After the deadline the answer is "closed".
-    """
-    seconds = int((deadline - now).total_seconds())
-    if seconds <= 0:
-        return _("Closed")
-    days, rest = divmod(seconds, 86_400)
-    hours, minutes = rest // 3600, rest % 3600 // 60
-    clock_part = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
-    if not days:
-        return clock_part
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} + " " + clock_part
-
-
-@register.filter
-def days_left(deadline: dt.datetime, now: dt.datetime) -> int:
-    """Return how many whole days remain, never below 0."""
-    return max(0, int((deadline - now).total_seconds()) // 86_400)
-
-
-@register.filter
-def until(deadline: dt.datetime | None) -> str:
-    """Word an exclusive end as people read it: midnight is 24:00 of the day before."""
-    if deadline is None:
-        return ""
-    local = clock.local(deadline)
-    if local.time() == dt.time(0):
-        return f"{date_format(local.date() - dt.timedelta(days=1))} 24:00"
-    return f"{date_format(local.date())} {local:%H:%M}"
-
-
-@register.filter
-def moment(instant: dt.datetime | None) -> str:
-    """Write an instant with its second in Shanghai's time."""
-    if instant is None:
-        return ""
-    local = clock.local(instant)
-    return f"{date_format(local.date())} {local:%H:%M:%S}"
-
-
-@register.filter
-def clock_time(instant: dt.datetime | None) -> str:
-    """Write only the time of day with its second, as a saved mark does."""
-    return "" if instant is None else f"{clock.local(instant):%H:%M:%S}"
-
-
-@register.filter
-def wan(yuan: Decimal | int | None) -> str:
-    """Write an amount of yuan in 万元 without idle zeros: 15000 is 1.5."""
-    if yuan is None:
-        return ""
-    return f"{(Decimal(yuan) / 10_000).normalize():f}"
-
-
-@register.filter
-def yuan(amount: Decimal | int | None) -> str:
-    """Write an amount of yuan with thousands separated and two decimals."""
-    return "" if amount is None else f"{Decimal(amount):,.2f}"
-
-
-@register.filter
-def size(octets: int | None) -> str:
-    """Write a number of bytes as people say file sizes, in KB or MB."""
-    if octets is None:
-        return ""
-    if octets < 1_000_000:
-        return f"{max(1, round(octets / 1000))} KB"
-    return f"{octets / 1_000_000:.1f} MB"
+for wording in (clock_time, days_left, moment, percent, size, time_left, until, wan, yuan):
+    register.filter(wording)
 
 
 @register.filter
@@ -114,13 +50,10 @@ def optional(field: BoundField) -> bool:
 
 @register.filter
 def first_error_target(field: BoundField) -> str:
-    """Return the id an error summary links to: the first choice of a group, else the control."""
-    return field.subwidgets[0].id_for_label if field.use_fieldset else field.id_for_label
-
-
-@register.filter
-def percent(part: Decimal | int | None, whole: Decimal | int | None) -> int:
-    """Return a share as a whole percentage between 0 and 100, 0 where there is no whole."""
-    if not part or not whole:
-        return 0
-    return max(0, min(100, round(Decimal(part) * 100 / Decimal(whole))))
+    """Return the id an error summary links to: the first control of a group, else the only one."""
+    widget = field.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return field.subwidgets[0].id_for_label
+    return str(field.auto_id)

@@ -1,0 +1,1 @@
+"""Tests of the face: wordings, counting, fields, the frame."""
