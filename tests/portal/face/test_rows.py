@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from portal.face.rows import RowsField, total_of
+from portal.face.rows import Row, RowsField, total_of
 
 
 class BudgetForm(forms.Form):
@@ -104,5 +104,5 @@ def test_what_is_typed_is_escaped() -> None:
 
 
 def test_total_leaves_out_what_is_no_amount() -> None:
-    rows = [{"amount": "0.10"}, {"amount": "0.20"}, {"amount": "x"}, {"amount": None}]
+    rows: list[Row] = [{"amount": "0.10"}, {"amount": "0.20"}, {"amount": "x"}, {"amount": None}]
     assert total_of(rows, "amount") == Decimal("0.30")
