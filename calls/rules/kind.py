@@ -84,7 +84,8 @@ WHO = {
         ("kind",),
         kind={"enum": list(KIND_WORDS)},
         levels=LEVELS,
-        facts={"type": "array", "items": NEEDED_FACT, "minItems": 1},
+        # A second qualification is a rule of its own (yearly_fact).
+        facts={"type": "array", "items": NEEDED_FACT, "minItems": 1, "maxItems": 1},
     ),
 }
 
