@@ -31,7 +31,9 @@ def titles(db: None) -> models.Manager[models.Model]:
             title = models.TextField()
             place = models.TextField(default="")
             grams = GeneratedField(
-                expression=ZhGrams(Concat("title", models.Value(" "), "place")),
+                expression=ZhGrams(
+                    Concat("title", models.Value(" "), "place", output_field=models.TextField())
+                ),
                 output_field=SearchVectorField(),
                 db_persist=True,
             )
