@@ -1,4 +1,4 @@
-"""The deciding table of a call: rows by category, totals against places and money, what is in the way."""
+"""The deciding table of a call: rows by category, totals, and what is in the way."""
 
 from __future__ import annotations
 

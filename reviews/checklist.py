@@ -28,7 +28,7 @@ class Answer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point to check; ``found`` is what the portal can tell by itself, ``detail`` how it knows."""
+    """A point to check; ``found`` is what the portal can tell, ``detail`` how it knows."""
 
     code: str
     label: str
@@ -75,8 +75,8 @@ def _scan_points(call: Call, version: Version | None) -> list[Point]:
 
 
 def latest_scan(version: Version | None) -> SignedScan | None:
-    """Return the newest scan of a version."""
-    return version.scans.select_related("file", "by").first() if version else None
+    """Return the newest scan of a version that nobody has refused."""
+    return version.scans.standing().select_related("file", "by").first() if version else None
 
 
 def _rules_point(code: str, label: str, findings: Iterable[Finding], stage: Stage) -> Point:

@@ -91,7 +91,7 @@ def _tiles(
     user: Visitor, issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime
 ) -> list[Tile]:
     """Count what waits, each count with the list that shows exactly these."""
-    own = Submission.objects.for_staff(user)  # type: ignore[attr-defined]
+    own = Submission.objects.for_staff(user)
     work = own.with_open_work()
     closing = [call for call in calls if phase_of(call, now) == "soon"]
     messages = Message.objects.filter(issuer__in=issuers)

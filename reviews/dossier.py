@@ -1,4 +1,4 @@
-"""The dossier of an application: one list of its papers feeds the page, the zip and the manifest."""
+"""The dossier: one list of an application's papers feeds page, zip and manifest."""
 
 from __future__ import annotations
 

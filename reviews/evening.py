@@ -69,7 +69,7 @@ def lines_of(call: Call) -> list[UnitLine]:
     The rules of the call judge all units in bulk: the number of queries does not grow with them.
     """
     affiliations = list(
-        Affiliation.objects.verified()  # type: ignore[attr-defined]
+        Affiliation.objects.verified()
         .filter(issuer=call.issuer_id, organisation__merged_into=None)
         .select_related("organisation")
     )
@@ -185,7 +185,7 @@ def _add_people(lines: Sequence[UnitLine]) -> None:
     """Add whom to call: administrators first, then those who fill in."""
     by_pk = {line.organisation.pk: line for line in lines}
     members = (
-        Membership.objects.active()  # type: ignore[attr-defined]
+        Membership.objects.active()
         .filter(Q(is_administrator=True) | Q(is_filler=True), organisation__in=by_pk)
         .select_related("user")
         .order_by("-is_administrator", "pk")

@@ -135,7 +135,7 @@ def register_of(call: Call) -> QuerySet[Submission]:
     affiliation = Affiliation.objects.filter(
         organisation=OuterRef("packet__organisation"), issuer=call.issuer_id
     ).exclude(state=VerificationState.ENDED)
-    return (
+    found: QuerySet[Submission] = (
         Submission.objects.filter(packet__call=call, handed_in_at__isnull=False)
         .select_related(
             "packet__organisation",
@@ -153,6 +153,7 @@ def register_of(call: Call) -> QuerySet[Submission]:
         )
         .order_by("category__position", "number", "pk")
     )
+    return found
 
 
 def lines_of(

@@ -39,7 +39,7 @@ def read_answers(data: Mapping[str, Any], points: Sequence[Point]) -> list[Answe
         Answer(
             code=point.code,
             label=point.label,
-            ok=_OK.get(str(data.get(f"ok-{point.code}", "")), None),
+            ok=_OK.get(str(data.get(f"ok-{point.code}", ""))),
             note=str(data.get(f"note-{point.code}", "")).strip()[:MAX_REASON],
         )
         for point in points
@@ -139,7 +139,9 @@ class GrantForm(forms.Form):
         """Offer the call's in-principle rules and the units its association knows."""
         super().__init__(*args, **kwargs)
         _choices(self, "organisation").queryset = units_of(call)
-        _choices(self, "rule").queryset = call.rules.filter(mode=RuleMode.IN_PRINCIPLE)
+        rules = call.rules.filter(mode=RuleMode.IN_PRINCIPLE)
+        _choices(self, "rule").queryset = rules
+        self.has_rules = rules.exists()
 
 
 class LateDoorForm(forms.Form):
@@ -183,7 +185,7 @@ class ExtensionForm(forms.Form):
 def units_of(call: Call) -> Any:
     """Return the units the call's association has verified."""
     return (
-        Organisation.objects.live()  # type: ignore[attr-defined]
+        Organisation.objects.live()
         .filter(affiliations__issuer=call.issuer_id, affiliations__state="verified")
         .distinct()
     )
@@ -198,7 +200,7 @@ def _choices(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
 class DecisionForm(forms.Form):
     """One row of the deciding table."""
 
-    outcome = forms.ChoiceField(required=False, choices=[("", "")] + list(DecisionOutcome.choices))
+    outcome = forms.ChoiceField(required=False, choices=[("", ""), *DecisionOutcome.choices])
     amount = forms.DecimalField(
         required=False, max_digits=12, decimal_places=2, min_value=Decimal(0)
     )

@@ -1,8 +1,7 @@
-"""The portal's admin: the dashboard as its index, the tasks' order in its lists, our own sign-in."""
+"""The portal's admin: the dashboard as index, lists in the order of tasks, our own sign-in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +30,8 @@ OTHERS = _("Operation of the installation")
 class PortalAdminSite(AdminSite):
     """The association's side of the portal."""
 
-    site_title = _("Administration")  # type: ignore[assignment]
-    index_title = _("Dashboard")  # type: ignore[assignment]
+    site_title = _("Administration")
+    index_title = _("Dashboard")
     enable_nav_sidebar = True
     empty_value_display = "—"
 
@@ -48,9 +47,7 @@ class PortalAdminSite(AdminSite):
             "site_header": header,
         }
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Guard a page; to a person without a post the admin does not exist."""
         guarded = super().admin_view(view, cacheable)
 
@@ -58,7 +55,8 @@ class PortalAdminSite(AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            return guarded(request, *args, **kwargs)
+            response: HttpResponse = guarded(request, *args, **kwargs)
+            return response
 
         return inner
 
@@ -67,12 +65,12 @@ class PortalAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send everyone to the one sign-in page, which knows second factor and limits."""
-        target = request.GET.get("next", "") or request.build_absolute_uri("/admin/")
-        return redirect(f"{_address('account_login')}?{urlencode({'next': target})}")
+        target = request.GET.get("next", "") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """Passwords are changed where members change theirs."""
         return redirect("account_change_password")
 
@@ -94,9 +92,7 @@ class PortalAdminSite(AdminSite):
                 grouped.append({**found[0], "name": title, "models": models})
         return grouped
 
-    def index(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show what waits for the association today, then every list."""
         from reviews.dashboard import dashboard
 
@@ -107,9 +103,3 @@ class PortalAdminSite(AdminSite):
         from reviews.urls import urls
 
         return [*urls(self), *super().get_urls()]
-
-
-def _address(name: str) -> str:
-    from django.urls import reverse
-
-    return reverse(name)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from applications.states import State
 from calls.models import Call, Category
 from portal import clock
-from reviews.scope import own_issuers
 from portal.people.enums import OrganisationKind, VerificationState
 from portal.people.models import Affiliation
 from reviews.models.submission import SubmissionQuerySet
+from reviews.scope import own_issuers
 
 Choices = list[tuple[str, Any]]
 
@@ -28,7 +28,7 @@ class CallFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """Offer published calls, the latest first."""
-        calls = Call.objects.published().filter(issuer__in=own_issuers(request))  # type: ignore[attr-defined]
+        calls = Call.objects.published().filter(issuer__in=own_issuers(request))
         return [(str(pk), title) for pk, title in calls.values_list("pk", "title")[:30]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -49,7 +49,7 @@ class CategoryFilter(SimpleListFilter):
         if not call.isdecimal():
             return []
         leaves = Category.objects.filter(
-            call=call, children=None, call__issuer__in=own_issuers(request)
+            call=int(call), children=None, call__issuer__in=own_issuers(request)
         ).select_related("parent")
         return [(str(leaf.pk), leaf.full_title) for leaf in leaves]
 

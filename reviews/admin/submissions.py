@@ -26,6 +26,7 @@ from reviews.admin.filters import (
     StateFilter,
 )
 from reviews.models import Submission
+from reviews.models.submission import SubmissionQuerySet
 from reviews.views import bulk
 from reviews.views.submission import detail
 
@@ -81,9 +82,10 @@ class SubmissionAdmin(IssuerScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Return what was handed in, with what a row shows."""
         queryset = super().get_queryset(request).filter(handed_in_at__isnull=False)
+        assert isinstance(queryset, SubmissionQuerySet)
         return (
-            queryset.select_related("packet__organisation", "packet__call", "category__parent")
-            .with_open_work()
+            queryset.with_open_work()
+            .select_related("packet__organisation", "packet__call", "category__parent")
             .defer("answers", "packet__plan")
         )
 

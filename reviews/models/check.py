@@ -52,7 +52,7 @@ class FormalCheckQuerySet(models.QuerySet["FormalCheck"]):
 
 
 class FormalCheck(models.Model):
-    """What staff found about one version of an application; concluded ones are kept as they were."""
+    """What staff found about one version; concluded ones are kept as they were."""
 
     application = models.ForeignKey(
         "applications.Application",

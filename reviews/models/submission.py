@@ -19,10 +19,10 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Flag, SignedScan, Version
-from applications.models.application import ApplicationQuerySet
 from applications.models.version import ScanMatch
 from applications.states import FREED, State
 from calls.enums import Sealing
+from portal.people.access import Visitor, issuers_of
 
 # Handed in before and in the unit's hands again for correction.
 IN_CORRECTION = (
@@ -37,8 +37,14 @@ UNFINISHED = (State.SUBMITTED, *IN_CORRECTION)
 SCAN_EXPECTED = (State.SUBMITTED, State.ACCEPTED)
 
 
-class SubmissionQuerySet(ApplicationQuerySet):
+class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Sets of applications that were handed in."""
+
+    def for_staff(self, user: Visitor) -> SubmissionQuerySet:
+        """Applications handed in to the person's issuers; drafts are the unit's own affair."""
+        return self.filter(
+            packet__call__issuer__in=[i.pk for i in issuers_of(user)], handed_in_at__isnull=False
+        )
 
     def to_check(self) -> SubmissionQuerySet:
         """Handed in and not looked at."""
@@ -54,7 +60,7 @@ class SubmissionQuerySet(ApplicationQuerySet):
         A scan waiting to be compared by eye is there; what it lacks is a look.
         """
         open_flags = Flag.objects.filter(application=OuterRef("pk"), settled_at=None)
-        scans = SignedScan.objects.filter(version=OuterRef("version_in_hand"))
+        scans = SignedScan.objects.standing().filter(version=OuterRef("version_in_hand"))
         in_hand = Version.objects.filter(packet=OuterRef("packet"), handin__isnull=False)
         expected = Q(state__in=SCAN_EXPECTED, packet__call__sealing=Sealing.SCAN)
         return self.annotate(
@@ -71,15 +77,15 @@ class SubmissionQuerySet(ApplicationQuerySet):
 
     def without_scan(self) -> SubmissionQuerySet:
         """The stamped scan is still to come; needs ``with_open_work``."""
-        return self.filter(state__in=SCAN_EXPECTED, is_without_scan=True)
+        return self.filter(state__in=SCAN_EXPECTED, is_without_scan=True)  # type: ignore[misc]
 
     def to_compare(self) -> SubmissionQuerySet:
         """The scan could not be read by machine; needs ``with_open_work``."""
-        return self.filter(state__in=SCAN_EXPECTED, has_scan_to_compare=True)
+        return self.filter(state__in=SCAN_EXPECTED, has_scan_to_compare=True)  # type: ignore[misc]
 
     def flagged(self) -> SubmissionQuerySet:
         """A flag waits to be settled; needs ``with_open_work``."""
-        return self.filter(has_open_flag=True).exclude(state__in=FREED)
+        return self.filter(has_open_flag=True).exclude(state__in=FREED)  # type: ignore[misc]
 
 
 class Submission(Application):

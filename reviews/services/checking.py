@@ -183,7 +183,7 @@ def preview_accept(submissions: Sequence[Submission]) -> list[BulkLine]:
         if version is None:
             lines.append(BulkLine(submission, None, (Refusal(_("Nothing was handed in yet.")),)))
             continue
-        kept = submission.checks.in_progress().first()  # type: ignore[attr-defined]
+        kept = submission.checks.in_progress().first()
         refusals = refusals_to_accept(submission, version, kept.items if kept else [])
         lines.append(BulkLine(submission, version, tuple(refusals)))
     return lines
@@ -201,9 +201,7 @@ def accept_many(*, chosen: Mapping[uuid.UUID, int], by: User) -> list[BulkLine]:
             accept(application_id=application_id, version_id=version_id, by=by)
         except RuleViolation as refused:
             refusals = tuple(refused.reasons)
-        submission = Submission.objects.select_related("packet__organisation").get(
-            pk=application_id
-        )
+        submission = Submission.objects.get(pk=application_id)
         lines.append(BulkLine(submission, None, refusals))
     return lines
 
@@ -241,7 +239,7 @@ def _keep(
     answers: Sequence[Answer] | None = None,
 ) -> FormalCheck:
     """Write the open check of this version; ``answers`` None leaves what was kept."""
-    check = submission.checks.in_progress().first()  # type: ignore[attr-defined]
+    check = submission.checks.in_progress().first()
     if check is None:
         check = FormalCheck(application=submission, version=version, items=[])
     if check.version_id != version.pk:

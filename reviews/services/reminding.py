@@ -62,15 +62,17 @@ def remind_staff() -> int:
         .filter(unchecked__gt=0)
     )
     return sum(
-        _tell_staff(call, occasion) for call in calls for occasion in due_occasions(call, now)
+        _tell_staff(call, occasion, call.unchecked)
+        for call in calls
+        for occasion in due_occasions(call, now)
     )
 
 
-def _tell_staff(call: Call, occasion: Occasion) -> int:
+def _tell_staff(call: Call, occasion: Occasion, number: int) -> int:
     """Tell everyone who works on the call; officials only read and are left in peace."""
     url = queue_url(call=str(call.pk), state=State.SUBMITTED)
     posts = (
-        StaffPost.objects.active()  # type: ignore[attr-defined]
+        StaffPost.objects.active()
         .filter(issuer=call.issuer, user__is_active=True)
         .exclude(role=StaffRole.OFFICIAL)
         .select_related("user")
@@ -82,7 +84,7 @@ def _tell_staff(call: Call, occasion: Occasion) -> int:
             template="reviews/unchecked",
             context={
                 "call": call,
-                "number": call.unchecked,  # type: ignore[attr-defined]
+                "number": number,
                 "when": occasion.when,
                 "before_result": occasion.what == "result",
             },

@@ -32,7 +32,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "queue_url": queue_url(call=str(call.pk)),
             "check_url": queue_url(call=str(call.pk), state="submitted"),
             "notices": call.result_notices.order_by("pk"),
-            "items": call.check_items.all(),  # type: ignore[attr-defined]
+            "items": call.check_items.all(),
             "writes": may_write(request.user, call),
         },
     )

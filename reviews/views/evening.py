@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -84,8 +85,6 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _attachment(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
     return content_disposition_header(True, name) or "attachment"
 
 
@@ -99,5 +98,6 @@ def _cells(lines: Sequence[UnitLine]) -> Iterator[list[Cell]]:
             line.drafts,
             line.organisation.phone,
         ]
-        for person in line.people or [None]:
-            yield [*head, person.name, person.phone] if person else [*head, "", ""]
+        people = [(person.name, person.phone) for person in line.people] or [("", "")]
+        for name, phone in people:
+            yield [*head, name, phone]

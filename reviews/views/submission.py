@@ -30,7 +30,7 @@ from portal.people.models import Affiliation, Membership
 from reviews import checklist, dossier
 from reviews.access import may_write, require_submission
 from reviews.forms import NoteForm, ReasonForm, ReturnForm, read_answers
-from reviews.models import Submission
+from reviews.models import FormalCheck, Submission
 from reviews.services import checking
 from reviews.views.pages import actor, back_to, show, tell
 
@@ -56,9 +56,9 @@ def _context(
     points = checklist.points_for(
         submission, version, findings, affiliation.kind if affiliation else ""
     )
-    check = submission.checks.select_related("by").first()  # type: ignore[attr-defined]
-    is_current = check is not None and version is not None and check.version_id == version.pk
-    answers = checklist.answered(points, check.items if is_current else [])
+    check = _current_check(submission, version)
+    answers = checklist.answered(points, check.items if check else [])
+    scan = checklist.latest_scan(version)
     writes = may_write(request.user, call)
     to_check = submission.state == State.SUBMITTED
     return {
@@ -73,14 +73,16 @@ def _context(
         "sections": presenting.application_sections(version, submission) if version else [],
         "plan": presenting.plan_sections(version) if version and version.content["plan"] else [],
         "differences": _differences(submission, version),
-        "scan": checklist.latest_scan(version),
+        "scan": scan,
+        "scan_key": str(scan.pk) if scan else "",
+        "scan_is_picture": scan is not None and scan.file.content_type.startswith("image/"),
         "flags": submission.flags.select_related("rule", "settled_by"),
         "findings": findings,
         "partners": submission.partners.all(),
         "people": _people(submission),
         "papers": dossier.entries_of(submission),
         "points": list(zip(points, answers, strict=True)),
-        "check": check if is_current else None,
+        "check": check,
         "in_the_way": (
             checking.refusals_to_accept(submission, version, answers)
             if version and to_check
@@ -109,6 +111,13 @@ def _affiliation(submission: Submission) -> Affiliation | None:
     )
 
 
+def _current_check(submission: Submission, version: Version | None) -> FormalCheck | None:
+    """Return the last check, unless it looked at an older version."""
+    if version is None:
+        return None
+    return submission.checks.filter(version=version).select_related("by").first()
+
+
 def _receipts(submission: Submission) -> list[HandIn]:
     return list(
         HandIn.objects.filter(packet=submission.packet_id)
@@ -119,7 +128,7 @@ def _receipts(submission: Submission) -> list[HandIn]:
 
 def _people(submission: Submission) -> Sequence[Membership]:
     """Whom to call at the unit: administrators first."""
-    members = Membership.objects.active().filter(organisation=submission.packet.organisation_id)  # type: ignore[attr-defined]
+    members = Membership.objects.active().filter(organisation=submission.packet.organisation_id)
     return list(members.select_related("user").order_by("-is_administrator", "pk")[:6])
 
 
@@ -392,14 +401,14 @@ def dossier_zip(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """Go to the next submission to check: after this one in the same call, then the oldest."""
-    queue = Submission.objects.for_staff(request.user).filter(state=State.SUBMITTED)  # type: ignore[attr-defined]
+    queue = Submission.objects.for_staff(request.user).filter(state=State.SUBMITTED)
     queue = queue.order_by("handed_in_at", "pk")
     here = _here(request)
     found = None
     if here is not None:
         same = queue.filter(packet__call=here.packet.call_id).exclude(pk=here.pk)
         found = same.filter(handed_in_at__gte=here.handed_in_at).first() or same.first()
-    found = found or queue.exclude(pk=here.pk if here else None).first()
+    found = found or (queue.exclude(pk=here.pk) if here else queue).first()
     if found is None:
         messages.success(request, _("Nothing is waiting for a formal check."))
         return back_to("reviews_submission_changelist")
