@@ -190,14 +190,11 @@ def _result_list(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _notice(payload: Mapping[str, Any]) -> dict[str, Any]:
-    body = list(payload["body"])
-    # The last paragraphs travel with the signature, so that a seal never stands alone on a page.
     return {
         "letterhead": payload.get("letterhead", ""),
         "document_number": payload["document_number"],
         "addressees": payload["addressees"],
-        "body": body[:-1],
-        "last": body[-1:],
+        "body": payload["body"],
         "attachments": payload["attachments"],
         "contact": payload.get("contact", ""),
         "closing": closing_of(payload["issuer"], chinese_date(payload["date"])),

@@ -134,8 +134,7 @@ def sweep() -> int:
     now = clock.now()
     lost = Q(state=DocumentState.QUEUED, created_at__lt=now - LOST_AFTER)
     dead = Q(state=DocumentState.RENDERING, claimed_at__lt=now - CLAIM_LASTS)
-    # Hand-ins first ("handin" sorts between "batch" and "preview", hence by hand).
-    waiting = Document.objects.filter(lost | dead).order_by(~Q(queue=Queue.HANDIN), "created_at")
+    waiting = Document.objects.filter(lost | dead).order_by("created_at")
     count = 0
     for document in waiting[:200]:
         if not _hand_over(document):

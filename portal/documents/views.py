@@ -56,9 +56,11 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     if document is None:
         context = {"form": CodeForm(), "asked": code[:40]}
         return render(request, "documents_web/unknown.html", context, status=404)
-    form = CompareForm(request.POST or None, request.FILES or None)
+    form = CompareForm()
     compared = same = False
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        form = CompareForm(request.POST, request.FILES)
+    if form.is_bound and form.is_valid():
         compared = True
         same = verification.is_same_file(document, form.cleaned_data["file"].chunks())
     context = {

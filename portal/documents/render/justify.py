@@ -22,11 +22,9 @@ _count_spaces = inline.count_expandable_spaces
 
 
 def stretches(character: str) -> bool:
-    """Tell whether the sides of a character may be widened: Chinese, its punctuation, spaces."""
+    """Tell whether the sides of a character may be widened: Chinese and its punctuation."""
     return (
-        character in " \u00a0“”‘’—…·"
-        or "\u2e80" <= character <= "\uffef"
-        or (character >= "\U00020000")
+        character in "“”‘’—…·" or "\u2e80" <= character <= "\uffef" or (character >= "\U00020000")
     )
 
 

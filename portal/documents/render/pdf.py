@@ -39,10 +39,10 @@ def render_pdf(html: str, css: str, limits: Limits | None = None) -> bytes:
             _("The print faces are not there (%(files)s); run scripts/fonts.py.")
             % {"files": ", ".join(missing)}
         )
-    prepare(css)
     try:
+        prepare(css)
         return sandbox.run(lambda: _render(html, css), limits or Limits())
-    except sandbox.Refused as refusal:
+    except (sandbox.Refused, FatalURLFetchingError) as refusal:
         raise RenderError(str(refusal)) from refusal
     except sandbox.OutOfTime as error:
         raise RenderError(_("The document took too long to set and was stopped.")) from error

@@ -1,0 +1,130 @@
+"""The verification page tells the truth about a code and nothing about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.documents import limits, services
+from portal.documents.models import Document
+from tests.factories.people import IssuerFactory, OrganisationFactory
+from tests.portal.documents import samples
+from tests.portal.documents.conftest import HASH
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 the one and only"
+
+
+@pytest.fixture
+def document(db: None) -> Document:
+    """A receipt that is ready, with a name and a phone in its payload."""
+    payload = samples.receipt()
+    payload["facts"] = [{"label": "提交人", "value": "王祎 0000-7654321"}]
+    unit = OrganisationFactory(name="示例省光学学会")
+    document = services.request_document(
+        kind="receipt", payload=payload, title="回执", unit_name=unit.name, number="R2026-1",
+        version_no=3, content_sha256=HASH, issuer_id=IssuerFactory().pk, organisation_id=unit.pk,
+        subject_label="applications.handin:1",
+    )  # fmt: skip
+    with mock.patch("portal.documents.render.pdf.render_pdf", return_value=PDF):
+        services.render_document(document.pk)
+    document.refresh_from_db()
+    return document
+
+
+def _page(client: Client, document: Document) -> str:
+    response = client.get(f"/verify/{document.code}/")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_valid_document_is_described_to_anybody(client: Client, document: Document) -> None:
+    page = _page(client, document)
+    for shown in ("示例省光学学会", "R2026-1", document.shown_code, "9f3c 71aa", "success"):
+        assert shown in page
+
+
+def test_no_personal_data_is_shown(client: Client, document: Document) -> None:
+    page = _page(client, document)
+    assert "王祎" not in page
+    assert "7654321" not in page
+
+
+def test_the_code_is_read_as_people_type_it(client: Client, document: Document) -> None:
+    response = client.get("/verify/", {"code": document.shown_code.lower()})
+    assert response.status_code == 302
+    assert response["Location"] == f"/verify/{document.code}/"
+
+
+def test_an_impossible_code_is_explained(client: Client) -> None:
+    response = client.get("/verify/", {"code": "0000"})
+    assert response.status_code == 200
+    assert 'aria-invalid="true"' in response.content.decode()
+
+
+@pytest.mark.parametrize("code", ["222222222222", "nonsense", "'; drop table"])
+def test_an_unknown_code_is_not_found(client: Client, code: str) -> None:
+    assert client.get(f"/verify/{code}/").status_code == 404
+
+
+def test_a_draft_is_unknown(client: Client, document: Document) -> None:
+    draft = services.request_document(
+        kind="receipt", payload=samples.receipt(), title="回执", unit_name="", number="",
+        version_no=0, content_sha256=HASH, issuer_id=document.issuer_id, organisation_id=None,
+        subject_label="", draft=True,
+    )  # fmt: skip
+    assert client.get(f"/verify/{draft.code}/").status_code == 404
+
+
+def test_a_superseded_version_is_said_to_be_no_longer_valid(
+    client: Client, document: Document
+) -> None:
+    services.supersede(subject_label=document.subject_label)
+    page = _page(client, document)
+    assert "box warning" in page
+    assert "box success" not in page
+
+
+def _compare(client: Client, document: Document, data: bytes) -> str:
+    upload = SimpleUploadedFile("x.pdf", data, content_type="application/pdf")
+    response = client.post(f"/verify/{document.code}/", {"file": upload})
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_the_same_bytes_are_recognised(client: Client, document: Document) -> None:
+    assert 'role="status"' in _compare(client, document, PDF)
+
+
+@pytest.mark.parametrize("data", [PDF + b" ", PDF[:-1], b"%PDF-1.7 another"])
+def test_other_bytes_are_not(client: Client, document: Document, data: bytes) -> None:
+    page = _compare(client, document, data)
+    assert 'role="alert"' in page
+    assert 'role="status"' not in page
+
+
+def test_a_post_without_a_file_is_explained(client: Client, document: Document) -> None:
+    response = client.post(f"/verify/{document.code}/", {})
+    assert response.status_code == 200
+    assert 'aria-invalid="true"' in response.content.decode()
+
+
+def test_an_address_that_asks_too_often_has_to_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ASKS_PER_MINUTE", 3)
+    monkeypatch.setattr(limits, "WINDOW", 10**9)
+    answers = [client.get("/verify/").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    assert client.get("/verify/", REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def test_looking_writes_nothing(
+    client: Client, document: Document, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        _page(client, document)
