@@ -15,11 +15,11 @@ from portal import clock
 def time_left(deadline: dt.datetime, now: dt.datetime) -> str:
     """Say how long it is from ``now`` to ``deadline``, to the minute; a page's script adds seconds.
 
-    Both are aware instants. After the deadline the answer is "closed".
+    Both are aware instants. After the deadline the answer says so.
     """
     seconds = int((deadline - now).total_seconds())
     if seconds <= 0:
-        return _("Closed")
+        return _("Past the deadline")
     days, rest = divmod(seconds, 86_400)
     hours, minutes = rest // 3600, rest % 3600 // 60
     clock_part = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}

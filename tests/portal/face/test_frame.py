@@ -64,6 +64,11 @@ def test_a_refusal_shows_every_reason_with_its_clause() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_can_be_read(path: Path) -> None:
+    assert get_template(str(path.relative_to(Path(settings.BASE_DIR) / "templates")))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_hold_no_inline_code(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=\"|javascript:", source)

@@ -29,8 +29,8 @@ def test_until_is_shanghais_whatever_the_zone_of_the_instant() -> None:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        (dt.timedelta(seconds=-1), "Closed"),
-        (dt.timedelta(0), "Closed"),
+        (dt.timedelta(seconds=-1), "Past the deadline"),
+        (dt.timedelta(0), "Past the deadline"),
         (dt.timedelta(seconds=1), "0 h 0 min"),
         (dt.timedelta(hours=23, minutes=59, seconds=59), "23 h 59 min"),
         (dt.timedelta(days=1), "1 day 0 h 0 min"),
