@@ -84,6 +84,8 @@ def browser() -> Iterator[Browser]:
     """Give one Chromium of the system for the whole run, with the portal's Chinese faces."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, by which Django would take us for async code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     fonts = Path(settings.FONT_DIR) / "fonts.conf"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
