@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -53,10 +54,19 @@ def _let_tests_empty_tables() -> None:
         awake = "SET session_replication_role = DEFAULT;"
         return [asleep, *statements, awake] if statements else []
 
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign, assignment]
+
+
+def _serve_assets_as_in_production() -> None:
+    """Let the live server's assets come from WhiteNoise, under their hashed names.
+
+    Django's test handler would take these addresses for itself and know only the plain names.
+    """
+    StaticFilesHandler._should_handle = lambda self, path: False  # type: ignore[method-assign]
 
 
 _use_own_redis()
+_serve_assets_as_in_production()
 _let_tests_empty_tables()
 
 
