@@ -72,11 +72,20 @@ class Standing:
     group: str
 
 
-def standing_of_packet(packet: Packet, membership: Membership | None, now: dt.datetime) -> Standing:
-    """Return where a packet stands for a member (None: staff filling in on its behalf)."""
+def standing_of_packet(
+    packet: Packet,
+    membership: Membership | None,
+    now: dt.datetime,
+    *,
+    late_until: dt.datetime | None = None,
+) -> Standing:
+    """Return where a packet stands for a member (None: staff filling in on its behalf).
+
+    ``late_until`` is the end of the unit's late door, if it has one.
+    """
     applications = packet.shown_applications
     step = next_step(packet, applications)
-    due = _due(packet, applications, step)
+    due = _due(packet, applications, step, late_until)
     overdue = due is not None and now >= due
     mine = step is not None and not overdue and _may_take(step, membership)
     return Standing(
@@ -122,7 +131,12 @@ def _may_take(step: Task, membership: Membership | None) -> bool:
     return any(membership.has(right) for right in _RIGHTS[step])
 
 
-def _due(packet: Packet, applications: list[Application], step: Task | None) -> dt.datetime | None:
+def _due(
+    packet: Packet,
+    applications: list[Application],
+    step: Task | None,
+    late_until: dt.datetime | None,
+) -> dt.datetime | None:
     """Return the exclusive end for the next step: correction, scan, or the deadline."""
     if step is None:
         return None
@@ -131,8 +145,8 @@ def _due(packet: Packet, applications: list[Application], step: Task | None) -> 
     corrections = [a.correction_due for a in applications if a.correction_due]
     if corrections:
         return min(corrections)
-    late: dt.datetime | None = getattr(packet, "late_until", None)
-    return max(packet.call.closes_at, late) if late else packet.call.closes_at
+    closes_at = packet.call.closes_at
+    return max(closes_at, late_until) if late_until else closes_at
 
 
 def _group(applications: list[Application]) -> str:

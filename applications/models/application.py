@@ -20,7 +20,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Applications of the person's own units."""
         if not isinstance(user, User):
             return self.none()
-        return self.filter(packet__organisation__in=Organisation.objects.all().of_member(user))  # type: ignore[attr-defined]
+        return self.filter(packet__organisation__in=Organisation.objects.all().of_member(user))
 
     def for_staff(self, user: Visitor) -> ApplicationQuerySet:
         """Applications handed in to the person's issuers; drafts are the unit's own affair."""

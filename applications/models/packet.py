@@ -51,7 +51,7 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         """Packets of the person's own units; partners and staff have their own ways in."""
         if not isinstance(user, User):
             return self.none()
-        return self.filter(organisation__in=Organisation.objects.all().of_member(user))  # type: ignore[attr-defined]
+        return self.filter(organisation__in=Organisation.objects.all().of_member(user))
 
     def for_staff(self, user: Visitor) -> PacketQuerySet:
         """Packets handed in to the person's issuers."""

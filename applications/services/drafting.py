@@ -254,7 +254,9 @@ def title_of(packet: Packet, application: Application) -> str:
 
 
 @transaction.atomic
-def attach(*, application_id: uuid.UUID, key: str, upload: UploadedFile, by: User) -> Attachment:
+def attach(
+    *, application_id: uuid.UUID, key: str, upload: UploadedFile[Any], by: User
+) -> Attachment:
     """Add a file to a question of kind files.
 
     Raises RuleViolation for a frozen form, a question that takes no files, too many files, or a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -48,7 +49,7 @@ def add_partner(*, application_id: uuid.UUID, organisation: Organisation, by: Us
 
 @transaction.atomic
 def name_partner(
-    *, application_id: uuid.UUID, name: str, letter: UploadedFile | None, by: User
+    *, application_id: uuid.UUID, name: str, letter: UploadedFile[Any] | None, by: User
 ) -> Partner:
     """Name a body that never registers (national, foreign), with its letter where there is one."""
     application = _editable_joint(application_id, by)

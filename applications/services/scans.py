@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -31,7 +32,7 @@ SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
 
 
 def upload_scan(
-    *, packet_id: uuid.UUID, upload: UploadedFile, by: User, arrived_at: dt.datetime
+    *, packet_id: uuid.UUID, upload: UploadedFile[Any], by: User, arrived_at: dt.datetime
 ) -> SignedScan:
     """Take the stamped scan of the packet's newest version.
 

@@ -120,7 +120,8 @@ def _counted(
     """Return what counts against the unit's own places and against its family's bucket."""
     relatives = family_ids(organisation)
     kinds = dict(_standing_affiliations(call, relatives).values_list("organisation_id", "kind"))
-    own, family = [], []
+    own: list[Counted] = []
+    family: list[Counted] = []
     for application in _taking_places(call, organisation, relatives):
         lead = application.packet.organisation_id
         counted = as_counted(application, kinds.get(lead, ""), lead=lead == organisation.pk)
@@ -140,7 +141,7 @@ def _taking_places(
     """Applications that take a place: the family's own, and those the unit joined as partner."""
     joined = Q(partners__organisation=organisation, partners__state=PartnerState.CONFIRMED)
     return (
-        Application.objects.counting_against_quota()  # type: ignore[attr-defined]
+        Application.objects.counting_against_quota()
         .filter(Q(packet__organisation__in=relatives) | joined, packet__call=call)
         .select_related("category", "packet")
         .distinct()
@@ -183,7 +184,8 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
     packet = applications[0].packet
     gathered = gather(packet.call, packet.organisation)
     without = frozenset(a.pk for a in applications)
-    schema, more = packet.form_revision.schema, []
+    schema = packet.form_revision.schema
+    more: list[Counted] = []
     found = {}
     for application in applications:
         answers = by_role(schema, application.answers, application.category)

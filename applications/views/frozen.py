@@ -97,7 +97,7 @@ def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Show how far the printing is and offer the file; htmx asks again while it waits."""
     desk = desk_for(request, pk)
     version = desk.packet.latest_version()
@@ -111,19 +111,13 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if document is None:
         raise Http404
     if document.file is not None and "download" in request.GET:
-        return _served(request, document)
+        return serve(document.file)
     template = "applications/_form_work.html" if request.headers.get("HX-Request") else None
     return render(
         request,
         template or "applications/form.html",
         {**frame(desk.packet), "desk": desk, "document": document, "version": version},
     )
-
-
-def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
-    """Hand out a printed document the caller has authorised."""
-    assert document.file is not None
-    return serve(document.file)
 
 
 @require_POST

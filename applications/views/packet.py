@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import completeness, doors, printing
 from applications.access import application_for, desk_for
-from applications.models import Application, CorrectionRequest, Packet
+from applications.models import Application, CorrectionRequest, Packet, StateLog
 from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
 from applications.services import drafting, lifecycle, signoff
@@ -32,7 +32,8 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     changed = drafting.adopt_newest_form(packet_id=packet.pk) if desk.fills else []
     for label in changed:
         messages.info(request, label)
-    standing = standing_of_packet(packet, desk.membership, now)
+    door = doors.closes_for(packet.call, packet.organisation)
+    standing = standing_of_packet(packet, desk.membership, now, late_until=door)
     version = packet.latest_version()
     return render(
         request,
@@ -91,7 +92,7 @@ def corrections(applications: list[Application]) -> list[CorrectionRequest]:
     return found
 
 
-def history(applications: list[Application]) -> list[object]:
+def history(applications: list[Application]) -> list[StateLog]:
     """Return what happened, the newest first."""
     logs = [
         entry

@@ -38,8 +38,9 @@ def my(request: HttpRequest) -> HttpResponse:
     membership = Membership.objects.filter(
         user=request.user.pk, organisation=unit, ended_at=None
     ).first()
+    doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
     standings = [
-        standing_of_packet(packet, membership, now)
+        standing_of_packet(packet, membership, now, late_until=doors.get(packet.call_id))
         for packet in _packets(unit, request)
         if packet.shown_applications
     ]
@@ -69,11 +70,7 @@ def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
     acting = on_behalf(request)
     if acting is not None and acting.unit == unit:
         packets = packets.filter(call__issuer=acting.issuer)
-    doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
-    found = list(packets)
-    for packet in found:
-        packet.late_until = doors.get(packet.call_id)
-    return found
+    return list(packets)
 
 
 def _groups(standings: list[Standing]) -> list[Group]:

@@ -37,7 +37,9 @@ def _read(data: bytes, content_type: str) -> bytes:
     """Be the child: picture each page, look for codes."""
     found: list[str] = []
     for picture in _pages(data, content_type):
-        for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
+        for barcode in zxingcpp.read_barcodes(
+            picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        ):
             match = _ADDRESS.search(barcode.text)
             code = codes.read(match.group(1)) if match else ""
             if code:
