@@ -18,7 +18,7 @@ class ReviewsConfig(AppConfig):
 
         register_actions(
             {
-                "check_saved": _("Checklist saved"),
+                "check_concluded": _("Formal check concluded"),
                 "decision_saved": _("Decision drafted"),
                 "result_published": _("Result published"),
                 "phone_list_read": _("Phone list of the last evening read"),

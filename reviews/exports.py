@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,6 +76,10 @@ def _minute(instant: Any) -> str:
     return f"{local(instant):%Y-%m-%d %H:%M}" if instant else ""
 
 
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 def _decided(name: str) -> Callable[[Submission], Cell]:
     """Make a column of the decision, empty while there is none."""
 
@@ -107,8 +112,8 @@ COLUMNS: tuple[ExportColumn, ...] = (
         width=24,
     ),
     ExportColumn("amount", _("Amount applied for (yuan)"), lambda s: s.amount),
-    ExportColumn("starts", _("From"), lambda s: s.starts_on.isoformat() if s.starts_on else ""),
-    ExportColumn("ends", _("To"), lambda s: s.ends_on.isoformat() if s.ends_on else ""),
+    ExportColumn("starts", _("Planned from"), lambda s: _day(s.starts_on)),
+    ExportColumn("ends", _("Planned to"), lambda s: _day(s.ends_on)),
     ExportColumn("state", _("State"), lambda s: s.get_state_display()),
     ExportColumn("handed_in", _("Handed in"), lambda s: _minute(s.handed_in_at), width=18),
     ExportColumn("outcome", _("Decision"), _outcome),

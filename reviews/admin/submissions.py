@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.states import State
@@ -173,9 +173,9 @@ class SubmissionAdmin(IssuerScopedAdmin):
     def work(self, submission: Submission) -> SafeString | str:
         """What is still open."""
         open_work = [
-            (submission.is_without_scan, _g("scan missing")),  # type: ignore[attr-defined]
-            (submission.has_scan_to_compare, _g("compare scan")),  # type: ignore[attr-defined]
-            (submission.has_open_flag, _g("flag")),  # type: ignore[attr-defined]
+            (submission.is_without_scan, gettext("scan missing")),  # type: ignore[attr-defined]
+            (submission.has_scan_to_compare, gettext("compare scan")),  # type: ignore[attr-defined]
+            (submission.has_open_flag, gettext("flag")),  # type: ignore[attr-defined]
         ]
         found = [(text,) for is_open, text in open_work if is_open]
         return format_html_join(" ", '<span class="badge warn">{}</span>', found) or "—"

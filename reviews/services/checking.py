@@ -226,7 +226,12 @@ def _take_up(
     version = version_in_hand(submission)
     if version is None or version.pk != version_id:
         raise RuleViolation(
-            [_("The unit has handed in another version meanwhile; look at it first.")]
+            [
+                Refusal(
+                    _("The unit has handed in another version meanwhile; look at it first."),
+                    code="version",
+                )
+            ]
         )
     return submission, version
 

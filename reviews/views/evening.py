@@ -77,7 +77,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     target = io.BytesIO()
     write_xlsx(target, columns, _cells(lines_of(call)))
-    name = clean_name(f"{call.title} {_('phone list')}.xlsx")
+    name = clean_name("{} {}.xlsx".format(call.title, _("phone list")))
     response = HttpResponse(target.getvalue(), content_type=XLSX)
     response.headers["Content-Disposition"] = _attachment(name)
     response["Cache-Control"] = "private, no-store"
