@@ -11,11 +11,15 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and notices")
 
     def ready(self) -> None:
-        """Give the audit the words for what calls write into it."""
+        """Give the audit the words for what calls write into it; let changes renew pages."""
+        from calls import cache  # noqa: F401 - connects its receivers
         from portal.audit.labels import register_actions
 
         register_actions(
             {
+                "call_created": _("Call begun"),
+                "call_edited": _("Draft of a call changed"),
+                "call_draft_removed": _("Draft of a call removed"),
                 "call_published": _("Call published"),
                 "call_amended": _("Call amended"),
                 "call_archived": _("Call archived"),
@@ -27,5 +31,8 @@ class CallsConfig(AppConfig):
                 "notice_published": _("Notice published"),
                 "notice_withdrawn": _("Notice withdrawn"),
                 "notice_attachment_added": _("Attachment added to a notice"),
+                "notice_attachment_removed": _("Attachment taken from a notice"),
+                "notice_created": _("Notice begun"),
+                "notice_changed": _("Notice changed"),
             }
         )

@@ -33,10 +33,12 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
+from calls.signals import call_changed, notice_changed
 from portal import clock
 
 T = TypeVar("T")
@@ -83,6 +85,12 @@ class _Page:
 def renew() -> None:
     """Let the next readers build anew, as soon as the transaction at hand has committed."""
     transaction.on_commit(lambda: cache.set(_GENERATION, secrets.token_hex(8), None))
+
+
+@receiver([call_changed, notice_changed], dispatch_uid="renew-public-pages")
+def _forget(**_about: object) -> None:
+    """Renew when a call or a notice has changed; the signals come after the commit."""
+    renew()
 
 
 def remember(name: str, build: Callable[[], Built[T]]) -> T:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,7 +34,7 @@ from calls.phases import Phase, next_change, phase_of
 from calls.rules.words import listed
 from calls.ruletext import WHO, describe
 from portal import clock
-from portal.face.templatetags.face import until
+from portal.face.wording import until
 from portal.files.models import FileState
 from portal.people.models import Issuer
 
@@ -81,7 +81,7 @@ class Row:
     money: str
     window: str
     joint: str
-    # Who may apply, in short words for the table, and the rules in full for the text below.
+    # Who may apply, for the table; empty where the category above says it for all beneath.
     who: str
     rules: tuple[RuleWords, ...]
     deliverables: tuple[DeliverableWords, ...]
@@ -289,12 +289,11 @@ def words_of(rule: Rule) -> RuleWords:
 
 
 def _row(
-    call: Call, category: Category, rules: list[_RuleOn], children: list[Category], *, up: str = ""
+    call: Call, category: Category, rules: list[_RuleOn], children: Sequence[Category] = ()
 ) -> Row:
-    """Put one category and those beneath it into words; ``up`` is who may apply one level up."""
+    """Put one category and those beneath it into words."""
     own = [rule for rule in rules if rule.category_id == category.pk]
-    who = listed(rule.words.text for rule in own if rule.kind == WHO) or up
-    beneath = tuple(_row(call, child, rules, [], up=who) for child in children)
+    beneath = tuple(_row(call, child, rules) for child in children)
     counted = children or [category]
     annotated: Any = category
     return Row(
@@ -307,7 +306,7 @@ def _row(
         money=_money(counted),
         window=_window(call, counted),
         joint="" if category.joint == Joint.NO else _joint(category),
-        who=who,
+        who=listed(rule.words.text for rule in own if rule.kind == WHO),
         rules=tuple(rule.words for rule in own),
         deliverables=_deliverables(call, category.pk),
         tiers=tuple(
@@ -324,7 +323,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _places(categories: list[Category]) -> str:
+def _places(categories: Sequence[Category]) -> str:
     """Say the places of one category, or of several added up where they state numbers."""
     if len(categories) == 1:
         only = categories[0]
@@ -336,7 +335,7 @@ def _places(categories: list[Category]) -> str:
     return wording.span(sum(filter(None, lows)), sum(filter(None, highs)))
 
 
-def _money(categories: list[Category]) -> str:
+def _money(categories: Sequence[Category]) -> str:
     """Say the money of one category, or the range over several."""
     amounts = [
         amount
@@ -350,7 +349,7 @@ def _money(categories: list[Category]) -> str:
     return wording.span(wording.wan(min(amounts)), wording.wan(max(amounts)))
 
 
-def _window(call: Call, categories: list[Category]) -> str:
+def _window(call: Call, categories: Sequence[Category]) -> str:
     """Say when a category is carried out, or the span over several."""
     starts = [one.window_start for one in categories if one.window_start]
     ends = [one.window_end for one in categories if one.window_end]
@@ -364,7 +363,7 @@ def _joint(category: Category) -> str:
     return _("Units may apply jointly.")
 
 
-def _totals(categories: list[Category]) -> str:
+def _totals(categories: Sequence[Category]) -> str:
     """Say in one line how many categories and places there are."""
     tops = [one for one in categories if one.parent_id is None]
     parents = {one.parent_id for one in categories}
@@ -434,7 +433,7 @@ def _how(call: Call) -> Iterator[str]:
         ) % {"copies": call.paper_copies}
 
 
-def _timeline(call: Call, categories: list[Category], now: dt.datetime) -> Iterator[Event]:
+def _timeline(call: Call, categories: Sequence[Category], now: dt.datetime) -> Iterator[Event]:
     """Lay out the dates in order; the first that is still to come is marked as the present one."""
     events: list[tuple[dt.datetime, str, str]] = []
     published = call.notice.published_at
@@ -454,6 +453,7 @@ def _timeline(call: Call, categories: list[Category], now: dt.datetime) -> Itera
     if carried_out := _window(call, categories):
         last = max(one.window_end for one in categories if one.window_end)
         events.append((clock.end_of(last), _("Carried out"), carried_out))
+    events.sort(key=lambda event: event[0])
     coming = [at for at, _label, _when in events if at > now]
     for at, label, when in events:
         state = "past" if at <= now else "now" if at == coming[0] else ""

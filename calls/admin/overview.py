@@ -1,0 +1,131 @@
+"""A call on one page: what is set, what is missing, and where each part is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from calls import wording
+from calls.admin.frame import actor, require_call, show
+from calls.contradictions import contradictions
+from calls.enums import CallState, FieldKind, FundingKind
+from calls.models import Call, Category, FormField, Rule
+from calls.ruletext import describe
+from calls.section_templates import STEPS
+from portal.people.access import issuers_of
+from portal.people.enums import StaffRole
+from portal.people.models import StaffPost, User
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule in words."""
+
+    row: Rule
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLine:
+    """One category with its figures in words and the rules that hang on it."""
+
+    row: Category
+    places: str
+    money: str
+    window: str
+    rules: tuple[RuleLine, ...]
+    nested: bool
+    has_children: bool
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the whole call; officials see it without the ways to change it."""
+    call = require_call(request, pk, writes=False)
+    rules = [RuleLine(rule, describe(rule.kind, rule.params)) for rule in call.rules.all()]
+    fields = FormField.objects.order_by("position", "pk")
+    sections = call.sections.select_related("category").prefetch_related(Prefetch("fields", fields))
+    context: dict[str, Any] = {
+        "title": call.title,
+        "writes": may_write(actor(request), call) and call.state != CallState.ARCHIVED,
+        "missing": contradictions(call),
+        "categories": _category_lines(call, rules),
+        "rules": [line for line in rules if line.row.category_id is None],
+        "sections": [(section, list(section.fields.all())) for section in sections],
+        "deliverables": call.deliverable_rules.select_related("category"),
+        "contacts": call.contacts.all(),
+        "attachments": call.notice.attachments.select_related("file"),
+        "kinds": FieldKind.choices,
+        "steps": [(name, step.title, step.scope) for name, step in STEPS.items()],
+        "links": _links(call),
+    }
+    return show(request, "admin/calls/overview.html", context, call=call)
+
+
+def may_write(user: User, call: Call) -> bool:
+    """Tell whether the person changes calls of this issuer or only reads them."""
+    if user.is_superuser:
+        return True
+    posts = StaffPost.objects.active().filter(user=user, issuer=call.issuer_id)
+    return posts.exclude(role=StaffRole.OFFICIAL).exists()
+
+
+def writable_issuers(user: User) -> list[Any]:
+    """Return the issuers for which the person may enter calls and notices."""
+    if user.is_superuser:
+        return issuers_of(user)
+    posts = StaffPost.objects.active().filter(user=user).exclude(role=StaffRole.OFFICIAL)
+    allowed = set(posts.values_list("issuer", flat=True))
+    return [issuer for issuer in issuers_of(user) if issuer.pk in allowed]
+
+
+def _category_lines(call: Call, rules: list[RuleLine]) -> list[CategoryLine]:
+    """Lay the tree out, each category followed by those beneath it."""
+    categories = list(call.categories.prefetch_related("tiers"))
+    ordered = [
+        one
+        for top in categories
+        if top.parent_id is None
+        for one in (top, *(child for child in categories if child.parent_id == top.pk))
+    ]
+    parents = {one.parent_id for one in categories}
+    return [
+        CategoryLine(
+            row=one,
+            places="" if one.pk in parents else places_of(one),
+            money="" if one.pk in parents else money_of(one),
+            window=wording.window(one.window_start, one.window_end, year=call.year),
+            rules=tuple(line for line in rules if line.row.category_id == one.pk),
+            nested=one.parent_id is not None,
+            has_children=one.pk in parents,
+        )
+        for one in ordered
+    ]
+
+
+def places_of(category: Category) -> str:
+    """Say a category's places."""
+    return wording.places(category.slots_kind, category.slots_min, category.slots_max)
+
+
+def money_of(category: Category) -> str:
+    """Say a category's money in 万元."""
+    if category.funding_kind == FundingKind.NONE:
+        return ""
+    return wording.funding(category.funding_kind, category.amount_min, category.amount_max)
+
+
+def _links(call: Call) -> dict[str, str]:
+    """Return the pages of higher apps about this call, those that are installed."""
+    found = {}
+    for key, name in {"work": "reviews_call", "exceptions": "reviews_exceptions"}.items():
+        try:
+            found[key] = reverse(f"admin:{name}", args=[call.pk])
+        except NoReverseMatch:
+            continue
+    return found

@@ -1,0 +1,246 @@
+"""Adds, edits, moves and removes the parts of a call, one way for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to, with_summary
+from calls.admin.part_forms import (
+    AttachmentForm,
+    CategoryForm,
+    ContactForm,
+    DeliverableForm,
+    PartForm,
+    SectionForm,
+    TierForm,
+)
+from calls.admin.question_form import QuestionForm
+from calls.enums import CallState, FieldKind
+from calls.models import (
+    Call,
+    Category,
+    Contact,
+    DeliverableRule,
+    FormField,
+    FormSection,
+    FundingTier,
+    NoticeAttachment,
+    Rule,
+)
+from calls.services.editing import change_call, move
+from calls.widgets import asks_for_rows
+from portal.errors import RuleViolation
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of part: where its rows are, what a new one begins with, how it is edited."""
+
+    name: Promise
+    rows: Callable[[Call], QuerySet[Any]]
+    # A new row for the request's address, its parents set; 404 for parents of another call.
+    new: Callable[[Call, HttpRequest], Model]
+    siblings: Callable[[Any], QuerySet[Any]]
+    form: type[PartForm] | None
+    # Where on the overview the part stands.
+    anchor: str
+
+
+def _parent(rows: QuerySet[Any], request: HttpRequest, name: str) -> Any:
+    key = request.GET.get(name, "")
+    return get_object_or_404(rows, pk=key if key.isdecimal() else 0)
+
+
+def _new_category(call: Call, request: HttpRequest) -> Category:
+    tops = call.categories.filter(parent=None)
+    parent = _parent(tops, request, "parent") if "parent" in request.GET else None
+    return Category(call=call, parent=parent)
+
+
+def _new_section(call: Call, request: HttpRequest) -> FormSection:
+    return FormSection(call=call)
+
+
+def _new_question(call: Call, request: HttpRequest) -> FormField:
+    kind = request.GET.get("kind", "")
+    if kind not in FieldKind.values:
+        raise Http404
+    return FormField(section=_parent(call.sections.all(), request, "section"), kind=kind)
+
+
+PARTS: dict[str, Part] = {
+    "category": Part(
+        gettext_lazy("Category"),
+        lambda call: call.categories.all(),
+        _new_category,
+        lambda row: Category.objects.filter(call=row.call_id, parent=row.parent_id),
+        CategoryForm,
+        "categories",
+    ),
+    "tier": Part(
+        gettext_lazy("Further money"),
+        lambda call: FundingTier.objects.filter(category__call=call),
+        lambda call, request: FundingTier(
+            category=_parent(call.categories.all(), request, "category")
+        ),
+        lambda row: FundingTier.objects.filter(category=row.category_id),
+        TierForm,
+        "categories",
+    ),
+    "rule": Part(
+        gettext_lazy("Rule"),
+        lambda call: call.rules.all(),
+        lambda call, request: Rule(call=call),
+        lambda row: Rule.objects.filter(call=row.call_id, category=row.category_id),
+        None,
+        "rules",
+    ),
+    "section": Part(
+        gettext_lazy("Step of the form"),
+        lambda call: call.sections.all(),
+        _new_section,
+        lambda row: FormSection.objects.filter(call=row.call_id),
+        SectionForm,
+        "form",
+    ),
+    "question": Part(
+        gettext_lazy("Question"),
+        lambda call: FormField.objects.filter(section__call=call).select_related("section"),
+        _new_question,
+        lambda row: FormField.objects.filter(section=row.section_id),
+        QuestionForm,
+        "form",
+    ),
+    "deliverable": Part(
+        gettext_lazy("Deliverable"),
+        lambda call: call.deliverable_rules.all(),
+        lambda call, request: DeliverableRule(call=call),
+        lambda row: DeliverableRule.objects.filter(call=row.call_id),
+        DeliverableForm,
+        "deliverables",
+    ),
+    "contact": Part(
+        gettext_lazy("Contact"),
+        lambda call: call.contacts.all(),
+        lambda call, request: Contact(call=call),
+        lambda row: Contact.objects.filter(call=row.call_id),
+        ContactForm,
+        "contacts",
+    ),
+    "attachment": Part(
+        gettext_lazy("Attachment"),
+        lambda call: NoticeAttachment.objects.filter(notice=call.notice_id),
+        lambda call, request: NoticeAttachment(notice=call.notice),
+        lambda row: NoticeAttachment.objects.filter(notice=row.notice_id),
+        AttachmentForm,
+        "attachments",
+    ),
+}
+
+
+def part_of(call: Call, slug: str, pk: int) -> tuple[Part, Any]:
+    """Return the kind of part and the row, which must be of this call; 404 else."""
+    part = PARTS.get(slug)
+    if part is None:
+        raise Http404
+    return part, get_object_or_404(part.rows(call), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Enter a new part at the end of its siblings."""
+    call = require_call(request, pk)
+    part = PARTS.get(slug)
+    if part is None or part.form is None or slug == "attachment":
+        raise Http404
+    row = part.new(call, request)
+    # New rows of a kind without a position stay in the order of entry.
+    if hasattr(row, "position"):
+        row.position = part.siblings(row).count()
+    return _edited(request, call, slug, part, row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
+    """Change a part."""
+    call = require_call(request, pk)
+    part, row = part_of(call, slug, row_pk)
+    if part.form is None:
+        raise Http404
+    return _edited(request, call, slug, part, row)
+
+
+def _edited(request: HttpRequest, call: Call, slug: str, part: Part, row: Any) -> HttpResponse:
+    """Show the form or take it in; what was typed stays when something is refused."""
+    assert part.form is not None
+    form = part.form(request.POST or None, instance=row, call=call)
+    with_summary(form, call)
+    if request.method == "POST" and not asks_for_rows(request.POST) and form.is_valid():
+
+        def write(summary: str) -> None:
+            change_call(
+                call, by=actor(request), part=slug, change=lambda _c: form.save(), summary=summary
+            )
+
+        if try_to(request, form, write):
+            return to_overview(call, part.anchor)
+    title = str(row) if row.pk and str(row) else _("New: %(part)s") % {"part": part.name}
+    context = {"form": form, "title": title, "part": part, "slug": slug, "row": row}
+    return show(request, "admin/calls/part.html", context, call=call)
+
+
+@require_POST
+def shift(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
+    """Move a part up or down among its siblings."""
+    call = require_call(request, pk)
+    part, row = part_of(call, slug, row_pk)
+    up = request.POST.get("to") == "up"
+    try:
+        change_call(
+            call,
+            by=actor(request),
+            part=slug,
+            change=lambda _c: move(row, part.siblings(row), up=up),
+            summary=_("Order changed: %(part)s") % {"part": part.name},
+        )
+    except RuleViolation as refused:
+        tell(request, refused)
+    return to_overview(call, part.anchor)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
+    """Ask once, then remove a part and what hangs on it."""
+    call = require_call(request, pk)
+    part, row = part_of(call, slug, row_pk)
+    if request.method == "POST":
+        words = {"part": part.name, "title": str(row)}
+        try:
+            change_call(
+                call,
+                by=actor(request),
+                part=slug,
+                change=lambda _c: row.delete(),
+                summary=_("Removed: %(part)s “%(title)s”") % words,
+            )
+        except RuleViolation as refused:
+            tell(request, refused)
+        return to_overview(call, part.anchor)
+    context = {
+        "title": _("Remove “%(title)s”?") % {"title": row},
+        "part": part,
+        "slug": slug,
+        "row": row,
+        "published": call.state == CallState.PUBLISHED,
+    }
+    return show(request, "admin/calls/remove.html", context, call=call)

@@ -1,0 +1,123 @@
+"""Sets the rules of a call: choose a kind by what it does, fill in its form, paste the clause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from calls.admin.frame import actor, require_call, show, to_overview, try_to, with_summary
+from calls.admin.part_forms import PartForm
+from calls.models import Call, Rule
+from calls.rules import KINDS
+from calls.rules.facts import Stage
+from calls.rules_forms import RULE_FORMS, RuleParamsForm
+from calls.services.editing import change_call
+from portal.people.models import FactCode
+
+_STAGES = (
+    (Stage.ELIGIBILITY, gettext_lazy("Who may apply")),
+    (Stage.QUOTA, gettext_lazy("How many")),
+    (Stage.OBJECT, gettext_lazy("What is applied for")),
+)
+
+
+class RuleForm(PartForm):
+    """What every rule has: where it holds, how strictly, and the notice's own words."""
+
+    groups = ((gettext_lazy("The rule in the notice"), ("category", "mode", "clause")),)
+
+    class Meta:
+        model = Rule
+        fields = ("category", "mode", "clause")
+        widgets = {"mode": forms.RadioSelect, "clause": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "clause": gettext_lazy("Paste the notice's sentence: a refused person reads it."),
+            "mode": gettext_lazy(
+                "In principle: whoever breaks it is warned, and you may let it pass with a reason."
+            ),
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Offer the kinds of rules, then the form of the one chosen."""
+    call = require_call(request, pk)
+    kind = request.GET.get("kind", "")
+    if not kind:
+        return _choose(request, call)
+    if kind not in RULE_FORMS:
+        raise Http404
+    rule = Rule(call=call, kind=kind, position=call.rules.count())
+    category = request.GET.get("category", "")
+    if category.isdecimal():
+        rule.category = get_object_or_404(call.categories, pk=category)
+    return _edited(request, call, rule)
+
+
+def _choose(request: HttpRequest, call: Call) -> HttpResponse:
+    stages = [
+        (label, [kind for kind in KINDS.values() if kind.stage is stage])
+        for stage, label in _STAGES
+    ]
+    context = {
+        "title": _("New rule: what kind?"),
+        "stages": stages,
+        "category": request.GET.get("category", ""),
+    }
+    return show(request, "admin/calls/rule_kinds.html", context, call=call)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Change a rule."""
+    call = require_call(request, pk)
+    return _edited(request, call, get_object_or_404(call.rules, pk=row_pk))
+
+
+def _edited(request: HttpRequest, call: Call, rule: Rule) -> HttpResponse:
+    """Show both forms or take both in; what was typed stays when something is refused."""
+    data = request.POST or None
+    form = RuleForm(data, instance=rule, call=call)
+    params = _params_form(data, call, rule)
+    with_summary(form, call)
+    wanted = request.method == "POST" and not params.asks_for_rows
+    if wanted and all([form.is_valid(), params.is_valid()]):
+
+        def write(_locked: Call) -> Any:
+            rule.params = params.to_params()
+            return form.save()
+
+        if try_to(
+            request,
+            form,
+            lambda summary: change_call(
+                call, by=actor(request), part="rule", change=write, summary=summary
+            ),
+        ):
+            return to_overview(call, "rules" if rule.category_id is None else "categories")
+    kind = KINDS[rule.kind]
+    context = {
+        "title": kind.title,
+        "lead": kind.explanation,
+        "form": form,
+        "params": params,
+        "rule": rule,
+        "no_facts": not params.fact_codes and rule.kind in ("yearly_fact", "priority"),
+    }
+    return show(request, "admin/calls/rule.html", context, call=call)
+
+
+def _params_form(data: Any, call: Call, rule: Rule) -> RuleParamsForm:
+    """Build the form of the rule's kind with the yearly facts that the issuer keeps."""
+    form_class = RULE_FORMS.get(rule.kind)
+    if form_class is None:
+        raise Http404
+    facts = list(FactCode.objects.filter(issuer=call.issuer_id).values_list("code", "label"))
+    initial = form_class.initial_from(rule.params) if rule.params else {}
+    return form_class(data, initial=initial, fact_codes=facts)

@@ -1,0 +1,166 @@
+"""The forms of a call's own settings: dates, handing in, words, the notice's text."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from calls.admin.fields import DayField, HoursField, InstantField
+from calls.models import Call, Notice
+from portal.people.enums import OrganisationKind
+
+Groups = tuple[tuple[Any, tuple[str, ...]], ...]
+
+
+class SettingsForm(forms.ModelForm[Any]):
+    """A form of the editor with its fields in groups; ``title`` heads the page."""
+
+    title: ClassVar[Any]
+    lead: ClassVar[Any] = ""
+    groups: ClassVar[Groups]
+    anchor: ClassVar[str] = "settings"
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        """Edit ``call``."""
+        self.call = call
+        super().__init__(*args, instance=self.edited(call), **kwargs)
+
+    def edited(self, call: Call) -> Any:
+        """Return the row this form edits."""
+        return call
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Constraints over several columns are checked too, so that no save is refused later.
+        return super()._get_validation_exclusions() - {"call", "issuer"}  # type: ignore[misc, no-any-return]
+
+
+class DatesForm(SettingsForm):
+    """Title, year and every date of the process."""
+
+    title = _("Title and dates")
+    groups = (
+        (_("Title"), ("title", "year")),
+        (_("Applying"), ("opens_at", "closes_at", "seal_by")),
+        (_("On paper"), ("paper_copies", "paper_by")),
+        (_("Result"), ("result_by", "result_where")),
+    )
+    opens_at = InstantField(end=False, label=_("Applications open"))
+    closes_at = InstantField(
+        end=True,
+        label=_("Applications close"),
+        help_text=_("Judged to the second by the database's clock."),
+    )
+    seal_by = InstantField(
+        end=True,
+        required=False,
+        label=_("Stamped scan until"),
+        help_text=_("Leave empty when the stamped scan must be there at hand-in."),
+    )
+    paper_by = InstantField(end=True, required=False, label=_("Paper must have arrived by"))
+    result_by = DayField(required=False, label=_("Result by"))
+
+    class Meta:
+        model = Call
+        fields = (
+            "title", "year", "opens_at", "closes_at", "seal_by", "paper_copies", "paper_by",
+            "result_by", "result_where",
+        )  # fmt: skip
+
+
+class HandingInForm(SettingsForm):
+    """The switches: who signs, who seals, what counts as unknown, who is reminded when."""
+
+    title = _("Handing in")
+    groups = (
+        (_("Way"), ("packet_mode", "signoff", "two_persons", "sealing")),
+        (_("Judgement"), ("unknown_facts_pass",)),
+        (_("Secret content"), ("confidential_how",)),
+        (_("Reminders"), ("reminder_hours",)),
+    )
+    reminder_hours = HoursField(
+        required=False,
+        label=_("Reminders, hours before the deadline"),
+        help_text=_("One per line: 168 is seven days, 48 two days. Empty: no reminders."),
+    )
+
+    class Meta:
+        model = Call
+        fields = (
+            "packet_mode", "signoff", "two_persons", "sealing", "unknown_facts_pass",
+            "confidential_how", "reminder_hours",
+        )  # fmt: skip
+        widgets = {
+            "packet_mode": forms.RadioSelect,
+            "sealing": forms.RadioSelect,
+            "confidential_how": forms.Textarea(attrs={"rows": 4}),
+        }
+
+
+class WordsForm(SettingsForm):
+    """The call's own words: title of the form, who signs, how the outcome is called."""
+
+    title = _("Words and printed form")
+    groups = (
+        (_("Printed form"), ("form_title", "form_notes", "number_prefix")),
+        (_("Who signs"), ("signs_", *(f"signs_{kind}" for kind in OrganisationKind.values))),
+        (_("The outcome"), ("word_selected", "word_reserve", "word_not_selected")),
+    )
+
+    class Meta:
+        model = Call
+        fields = (
+            "form_title", "form_notes", "number_prefix", "word_selected", "word_reserve",
+            "word_not_selected",
+        )  # fmt: skip
+        widgets = {"form_notes": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer one line for everybody and one for each kind of unit."""
+        super().__init__(*args, **kwargs)
+        words = self.call.signatory_words
+        kinds = [("", _("Every unit, where nothing else is said")), *OrganisationKind.choices]
+        for kind, label in kinds:
+            self.fields[f"signs_{kind}"] = forms.CharField(
+                label=label, required=False, max_length=30, initial=words.get(kind, "")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Gather who signs into the one column."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.instance.signatory_words = {
+            kind: cleaned[f"signs_{kind}"]
+            for kind in ("", *OrganisationKind.values)
+            if cleaned.get(f"signs_{kind}")
+        }
+        return cleaned
+
+
+class TextForm(SettingsForm):
+    """The notice that carries the call."""
+
+    title = _("Text of the notice")
+    lead = _(
+        "Paste the text as it is: lines that begin with 一、 or （一） become headings, a first"
+        " line that ends with a colon addresses the readers, the date at the end is set as the"
+        " signature."
+    )
+    groups = ((_("Notice"), ("title", "number", "body")),)
+
+    class Meta:
+        model = Notice
+        fields = ("title", "number", "body")
+        widgets = {"body": forms.Textarea(attrs={"rows": 28})}
+
+    def edited(self, call: Call) -> Notice:
+        """Edit the call's notice."""
+        return call.notice
+
+
+SETTINGS: dict[str, type[SettingsForm]] = {
+    "dates": DatesForm,
+    "handing-in": HandingInForm,
+    "words": WordsForm,
+    "text": TextForm,
+}
