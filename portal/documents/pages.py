@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import segno
 from django.conf import settings
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -61,7 +61,7 @@ def css() -> str:
 def layout_version(kind: str) -> str:
     """Return a short fingerprint of everything a kind is printed with: templates and styles."""
     digest = hashlib.sha256(css().encode())
-    folder = Path(get_template(f"documents/{kind}.html").origin.name).parent
+    folder = Path(settings.BASE_DIR) / "templates" / "documents"
     for path in sorted([folder / f"{kind}.html", folder / "base.html", *folder.glob("_*.html")]):
         digest.update(path.read_bytes())
     for module in ("layout.py", "wording.py", "faces.py"):

@@ -123,7 +123,7 @@ def supersede(*, subject_label: str, keep: Document | None = None) -> int:
     Call it with the labels of older versions when a new one is frozen, and when a document is
     withdrawn: verification then says that it is not the valid version.
     """
-    replaced = Document.objects.about(subject_label).filter(superseded=False)  # type: ignore[attr-defined]
+    replaced = Document.objects.about(subject_label).filter(superseded=False)
     if keep is not None:
         replaced = replaced.exclude(pk=keep.pk)
     return int(replaced.update(superseded=True))
@@ -227,7 +227,10 @@ def _put_back(document: Document) -> None:
     if document.attempts < MAX_ATTEMPTS:
         _mine(document).update(state=DocumentState.QUEUED)
         return
-    _fail(document, _("The document could not be kept. Staff have been told; it can be retried."))
+    _fail(
+        document,
+        _("The document could not be kept. Staff can have it set again in the administration."),
+    )
 
 
 def _file_name(document: Document) -> str:

@@ -23,8 +23,8 @@ def sweep() -> None:
 
 @worker_init.connect
 def warm_up(**_arguments: object) -> None:
-    """Load WeasyPrint and the style sheet before the pool forks, so that each child has them."""
+    """Load WeasyPrint, style sheet and faces before the pool forks: each document starts warm."""
     from portal.documents import pages
-    from portal.documents.render.pdf import prepare
+    from portal.documents.render.pdf import warm
 
-    prepare(pages.css())
+    warm(pages.css())

@@ -7,11 +7,11 @@ from typing import Any
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 
-class ForbiddenAddress(FatalURLFetchingError):
+class ForbiddenAddress(FatalURLFetchingError):  # type: ignore[misc]  # untyped package
     """A document named an address other than data:. The rendering stops; the message says which."""
 
 
-class OwnAssetsOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no type information
+class OwnAssetsOnly(URLFetcher):  # type: ignore[misc]  # untyped package
     """Allows ``data:`` (our own inline pictures) and stops at everything else.
 
     WeasyPrint's own fetcher reads disk and network. Style sheets are given as strings and the QR

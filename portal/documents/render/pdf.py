@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 from typing import Any
@@ -20,6 +21,8 @@ from weasyprint.urls import FatalURLFetchingError
 
 from portal.documents.render import justify, subset
 from portal.documents.render.fetcher import OwnAssetsOnly
+
+logger = logging.getLogger(__name__)
 
 justify.install()
 subset.install_where_needed()
@@ -58,6 +61,17 @@ def render_pdf(html: str, css: str, limits: Limits | None = None) -> bytes:
 def prepare(css: str) -> weasyprint.CSS:
     """Parse a style sheet once in the parent, so that every forked child has it."""
     return weasyprint.CSS(string=css, url_fetcher=OwnAssetsOnly())
+
+
+def warm(css: str) -> None:
+    """Render one line in this process, so that forks find everything loaded (half the time).
+
+    Only for our own style sheet: what happens here has no limits.
+    """
+    try:
+        _render("<h1>公<h2>公<p>公", css)
+    except sandbox.Refused as refusal:
+        logger.warning("documents cannot be set: %s", refusal)
 
 
 def _render(html: str, css: str) -> bytes:

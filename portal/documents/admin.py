@@ -1,0 +1,100 @@
+"""Documents in the admin: seen, downloaded, tried again; never changed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.audit.services import record
+from portal.documents import services
+from portal.documents.models import Document, DocumentState
+from portal.files.services import serve
+from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all, within
+from portal.people.models import User
+
+
+@admin.register(Document)
+class DocumentAdmin(IssuerScopedAdmin):
+    """What was printed for the association's calls."""
+
+    issuer_lookup = "issuer"
+    list_display = ["title", "number", "version_no", "unit_name", "kind", "state", "created_at"]
+    list_filter = ["state", "kind", "superseded", "draft", "issuer"]
+    list_select_related = ["issuer__organisation"]
+    search_fields = ["title", "number", "unit_name", "code"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at"]
+    actions = ["try_again"]
+    fields: ClassVar[list[str]] = [
+        "title", "kind", "unit_name", "number", "version_no", "issuer", "shown_code", "state",
+        "failure", "file_link", "content_sha256", "file_sha256", "superseded", "draft", "demo",
+        "created_at", "ready_at",
+    ]  # fmt: skip
+    readonly_fields: ClassVar[list[str]] = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A document is ordered by the work it belongs to."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was ordered stays as it was."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only previews go, by themselves."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the download."""
+        view = self.admin_site.admin_view(self.file_view)
+        return [path("<uuid:pk>/file", view, name="documents_document_file"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("verification code"))
+    def shown_code(self, document: Document) -> str:
+        """Return the code as it is printed."""
+        return "" if document.draft else document.shown_code
+
+    @admin.display(description=gettext_lazy("file"))
+    def file_link(self, document: Document) -> SafeString | str:
+        """Link to the PDF."""
+        if document.file is None:
+            return "—"
+        address = reverse("admin:documents_document_file", args=[document.pk])
+        return format_html('<a href="{}">{}</a>', address, document.file.name)
+
+    def file_view(self, request: HttpRequest, pk: str) -> FileResponse:
+        """Hand out the PDF to staff of the document's association, and write it down."""
+        document: Document | None = self.get_object(request, str(pk))
+        if document is None or document.file is None:
+            raise Http404
+        if not self.has_view_permission(request, document):
+            raise Http404
+        assert isinstance(request.user, User)
+        record(
+            "document_read", by=request.user, target=document, issuer=document.issuer,
+            organisation=document.organisation,
+        )  # fmt: skip
+        return serve(document.file, inline=True)
+
+    @admin.action(description=gettext_lazy("Set failed documents again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        """Order failed documents of the person's own associations once more."""
+        if not sees_all(request):
+            queryset = within(queryset, "issuer", issuer_ids(request, writes=True))
+        failed = queryset.filter(state=DocumentState.FAILED)
+        count = sum(services.retry(document) for document in failed)
+        if count:
+            text = ngettext(
+                "%(count)s document is set again.", "%(count)s documents are set again.", count
+            ) % {"count": count}
+            self.message_user(request, text, messages.SUCCESS)
+        else:
+            self.message_user(request, _("None of them had failed."), messages.WARNING)
