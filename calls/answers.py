@@ -99,10 +99,12 @@ def _parsed_list(text: str) -> list[Any]:
 
 
 def _as_typed(field: FieldSpec, raw: Any) -> Any:
-    """Keep an unsound value in the shape of its kind, wholly empty rows left out."""
-    if field["kind"] in ROWS:
-        return [row for row in raw if any(str(cell).strip() for cell in row.values())]
-    return raw
+    """Keep an unsound value in the shape of its kind: known columns, no wholly empty rows."""
+    if field["kind"] not in ROWS:
+        return raw
+    codes = [column.code for column in columns_of(field)]
+    rows = [{code: row[code] for code in codes if code in row} for row in raw]
+    return [row for row in rows if any(str(cell).strip() for cell in row.values())]
 
 
 @lru_cache(maxsize=2048)
@@ -133,9 +135,8 @@ def to_answer(field: FieldSpec, cleaned: Any) -> Any:
         return f"{cleaned:.2f}"
     if isinstance(cleaned, dt.date):
         return cleaned.isoformat()
-    if cleaned in ("", [], False) and field["kind"] != FieldKind.YES_NO:
-        return None
-    return cleaned
+    unticked = cleaned is False and field["kind"] == FieldKind.DECLARATION
+    return None if unticked or cleaned == "" or cleaned == [] else cleaned
 
 
 def is_empty(answer: Any) -> bool:

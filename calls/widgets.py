@@ -89,8 +89,9 @@ class RowsWidget(forms.Widget):
         for key in data:
             if match := pattern.match(key):
                 sent.setdefault(int(match[1]), {})[match[2]] = data.get(key, "")
-        if data.get("remove_row", "").startswith(f"{name}-"):
-            sent.pop(int(data["remove_row"].rpartition("-")[2] or -1), None)
+        row_name, _dash, index = data.get("remove_row", "").rpartition("-")
+        if row_name == name and index.isdecimal():
+            sent.pop(int(index), None)
         rows = [sent[index] for index in sorted(sent)]
         return [*rows, {}] if data.get("add_row") == name else rows
 
