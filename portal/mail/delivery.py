@@ -7,10 +7,11 @@ import logging
 import time
 from collections.abc import Collection
 from email.utils import formataddr, parseaddr
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection
 
 from portal import clock
 from portal.mail.models import Message, MessageState
@@ -23,20 +24,25 @@ logger = logging.getLogger(__name__)
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720)
 DEMO_NOTE = "demo: not sent outside"
 
+# How many waiting messages are looked up at once; each is still claimed by itself.
+LOOK_AHEAD = 200
+
 # Claiming and sending must be two commits: a worker that dies in between leaves the message
-# claimed, and nobody sends it a second time. Two workers never meet at one row.
-_CLAIM = """
+# claimed, and nobody sends it a second time. The message sent before is confirmed by the same
+# statement, since the commit is what a mail costs most.
+_CONFIRM = """
+    UPDATE mail_message
+    SET state = 'sent', sent_at = clock_timestamp(), last_error = %(note)s,
+        body = CASE WHEN sensitive AND %(outside)s THEN '' ELSE body END
+    WHERE id = %(sent)s AND state = 'sending'
+"""
+_CONFIRM_AND_CLAIM = f"""
+    WITH confirmed AS ({_CONFIRM})
     UPDATE mail_message
     SET state = 'sending', claimed_at = clock_timestamp(), attempts = attempts + 1, last_error = ''
-    WHERE id = (
-        SELECT id FROM mail_message
-        WHERE state = 'waiting' AND not_before <= clock_timestamp() {among}
-        ORDER BY not_before, created_at
-        LIMIT 1
-        FOR UPDATE SKIP LOCKED
-    )
+    WHERE id = %(claimed)s AND state = 'waiting' AND not_before <= clock_timestamp()
     RETURNING *
-"""
+"""  # noqa: S608 - no value enters by formatting
 
 
 def deliver(*, only: Collection[str] | None = None, seconds: float = 55.0) -> int:
@@ -49,46 +55,65 @@ def deliver(*, only: Collection[str] | None = None, seconds: float = 55.0) -> in
     until = time.monotonic() + seconds
     sent = 0
     issuers: dict[int, Issuer] = {}
-    with Transport() as transport:
-        message = _claim(only)
-        while message is not None:
+    with Transport() as transport, _Outbox(only, outside=transport.outside) as outbox:
+        while message := outbox.claim():
             try:
                 transport.send(_email(message, issuers))
             except ServerAway as fault:
                 _give_back(message, str(fault))
                 logger.warning("mail server away: %s", fault)
-                return sent
+                break
             except (NotSent, Unclear) as fault:
                 _note_failure(message, fault)
-                message = _claim(only) if time.monotonic() < until else None
             else:
                 sent += 1
-                more = time.monotonic() < until
-                message = _confirm_and_claim(message, only, more=more, outside=transport.outside)
+                outbox.confirm(message)
+            if time.monotonic() >= until:
+                break
     return sent
 
 
-def _claim(only: Collection[str] | None) -> Message | None:
-    among = "AND id = ANY(%s::uuid[])" if only is not None else ""
-    parameters = [list(only)] if only is not None else []
-    return next(iter(Message.objects.raw(_CLAIM.format(among=among), parameters)), None)
+class _Outbox:
+    """Claims messages one by one, confirming the one before in the same commit."""
 
+    def __init__(self, only: Collection[str] | None, *, outside: bool) -> None:
+        self._only = only
+        self._parameters: dict[str, object] = {
+            "sent": None, "outside": outside, "note": "" if outside else DEMO_NOTE,
+        }  # fmt: skip
+        self._candidates: list[UUID] = []
 
-def _confirm_and_claim(
-    message: Message, only: Collection[str] | None, *, more: bool, outside: bool
-) -> Message | None:
-    """Write down that a message has left and take the next one, both in one commit."""
-    with transaction.atomic():
-        changes = {
-            "state": MessageState.SENT,
-            "sent_at": clock.now(),
-            "last_error": "" if outside else DEMO_NOTE,
-        }
-        # In the demo nobody receives it, so that it stays readable for the superuser.
-        if message.sensitive and outside:
-            changes["body"] = ""
-        Message.objects.filter(pk=message.pk, state=MessageState.SENDING).update(**changes)
-        return _claim(only) if more else None
+    def __enter__(self) -> _Outbox:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Confirm the last message, also when the run ends by a fault."""
+        if self._parameters["sent"] is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(_CONFIRM, self._parameters)
+
+    def claim(self) -> Message | None:
+        """Take the next message that waits; None when there is no more."""
+        while True:
+            if not self._candidates and not self._look_ahead():
+                return None
+            parameters = {**self._parameters, "claimed": self._candidates.pop()}
+            claimed = list(Message.objects.raw(_CONFIRM_AND_CLAIM, parameters))
+            self._parameters["sent"] = None
+            if claimed:  # else another worker was quicker, or staff stopped it
+                return claimed[0]
+
+    def confirm(self, message: Message) -> None:
+        """Note that a message has left; written with the next claim or at the end."""
+        self._parameters["sent"] = message.pk
+
+    def _look_ahead(self) -> bool:
+        waiting = Message.objects.filter(state=MessageState.WAITING, not_before__lte=clock.now())
+        if self._only is not None:
+            waiting = waiting.filter(pk__in=self._only)
+        ordered = waiting.order_by("not_before", "created_at").values_list("pk", flat=True)
+        self._candidates = list(ordered[:LOOK_AHEAD])[::-1]
+        return bool(self._candidates)
 
 
 def _give_back(message: Message, reason: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from portal import clock
@@ -122,6 +122,8 @@ _pending = _Pending()
 def _send_after_commit(message: Message) -> None:
     if _hold(message.sensitive):
         return  # the sweeper takes it when its time has come
+    if not any(callback is _hand_over for _ids, callback, *_rest in connection.run_on_commit):
+        _pending.ids = []  # a new transaction; the one before was rolled back
     _pending.ids.append(str(message.pk))
     transaction.on_commit(_hand_over)
 
