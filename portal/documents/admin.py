@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -20,6 +20,12 @@ from portal.files.services import serve
 from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all, within
 from portal.people.models import User
 
+SHOWN = (
+    "title", "kind", "unit_name", "number", "version_no", "issuer", "shown_code", "state",
+    "failure", "file_link", "content_sha256", "file_sha256", "superseded", "draft", "demo",
+    "created_at", "ready_at",
+)  # fmt: skip
+
 
 @admin.register(Document)
 class DocumentAdmin(IssuerScopedAdmin):
@@ -33,12 +39,8 @@ class DocumentAdmin(IssuerScopedAdmin):
     date_hierarchy = "created_at"
     ordering = ["-created_at"]
     actions = ["try_again"]
-    fields: ClassVar[list[str]] = [
-        "title", "kind", "unit_name", "number", "version_no", "issuer", "shown_code", "state",
-        "failure", "file_link", "content_sha256", "file_sha256", "superseded", "draft", "demo",
-        "created_at", "ready_at",
-    ]  # fmt: skip
-    readonly_fields: ClassVar[list[str]] = fields
+    fields = SHOWN
+    readonly_fields = SHOWN
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A document is ordered by the work it belongs to."""

@@ -29,9 +29,8 @@ logger = logging.getLogger(__name__)
 
 RENDER_TASK = "portal.documents.tasks.render"
 MAX_ATTEMPTS = 3
-# A claim older than this belongs to a worker that is gone: the limits of a rendering and the
-# worker's own time limit (five minutes) lie below it.
-CLAIM_LASTS = dt.timedelta(minutes=10)
+# A claim older than this belongs to a worker that is gone: a rendering is ended after a minute.
+CLAIM_LASTS = dt.timedelta(minutes=3)
 # Queued longer than this means that the message was lost.
 LOST_AFTER = dt.timedelta(minutes=2)
 DRAFT_LASTS = dt.timedelta(days=1)

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.documents import codes, verification
 from portal.documents.forms import CodeForm, CompareForm
@@ -37,7 +37,7 @@ def limited(view: View[P]) -> View[P]:
 @login_not_required
 @never_cache
 @limited
-@require_GET
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a sound one leads to its page."""
     form = CodeForm(request.GET if "code" in request.GET else None)

@@ -69,7 +69,7 @@ def warm(css: str) -> None:
     Only for our own style sheet: what happens here has no limits.
     """
     try:
-        _render("<h1>公<h2>公<p>公", css)
+        _render("<html lang=zh-Hans><h1>公<h2>公<p>公", css)
     except sandbox.Refused as refusal:
         logger.warning("documents cannot be set: %s", refusal)
 

@@ -138,7 +138,7 @@ def test_a_growing_row_repeats_its_label_on_every_page(print_pdf: Print) -> None
     assert all("实施方案" in pdf.flat(page) for page in pages)
 
 
-@pytest.mark.parametrize("repeats", [2, 4, 6, 7, 8])
+@pytest.mark.parametrize("repeats", [2, 6, 7, 8])
 def test_a_seal_never_stands_alone_on_a_page(print_pdf: Print, repeats: int) -> None:
     payload = samples.notice()
     payload["body"] = [{"level": 0, "text": "学术交流活动要求。" * 8} for _ in range(3 + repeats)]
@@ -149,7 +149,7 @@ def test_a_seal_never_stands_alone_on_a_page(print_pdf: Print, repeats: int) -> 
     assert "学术交流活动要求" in last
 
 
-@pytest.mark.parametrize("count", [20, 22, 24, 26, 28])
+@pytest.mark.parametrize("count", [20, 23, 26])
 def test_a_list_is_signed_on_a_page_with_some_of_its_rows(print_pdf: Print, count: int) -> None:
     payload = samples.result_list()
     payload["groups"] = [

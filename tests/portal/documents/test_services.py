@@ -209,7 +209,7 @@ def test_the_sweeper_sends_lost_and_abandoned_documents_again(
     now = clock.now()
     fresh, lost, dead, busy = (order(number=f"R{n}") for n in range(4))
     _age(lost, created_at=now - dt.timedelta(minutes=3))
-    _age(dead, state="rendering", claimed_at=now - dt.timedelta(minutes=11))
+    _age(dead, state="rendering", claimed_at=now - dt.timedelta(minutes=4))
     _age(busy, state="rendering", claimed_at=now - dt.timedelta(minutes=1))
     assert services.sweep() == 2
     sent = {call.kwargs["kwargs"]["document_id"] for call in broker_closed.call_args_list}
@@ -223,7 +223,7 @@ def test_an_abandoned_document_is_taken_over_and_the_late_worker_keeps_nothing(
     document = order()
     slow = services._claim(document.pk)
     assert slow
-    _age(document, claimed_at=clock.now() - dt.timedelta(minutes=11))
+    _age(document, claimed_at=clock.now() - dt.timedelta(minutes=4))
     assert services.render_document(document.pk)
     assert not services._finish(slow, b"%PDF late")
     assert StoredFile.objects.count() == 1
