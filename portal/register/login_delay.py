@@ -63,22 +63,21 @@ def attempt(passed: list[Gate]) -> int:
     The row is locked, so parallel guesses are counted one after another. An attempt that must wait
     is not counted: waiting patiently always helps.
     """
-    now = clock.now()
+    begun = clock.now()
     rows = []
     # In the order of the keys, so that two attempts never wait for each other crosswise.
     for gate in sorted(passed, key=lambda one: one.key):
         LoginDelay.objects.get_or_create(
-            key=gate.key, defaults={"blocked_until": now, "last_at": now}
+            key=gate.key, defaults={"blocked_until": begun, "last_at": begun}
         )
-        row = LoginDelay.objects.select_for_update().get(key=gate.key)
-        if row.last_at < now - FORGET_AFTER:
-            row.failures = 0
-        rows.append((gate, row))
+        rows.append((gate, LoginDelay.objects.select_for_update().get(key=gate.key)))
+    # Read with the locks held: who waited for them is judged by the time it got them.
+    now = clock.now()
     wait = max((row.blocked_until - now).total_seconds() for _gate, row in rows)
     if wait > 0:
         return int(wait) + 1
     for gate, row in rows:
-        row.failures += 1
+        row.failures = row.failures + 1 if row.last_at > now - FORGET_AFTER else 1
         row.last_at = now
         row.blocked_until = now + gate.delay(row.failures)
         row.save(update_fields=["failures", "last_at", "blocked_until"])

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.people.admin_scope import IssuerScopedAdmin
-from portal.people.models import FactCode, YearlyFact
+from portal.people.models import FactCode, Issuer, Organisation, YearlyFact
 from portal.register.admin.forms import FactForm
+from portal.register.admin.scope import RecordedAdmin
 
 
 @admin.register(FactCode)
-class FactCodeAdmin(IssuerScopedAdmin):
+class FactCodeAdmin(RecordedAdmin):
     """The kinds of facts an association keeps."""
 
     issuer_lookup = "issuer"
@@ -23,6 +23,10 @@ class FactCodeAdmin(IssuerScopedAdmin):
     list_filter = ["type", "issuer"]
     list_select_related = ["issuer__organisation"]
     search_fields = ["label", "code"]
+
+    def issuer_of(self, request: HttpRequest, row: FactCode) -> Issuer:
+        """A kind belongs to one association."""
+        return row.issuer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Freeze code and type once facts or lists rely on them."""
@@ -32,7 +36,7 @@ class FactCodeAdmin(IssuerScopedAdmin):
 
 
 @admin.register(YearlyFact)
-class YearlyFactAdmin(IssuerScopedAdmin):
+class YearlyFactAdmin(RecordedAdmin):
     """What is known of units, year by year; no row means unknown."""
 
     issuer_lookup = "code__issuer"
@@ -45,6 +49,14 @@ class YearlyFactAdmin(IssuerScopedAdmin):
     list_per_page = 100
     ordering = ["-year", "organisation__name", "code"]
     change_list_template = "admin/register/fact_list.html"
+
+    def issuer_of(self, request: HttpRequest, row: YearlyFact) -> Issuer:
+        """A fact is its kind's association's."""
+        return row.code.issuer
+
+    def organisation_of(self, row: YearlyFact) -> Organisation:
+        """A fact speaks of one unit."""
+        return row.organisation
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def shown(self, row: YearlyFact) -> str:

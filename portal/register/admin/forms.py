@@ -38,6 +38,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 class NewOrganisationForm(OrganisationForm):
     """A unit entered by hand, with what it is to the association."""
 
+    issuer = forms.ModelChoiceField(Issuer.objects.none(), label=gettext_lazy("Association"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganisationKind.choices)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=LEVELS, required=False)
     number = forms.CharField(label=gettext_lazy("Register number"), max_length=40, required=False)

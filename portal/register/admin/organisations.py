@@ -20,14 +20,13 @@ from portal import clock
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
 from portal.people.admin_scope import (
-    IssuerScopedAdmin,
     IssuerScopedTabularInline,
     issuer_ids,
     sees_all,
     within,
 )
 from portal.people.enums import Level, OrganisationKind, VerificationState
-from portal.people.models import Affiliation, Invitation, Membership, Organisation
+from portal.people.models import Affiliation, Invitation, Issuer, Membership, Organisation
 from portal.register import access
 from portal.register.admin.forms import (
     HandOverForm,
@@ -36,7 +35,14 @@ from portal.register.admin.forms import (
     NewOrganisationForm,
     OrganisationForm,
 )
-from portal.register.admin.scope import actor, fetch, issuers_for, show, working_issuers
+from portal.register.admin.scope import (
+    RecordedAdmin,
+    actor,
+    fetch,
+    issuers_for,
+    show,
+    working_issuers,
+)
 from portal.register.merging import merge
 from portal.register.services import activation, handover, on_behalf, verifying
 from portal.register.services.invitations import Issued
@@ -167,7 +173,7 @@ class CodeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(IssuerScopedAdmin):
+class OrganisationAdmin(RecordedAdmin):
     """Units that belong, or ask to belong, to the person's associations."""
 
     issuer_lookup = "affiliations__issuer"
@@ -264,6 +270,14 @@ class OrganisationAdmin(IssuerScopedAdmin):
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show dependent rows only where there is a unit."""
         return super().get_inline_instances(request, obj) if obj else []
+
+    def issuer_of(self, request: HttpRequest, row: Organisation) -> Issuer | None:
+        """Name the association for which the person keeps this unit."""
+        return issuers_for(request, [row]).first()
+
+    def organisation_of(self, row: Organisation) -> Organisation:
+        """The row is the unit."""
+        return row
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Forget who accepted a code that has been replaced; verify a unit entered by hand."""

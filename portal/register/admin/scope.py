@@ -1,4 +1,4 @@
-"""Which associations a person may act for, and how the register's own admin pages are shown."""
+"""Which associations a person may act for, and what the register's admin pages share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from portal.people.admin_scope import issuer_ids, sees_all
+from portal.audit.services import record
+from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all
 from portal.people.enums import StaffRole, VerificationState
 from portal.people.models import Issuer, Organisation, StaffPost, User
 
@@ -46,6 +47,45 @@ def issuers_for(request: HttpRequest, organisations: Iterable[Organisation]) -> 
         standing = organisation.affiliations.exclude(state=VerificationState.ENDED)
         issuers = issuers.filter(pk__in=standing.values("issuer"))
     return issuers
+
+
+class RecordedAdmin(IssuerScopedAdmin):
+    """Writes an audit row for what is typed in a plain form: who changed which columns of what."""
+
+    def issuer_of(self, request: HttpRequest, row: Any) -> Issuer | None:
+        """Return the association in whose name the change is made."""
+        raise NotImplementedError
+
+    def organisation_of(self, row: Any) -> Organisation | None:
+        """Return the unit that the change concerns, if one."""
+        return None
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save and record; the columns are named, their values stay with the row."""
+        super().save_model(request, obj, form, change)
+        self._record(
+            request, obj, "changed" if change else "added", columns=list(form.changed_data)
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Record, then delete."""
+        self._record(request, obj, "deleted", was=str(obj))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete the selected rows one by one, so that each leaves its trace."""
+        for row in queryset:
+            self.delete_model(request, row)
+
+    def _record(self, request: HttpRequest, obj: Any, what: str, **data: Any) -> None:
+        record(
+            f"{obj._meta.model_name}_{what}",
+            by=actor(request),
+            target=obj,
+            issuer=self.issuer_of(request, obj),
+            organisation=self.organisation_of(obj),
+            **data,
+        )
 
 
 def fetch(

@@ -21,6 +21,12 @@ from tests.factories.people import (
 SignIn = Callable[[User], Client]
 
 
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: object) -> None:
+    """Open the admin without an authenticator, as the demo does; it has a test of its own."""
+    settings.DEMO = True  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def sign_in() -> SignIn:
     """Give a browser in which a person is signed in."""
