@@ -29,7 +29,7 @@ from portal.documents.payloads import (
     Row,
     SignatureBlock,
 )
-from portal.documents.services import request_document
+from portal.documents.services import request_document, supersede
 
 # What is printed is Chinese whatever language the person at the screen reads.
 PRINT_LANGUAGE = "zh-hans"
@@ -69,8 +69,13 @@ def version_of_document(document: Document) -> Version | None:
 
 
 def order_form(version: Version) -> Document:
-    """Order the form of a frozen version, within the transaction of the freeze."""
+    """Order the form of a frozen version, within the transaction of the freeze.
+
+    Forms of earlier versions are told apart from now on: they are no longer the valid ones.
+    """
     packet = version.packet
+    for earlier in packet.versions.exclude(pk=version.pk):
+        supersede(subject_label=label_of_version(earlier))
     return request_document(
         kind=_kind(packet.call),
         payload=form_payload(packet, version.content, version.form_revision.schema, version.at),

@@ -1,0 +1,1 @@
+"""The demo: invented units and people in states the portal really reaches, and the smoke walk."""

@@ -1,0 +1,289 @@
+"""Builds a whole demo at one stage of the calls' lives; dates are relative to today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from random import Random
+
+from django.db import transaction
+
+from calls.callfile.reading import read_call
+from calls.enums import NoticeKind
+from calls.models import Call, Category, Notice
+from calls.services.clone import clone_call
+from calls.services.notices import publish_notice
+from calls.services.publish import archive_call, publish_call
+from demo.journeys import Traveller
+from demo.people import Register, Team, enter_facts
+from demo.units import JIAXING, JILIN
+from portal import clock
+from portal.people.models import User
+from reviews.board import board_of, fingerprint
+from reviews.models import DecisionOutcome
+from reviews.services import deciding
+
+CALL_FILES = Path(__file__).resolve().parent / "calls"
+SEEDS = {JILIN: "jilin-2024.yaml", JIAXING: "jiaxing-2023.yaml"}
+
+
+class Stage(Enum):
+    """How far this year's calls have come."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    DECIDED = "decided"
+
+
+class Goal(Enum):
+    """How far one packet gets."""
+
+    BEGUN = "begun"
+    FILLED = "filled"
+    AWAITING = "awaiting"
+    SIGNED = "signed"
+    SEALED = "sealed"
+    SUBMITTED = "submitted"
+    SCANNED = "scanned"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+# (unit, category, goal) and, for 嘉兴, several categories in one packet.
+Plan = tuple[tuple[str, tuple[str, ...], Goal], ...]
+
+JILIN_PLAN: Plan = (
+    ("jl-optics", ("annual",), Goal.ACCEPTED),
+    ("jl-optics", ("forum",), Goal.SUBMITTED),
+    ("jl-optics", ("basic",), Goal.BEGUN),
+    ("jl-agronomy", ("speech-agriculture",), Goal.ACCEPTED),
+    ("jl-agronomy", ("annual",), Goal.SCANNED),
+    ("jl-materials", ("foreign",), Goal.SCANNED),
+    ("jl-materials", ("forum",), Goal.RETURNED),
+    ("jl-medical", ("speech-medicine",), Goal.SUBMITTED),
+    ("jl-medical", ("basic",), Goal.AWAITING),
+    ("jl-vehicles", ("annual",), Goal.SIGNED),
+    ("jl-vehicles", ("forum",), Goal.WITHDRAWN),
+    ("jl-vehicles", ("speech-engineering",), Goal.ACCEPTED),
+    ("jl-soil", ("forum",), Goal.REFUSED),
+    ("jl-soil", ("annual",), Goal.SUBMITTED),
+    ("jl-soil", ("speech-agriculture",), Goal.FILLED),
+    ("jl-geology", ("annual",), Goal.SCANNED),
+    ("jl-geology", ("basic",), Goal.SEALED),
+    ("jl-newsoc", ("forum",), Goal.FILLED),
+    ("jl-ua", ("annual",), Goal.ACCEPTED),
+    ("jl-ua", ("speech-final",), Goal.SCANNED),
+    ("jl-ua", ("basic",), Goal.BEGUN),
+    ("jl-ua2", ("speech-science",), Goal.SUBMITTED),
+    ("jl-ua2", ("foreign",), Goal.RETURNED),
+    ("jl-ua2", ("annual",), Goal.FILLED),
+    ("jl-university", ("forum",), Goal.ACCEPTED),
+    ("jl-polytechnic", ("forum",), Goal.SUBMITTED),
+    ("jl-ea", ("annual",), Goal.SCANNED),
+    ("jl-ea2", ("annual",), Goal.AWAITING),
+    ("jl-institute", ("basic",), Goal.ACCEPTED),
+    ("jl-institute", ("foreign",), Goal.SUBMITTED),
+    ("jl-institute", ("forum",), Goal.BEGUN),
+    ("jl-institute2", ("annual",), Goal.SUBMITTED),
+    ("jl-institute2", ("basic",), Goal.SIGNED),
+)
+JIAXING_PLAN: Plan = (
+    ("jx-textile", ("conference", "topic"), Goal.ACCEPTED),
+    ("jx-electronics", ("conference",), Goal.SCANNED),
+    ("jx-electronics", ("topic", "topic"), Goal.BEGUN),
+    ("jx-medicine", ("conference", "conference"), Goal.SUBMITTED),
+    ("jx-energy", ("topic", "topic"), Goal.ACCEPTED),
+    ("jx-federation", ("conference", "topic", "topic"), Goal.SCANNED),
+    ("jx-ea", ("conference",), Goal.RETURNED),
+    ("jx-ef", ("conference", "topic"), Goal.SUBMITTED),
+    ("jx-university", ("conference", "topic"), Goal.ACCEPTED),
+    ("jx-ua", ("topic",), Goal.AWAITING),
+    ("jx-polytechnic", ("topic", "topic", "topic"), Goal.SIGNED),
+    ("jx-institute", ("conference",), Goal.FILLED),
+    ("jx-institute", ("topic",), Goal.WITHDRAWN),
+)
+PLANS = {JILIN: JILIN_PLAN, JIAXING: JIAXING_PLAN}
+# Joint applications: who leads, who joins, and whether the partner has answered.
+PARTNERS: Mapping[tuple[str, str], tuple[str, bool]] = {
+    ("jl-optics", "annual"): ("jl-local", True),
+    ("jl-ea", "annual"): ("jl-local", False),
+    ("jx-textile", "conference"): ("jx-ea", True),
+    ("jx-medicine", "conference"): ("jx-university", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """This year's dates: open until some days from now, or closed yesterday."""
+
+    year: int
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    # An instant inside the open time at which the demo's units act.
+    arrival: dt.datetime
+
+
+def seed(stage: Stage, number: int, say: Callable[[str], None]) -> None:
+    """Fill an empty database; ``number`` varies the texts, ``say`` reports progress."""
+    random = Random(number)
+    register = Register()
+    with transaction.atomic():
+        register.fill()
+    say(f"{len(register.teams)} units and their people")
+    calls = {}
+    for slug in SEEDS:
+        calls[slug] = _calls_of(register, slug, stage)
+        say(f"calls of {slug}: the notice as it was, archived, and this year's")
+    enter_facts(register, calls[JILIN].year - 1)
+    _general_notice(register)
+    for slug, call in calls.items():
+        _applications(register, slug, call, stage, random, say)
+        if stage is Stage.DECIDED:
+            _decide(call, _head(register, slug))
+            say(f"{slug}: decided and published")
+
+
+def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
+    """Return this year's dates; the year follows from where the windows fall next."""
+    ends = {JILIN: 9, JIAXING: 2}[slug] if stage is Stage.OPEN else -1
+    closes = clock.end_of(today + dt.timedelta(days=ends))
+    opens = clock.start_of(today - dt.timedelta(days=24))
+    now = clock.now() if stage is Stage.OPEN else closes - dt.timedelta(hours=6)
+    return Calendar((today + dt.timedelta(days=90)).year, opens, closes, now)
+
+
+def _calls_of(register: Register, slug: str, stage: Stage) -> Call:
+    """Enter last year's call as its notice reads, and re-issue it by cloning."""
+    text = (CALL_FILES / SEEDS[slug]).read_text(encoding="utf-8")
+    officer = _officer(register, slug)
+    old = archive_call(publish_call(read_call(text, by=None), by=None), by=None)
+    dates = calendar(slug, stage, clock.today())
+    editions = {
+        c.code: (c.edition or 0) + dates.year - old.year
+        for c in old.categories.exclude(edition=None)
+    }
+    new = clone_call(
+        old,
+        by=officer,
+        code=f"{slug}-{dates.year}",
+        year=dates.year,
+        opens_at=dates.opens_at,
+        closes_at=dates.closes_at,
+        editions=editions,
+    )
+    new.seal_by = dates.closes_at + dt.timedelta(days=5)
+    new.save(update_fields=["seal_by"])
+    return publish_call(new, by=officer)
+
+
+def _officer(register: Register, slug: str) -> User:
+    return register.staff["jl-officer" if slug == JILIN else "jx-officer"]
+
+
+def _head(register: Register, slug: str) -> User:
+    return register.staff["jl-head" if slug == JILIN else "jx-head"]
+
+
+def _general_notice(register: Register) -> None:
+    """Publish a notice that is no call."""
+    for slug, issuer in register.issuers.items():
+        notice = Notice.objects.create(
+            issuer=issuer,
+            kind=NoticeKind.GENERAL,
+            title="关于使用申报门户的说明",
+            body=(
+                "各有关单位：\n"
+                "自本年度起，项目申报统一通过申报门户办理。\n"
+                "一、单位登记\n"
+                "请先完成单位登记，由科协核实后即可提交申报。\n"
+                "二、填报与盖章\n"
+                "填报完成后由本单位负责人签批，打印、签字、盖章并上传扫描件，最后点击提交，以回执为准。"
+            ),
+        )
+        publish_notice(notice, by=_officer(register, slug))
+
+
+def _applications(
+    register: Register,
+    slug: str,
+    call: Call,
+    stage: Stage,
+    random: Random,
+    say: Callable[[str], None],
+) -> None:
+    categories = {c.code: c for c in call.categories.select_related("call__issuer", "parent")}
+    dates = calendar(slug, stage, clock.today())
+    for unit, codes, goal in PLANS[slug]:
+        traveller = Traveller(register.teams[unit], _officer(register, slug), random, dates.arrival)
+        reached = goal if stage is not Stage.DECIDED else _settled(goal)
+        _travel(traveller, [categories[code] for code in codes], reached, register.teams)
+    say(f"{slug}: {sum(len(codes) for _u, codes, _g in PLANS[slug])} applications")
+
+
+def _settled(goal: Goal) -> Goal:
+    """Before a list is published every hand-in is accepted or refused."""
+    handed_in = {Goal.SUBMITTED, Goal.SCANNED, Goal.RETURNED, Goal.ACCEPTED}
+    return Goal.ACCEPTED if goal in handed_in else goal
+
+
+def _travel(
+    traveller: Traveller, categories: list[Category], goal: Goal, teams: Mapping[str, Team]
+) -> None:
+    """Take the steps up to the goal."""
+    for category in categories:
+        traveller.begin(category, fill=goal is not Goal.BEGUN)
+        joined = PARTNERS.get((traveller.team.code, category.code))
+        if joined and goal is not Goal.BEGUN:
+            traveller.join(teams[joined[0]], confirm=joined[1])
+    if goal in (Goal.BEGUN, Goal.FILLED):
+        return
+    traveller.ask_signoff()
+    if goal is Goal.AWAITING:
+        return
+    traveller.sign()
+    if goal is Goal.SIGNED:
+        return
+    if goal in (Goal.SEALED, Goal.SCANNED, Goal.ACCEPTED):
+        traveller.stamp()
+    if goal is Goal.SEALED:
+        return
+    traveller.hand_in("两场会议由不同专业委员会承办，均有必要。")
+    if goal is Goal.ACCEPTED:
+        traveller.accept()
+    elif goal is Goal.RETURNED:
+        traveller.give_back(clock.end_of(clock.today() + dt.timedelta(days=5)))
+    elif goal is Goal.REFUSED:
+        traveller.refuse()
+    elif goal is Goal.WITHDRAWN:
+        traveller.withdraw()
+
+
+def _decide(call: Call, head: User) -> None:
+    """Select up to the places of each category, in the order of numbers, and publish the list."""
+    choices = {}
+    for group in board_of(call).groups:
+        places = group.category.slots_max
+        for place, row in enumerate(group.rows):
+            selected = places is None or place < places
+            outcome = DecisionOutcome.SELECTED if selected else DecisionOutcome.NOT_SELECTED
+            choices[row.submission.pk] = deciding.Choice(
+                outcome=outcome,
+                amount=group.category.amount_max if selected else None,
+                rank=place + 1,
+                note="",
+                base=row.base,
+                revision=row.revision,
+            )
+    deciding.save_drafts(call_id=call.pk, choices=choices, by=head)
+    board = board_of(call)
+    deciding.publish(
+        call_id=call.pk,
+        seen=fingerprint(board.to_publish),
+        title=f"关于公布{call.title.removesuffix('申报').removesuffix('征集')}结果的通知",
+        by=head,
+    )
