@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Collection
 from email.utils import formataddr, parseaddr
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -78,7 +79,7 @@ class _Outbox:
 
     def __init__(self, only: Collection[str] | None, *, outside: bool) -> None:
         self._only = only
-        self._parameters: dict[str, object] = {
+        self._parameters: dict[str, Any] = {
             "sent": None, "outside": outside, "note": "" if outside else DEMO_NOTE,
         }  # fmt: skip
         self._candidates: list[UUID] = []

@@ -122,7 +122,7 @@ _pending = _Pending()
 def _send_after_commit(message: Message) -> None:
     if _hold(message.sensitive):
         return  # the sweeper takes it when its time has come
-    if not any(callback is _hand_over for _ids, callback, *_rest in connection.run_on_commit):
+    if not any(waiting[1] is _hand_over for waiting in connection.run_on_commit):
         _pending.ids = []  # a new transaction; the one before was rolled back
     _pending.ids.append(str(message.pk))
     transaction.on_commit(_hand_over)

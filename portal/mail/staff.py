@@ -67,11 +67,11 @@ def edit(message: Message, *, subject: str, body: str, by: User) -> None:
 
 
 def is_unconfirmed(message: Message) -> bool:
-    """Tell whether a message was claimed but nobody knows whether it arrived."""
+    """Tell whether a message was claimed but nobody knows whether it arrived; asks no query."""
     return (
         message.state == MessageState.SENDING
         and message.claimed_at is not None
-        and (bool(message.last_error) or message.claimed_at < clock.now() - IN_FLIGHT)
+        and (bool(message.last_error) or message.claimed_at < clock.shown() - IN_FLIGHT)
     )
 
 

@@ -8,13 +8,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import Message as ParsedMail
+from email.message import EmailMessage as ParsedMail
 from email.policy import default
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import Envelope, Session
+
+
+def _bytes(content: bytes | str | None) -> bytes:
+    return content.encode() if isinstance(content, str) else content or b""
 
 
 class Sink:
@@ -32,7 +36,7 @@ class Sink:
         self._lock = threading.Lock()
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Any, envelope: Envelope, hostname: str, answers: list[str]
+        self, server: Any, session: Any, envelope: Envelope, hostname: str, answers: list[str]
     ) -> list[str]:
         session.host_name = hostname
         session.count = 0
@@ -40,7 +44,7 @@ class Sink:
         return answers
 
     async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         session.count += 1
         if self.per_connection and session.count > self.per_connection:
@@ -50,7 +54,7 @@ class Sink:
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if answer := self.recipient_answer.get(address):
             return answer
@@ -58,13 +62,13 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, server: Any, session: Session, envelope: Envelope
     ) -> str:
         (address,) = envelope.rcpt_tos
         if answer := self.data_answer.get(address):
             return answer
         with self._lock:
-            self.mails.append((list(envelope.rcpt_tos), bytes(envelope.content or b"")))
+            self.mails.append((list(envelope.rcpt_tos), _bytes(envelope.content)))
         if self.delay:
             time.sleep(self.delay)
         if address in self.silent_for:
@@ -79,7 +83,7 @@ class Sink:
     def mail_to(self, address: str) -> ParsedMail:
         """The one mail an address got."""
         (content,) = [content for addresses, content in self.mails if addresses == [address]]
-        return message_from_bytes(content, policy=default)
+        return cast(ParsedMail, message_from_bytes(content, policy=default))
 
 
 @pytest.fixture
