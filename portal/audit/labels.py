@@ -18,6 +18,10 @@ _LABELS: dict[str, str | Promise] = {
     "second_factor_added": _("Second factor set up"),
     "second_factor_removed": _("Second factor removed"),
     "recovery_codes_renewed": _("Recovery codes renewed"),
+    "second_factor_failed": _("Second factor failed"),
+    "admin_added": _("Added in the administration"),
+    "admin_changed": _("Changed in the administration"),
+    "admin_deleted": _("Deleted in the administration"),
 }
 
 
@@ -29,6 +33,11 @@ def register_actions(labels: Mapping[str, str | Promise]) -> None:
     for action, label in labels.items():
         if _LABELS.setdefault(action, label) != label:
             raise ValueError(f"action {action!r} has a label already")
+
+
+def labelled_actions() -> list[tuple[str, str]]:
+    """Return every action that has words, with them, in the order of the words."""
+    return sorted(((action, str(label)) for action, label in _LABELS.items()), key=lambda p: p[1])
 
 
 def label_of(action: str) -> str:

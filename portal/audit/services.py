@@ -30,6 +30,26 @@ def record(
     commits and rolls back with the caller's transaction. Raises ``ValueError`` for data that
     names a person or a secret.
     """
+    return write(
+        action,
+        by=by,
+        target=label_of_target(target) if target else "",
+        issuer=issuer,
+        organisation=organisation,
+        **data,
+    )
+
+
+def write(
+    action: str,
+    *,
+    by: User | None,
+    target: str,
+    issuer: Issuer | None = None,
+    organisation: Organisation | None = None,
+    **data: Any,
+) -> AuditEntry:
+    """Write a row about something that is named already, for example because it is gone."""
     if forbidden := FORBIDDEN_DATA & data.keys():
         raise ValueError(f"audit rows hold ids, never {', '.join(sorted(forbidden))}")
     return AuditEntry.objects.create(
@@ -37,7 +57,7 @@ def record(
         actor_id=by.pk if by else None,
         issuer_id=issuer.pk if issuer else None,
         organisation_id=organisation.pk if organisation else None,
-        target=label_of_target(target) if target else "",
+        target=target,
         data=data,
         ip=current_address(),
     )
