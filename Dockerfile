@@ -32,7 +32,8 @@ RUN apt-get update \
     && useradd --uid 10001 --create-home portal
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/fonts /opt/fonts
-COPY --from=build /opt/portal /opt/portal
+# collected files are readable by their owner alone
+COPY --from=build --chown=portal:portal /opt/portal /opt/portal
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH \
