@@ -208,12 +208,14 @@ def _form(call: Call, schema: FormSchema) -> Iterator[str]:
 def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Iterator[str]:
     """Say what is wrong with the settings of one question; ``keys`` are those of the whole form."""
     where = f"{section['title']} / {field['label']}"
-    for _path, sentence in sentences(_OPTIONS[field["kind"]], field.get("options", {})):
+    for _path, sentence in sentences(
+        _OPTIONS[field["kind"]], field.get("options", {}), _("the options")
+    ):
         yield f"{where}: {sentence}"
     condition = field.get("condition")
     if not condition:
         return
-    if wrong := sentences(_CONDITION, condition):
+    if wrong := sentences(_CONDITION, condition, _("the condition")):
         yield f"{where}: {wrong[0][1]}"
         return
     for key in conditions.fields_of(condition, section["code"]):

@@ -58,15 +58,15 @@ def parse(text: str) -> Parsed:
     if len(text.encode()) > MAX_BYTES:
         raise RuleViolation([_("The file is larger than a call file can be.")])
     parsed = _read(text)
-    if wrong := sentences(VALIDATOR, parsed.data):
+    if wrong := sentences(VALIDATOR, parsed.data, _("the file")):
         raise RuleViolation([parsed.at(path, sentence) for path, sentence in wrong])
     return parsed
 
 
 def _read(text: str) -> Parsed:
-    loader = _Loader(text)
     lines: dict[Path, int] = {}
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             raise RuleViolation([_("The file is empty.")])
@@ -79,8 +79,6 @@ def _read(text: str) -> Parsed:
         raise RuleViolation(
             [_("The file is not YAML: %(problem)s") % {"problem": error}]
         ) from error
-    finally:
-        loader.dispose()
     return Parsed(data, lines)
 
 

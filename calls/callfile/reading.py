@@ -26,7 +26,7 @@ from calls.models import (
     Notice,
     Rule,
 )
-from calls.rules import validate_params
+from calls.rules import faults
 from calls.rules.sentences import Path, sentences
 from portal import clock
 from portal.audit.services import record
@@ -187,11 +187,10 @@ class _Reader:
         return self.categories.get(code) if code else None
 
     def _rule(self, call: Call, data: dict[str, Any], position: int, path: Path) -> None:
-        try:
-            validate_params(data["kind"], data["params"])
-        except RuleViolation as violation:
-            for reason in violation.reasons:
-                self._refuse((*path, "params"), reason.message)
+        wrong = faults(data["kind"], data["params"])
+        for inner, sentence in wrong:
+            self._refuse((*path, "params", *inner), sentence)
+        if wrong:
             return
         values = data | {"category": self._category_named(data, path)}
         self._save(Rule(call=call, position=position, **values), path)
@@ -208,7 +207,7 @@ class _Reader:
     def _field(self, section: FormSection, data: dict[str, Any], position: int, path: Path) -> None:
         values = dict(data)
         validator = _OPTIONS[values["kind"]]
-        for inner, sentence in sentences(validator, values.get("options", {})):
+        for inner, sentence in sentences(validator, values.get("options", {}), _("the options")):
             self._refuse((*path, "options", *inner), sentence)
         if personal := values.pop("personal", None):
             values["personal"] = True

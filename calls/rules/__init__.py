@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from calls.rules import eligibility, funding, objects, quota
 from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
 from calls.rules.kind import RuleKind
-from calls.rules.sentences import sentences
+from calls.rules.sentences import Path, sentences
 from portal.errors import RuleViolation
 
 KINDS: dict[str, RuleKind] = {
@@ -23,7 +23,7 @@ _VALIDATORS = {
     for code, kind in KINDS.items()
 }
 
-__all__ = ("KINDS", "RuleKind", "evaluate", "validate_params")
+__all__ = ("KINDS", "RuleKind", "evaluate", "faults", "validate_params")
 
 
 def evaluate(specs: Iterable[RuleSpec], facts: Facts, stages: Collection[Stage]) -> list[Finding]:
@@ -58,9 +58,15 @@ def validate_params(kind: str, params: Mapping[str, Any]) -> None:
 
     Raises ``RuleViolation`` with a sentence for everything that is wrong.
     """
-    if kind not in KINDS:
-        raise RuleViolation([_("There is no kind of rule “%(kind)s”.") % {"kind": kind}])
-    if wrong := sentences(_VALIDATORS[kind], params):
+    if wrong := faults(kind, params):
         raise RuleViolation([sentence for _path, sentence in wrong])
-    if sentence := KINDS[kind].unsound(params):
-        raise RuleViolation([sentence])
+
+
+def faults(kind: str, params: Mapping[str, Any]) -> list[tuple[Path, str]]:
+    """Return what is wrong with parameters, each with its place in them."""
+    if kind not in KINDS:
+        return [((), _("There is no kind of rule “%(kind)s”.") % {"kind": kind})]
+    if wrong := sentences(_VALIDATORS[kind], params, _("the rule")):
+        return wrong
+    sentence = KINDS[kind].unsound(params)
+    return [((), sentence)] if sentence else []

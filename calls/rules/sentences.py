@@ -13,10 +13,23 @@ from calls.rules.words import listed
 Path = tuple[str | int, ...]
 
 
-def sentences(validator: Draft202012Validator, data: object) -> list[tuple[Path, str]]:
-    """Return the place of every fault, as keys and list positions, with its sentence."""
+def sentences(validator: Draft202012Validator, data: object, root: str) -> list[tuple[Path, str]]:
+    """Return the place of every fault, as keys and list positions, with its sentence.
+
+    ``root`` is what the whole of the data is called.
+    """
     faults = sorted(validator.iter_errors(data), key=lambda error: list(map(str, error.path)))
-    return [(tuple(fault.absolute_path), _sentence(fault)) for fault in faults]
+    return [(_place_of(fault), _sentence(fault, root)) for fault in faults]
+
+
+def _place_of(fault: ValidationError) -> Path:
+    """An entry that should not be there is its own place; everything else is the entry's."""
+    path = tuple(fault.absolute_path)
+    schema: Any = fault.schema
+    if fault.validator == "additionalProperties":
+        given: Any = fault.instance
+        return (*path, next(key for key in given if key not in schema["properties"]))
+    return path
 
 
 def place(path: Path) -> str:
@@ -24,8 +37,8 @@ def place(path: Path) -> str:
     return " / ".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
-def _sentence(fault: ValidationError) -> str:
-    where = place(tuple(fault.absolute_path)) or _("the beginning")
+def _sentence(fault: ValidationError, root: str) -> str:
+    where = place(tuple(fault.absolute_path)) or root
     words: dict[str, Any] = {"where": where, "value": _short(fault.instance)}
     return _wording(fault, words) % words
 

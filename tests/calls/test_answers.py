@@ -48,12 +48,12 @@ def field(kind: str, code: str = "q", **values: Any) -> FieldSpec:
     spec: Any = {"code": code, "label": "问题", "kind": kind, "required": True}
     if kind in OPTIONS:
         spec["options"] = OPTIONS[kind]
-    return spec | values  # type: ignore[no-any-return]
+    return spec | values
 
 
 def section(*fields: FieldSpec, code: str = "s", **values: Any) -> SectionSpec:
     spec: Any = {"code": code, "title": "步骤", "scope": "application", "category": ""}
-    return spec | values | {"fields": list(fields)}  # type: ignore[no-any-return]
+    return spec | values | {"fields": list(fields)}
 
 
 @pytest.mark.parametrize(
