@@ -214,19 +214,24 @@ def fetch(package: Package, scratch: Path) -> Path:
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return folder
     if not download(package.name, scratch, []):
-        # No package lists yet (a fresh container), or stale ones: make private lists, which works
-        # without root too.
-        state = scratch / "apt"
-        (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
-        (state / "cache" / "archives" / "partial").mkdir(parents=True, exist_ok=True)
-        options = ["-o", f"Dir::State::Lists={state / 'lists'}", "-o", f"Dir::Cache={state}/cache"]
-        run(["apt-get", "-q", *options, "update"], scratch)
-        if not download(package.name, scratch, options):
+        # No package lists yet (a fresh container), or stale ones.
+        if not download(package.name, scratch, private_lists(scratch)):
             return folder
     for archive in scratch.glob(f"{package.name}_*.deb"):
         unpack(archive, package.files, folder)
         archive.unlink()
     return folder
+
+
+def private_lists(scratch: Path) -> list[str]:
+    """Make package lists of our own, once, which needs no root; return apt's options for them."""
+    state = scratch / "apt"
+    options = ["-o", f"Dir::State::Lists={state}/lists", "-o", f"Dir::Cache={state}/cache"]
+    if not state.exists():
+        (state / "lists" / "partial").mkdir(parents=True)
+        (state / "cache" / "archives" / "partial").mkdir(parents=True)
+        run(["apt-get", "-q", *options, "update"], scratch)
+    return options
 
 
 def download(name: str, folder: Path, options: list[str]) -> bool:
