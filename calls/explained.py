@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls import notice_text, wording
-from calls.enums import FundingKind, Joint, NoticeKind, PacketMode, RuleMode, Sealing
+from calls.enums import FieldKind, FundingKind, Joint, NoticeKind, PacketMode, RuleMode, Sealing
 from calls.models import (
     Call,
     Category,
     Contact,
     DeliverableRule,
+    FormField,
+    FormSection,
     FundingTier,
     Notice,
     NoticeAttachment,
@@ -188,7 +190,7 @@ class CallPage:
 
 
 def load(calls: CallQuerySet, pk: int) -> Call:
-    """Fetch one call with all its page needs in three queries; raises ``Call.DoesNotExist``."""
+    """Fetch one call with all its page needs in four queries; raises ``Call.DoesNotExist``."""
     here = OuterRef("pk")
     files = NoticeAttachment.objects.filter(notice=OuterRef("notice"), file__state=FileState.CLEAN)
     results = Notice.objects.published().filter(about=here, kind=NoticeKind.RESULT)
@@ -218,6 +220,17 @@ def load(calls: CallQuerySet, pk: int) -> Call:
                 ),
             ),
             "rules",
+            Prefetch(
+                "sections",
+                FormSection.objects.annotate(
+                    page_choices=_list(
+                        FormField.objects.filter(
+                            section=OuterRef("pk"), kind__in=(FieldKind.CHOICE, FieldKind.CHOICES)
+                        ),
+                        "options",
+                    )
+                ),
+            ),
         )
         .get(pk=pk)
     )  # fmt: skip
@@ -231,7 +244,10 @@ def _list(rows: QuerySet[Any], *names: str, **renamed: Any) -> ArraySubquery:
 
 def explain(call: Call, now: dt.datetime) -> CallPage:
     """Put a call that ``load`` fetched into the words of the language at hand, as of ``now``."""
-    rules = [_RuleOn(rule.category_id, rule.kind, words_of(rule)) for rule in call.rules.all()]
+    choices = _choices(call)
+    rules = [
+        _RuleOn(rule.category_id, rule.kind, words_of(rule, choices)) for rule in call.rules.all()
+    ]
     categories = list(call.categories.all())
     children = defaultdict(list)
     for category in categories:
@@ -278,10 +294,21 @@ class _RuleOn:
     words: RuleWords
 
 
-def words_of(rule: Rule) -> RuleWords:
+def _choices(call: Call) -> dict[str, str]:
+    """Return the words of the form's choices by their value."""
+    sections: Any = call.sections.all()
+    return {
+        choice["value"]: choice["label"]
+        for section in sections
+        for question in section.page_choices
+        for choice in question["options"].get("choices", ())
+    }
+
+
+def words_of(rule: Rule, choices: Mapping[str, str]) -> RuleWords:
     """Say one rule without judging anybody."""
     return RuleWords(
-        text=describe(rule.kind, rule.params),
+        text=describe(rule.kind, rule.params, choices),
         clause=rule.clause,
         strict=rule.mode == RuleMode.STRICT,
         priority=rule.kind == "priority",
@@ -293,6 +320,9 @@ def _row(
 ) -> Row:
     """Put one category and those beneath it into words."""
     own = [rule for rule in rules if rule.category_id == category.pk]
+    said = [rule.words.text for rule in own if rule.kind == WHO]
+    if not said and category.parent_id is None:
+        said = [r.words.text for r in rules if r.category_id is None and r.kind == WHO]
     beneath = tuple(_row(call, child, rules) for child in children)
     counted = children or [category]
     annotated: Any = category
@@ -306,7 +336,7 @@ def _row(
         money=_money(counted),
         window=_window(call, counted),
         joint="" if category.joint == Joint.NO else _joint(category),
-        who=listed(rule.words.text for rule in own if rule.kind == WHO),
+        who=listed(said),
         rules=tuple(rule.words for rule in own),
         deliverables=_deliverables(call, category.pk),
         tiers=tuple(

@@ -47,6 +47,8 @@ class OwnColumn:
     phase: Phase
     # The end of the late door, where the unit has one that still stands open.
     late_until: dt.datetime | None
+    # What holds for every category alike is said once, above the table.
+    common: tuple[Reason, ...]
     by_category: dict[int, Verdicts]
 
     @property
@@ -60,23 +62,38 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
     door = LateDoor.objects.filter(call=call, organisation=unit).first()
     late_until = door.until if door else None
     phase = phase_of(call, now, late_until=late_until)
+    standings = standing_of(call, unit)
+    reasons = {one.category.pk: list(_reasons(one.findings)) for one in standings}
+    common = _common(list(reasons.values()))
     return OwnColumn(
         unit=unit,
         phase=phase,
         late_until=late_until if phase is Phase.LATE else None,
+        common=common,
         by_category={
-            standing.category.pk: _verdicts(standing, phase) for standing in standing_of(call, unit)
+            one.category.pk: _verdicts(
+                one, phase, tuple(r for r in reasons[one.category.pk] if r not in common)
+            )
+            for one in standings
         },
     )
 
 
-def _verdicts(standing: CategoryStanding, phase: Phase) -> Verdicts:
+def _common(reasons: list[list[Reason]]) -> tuple[Reason, ...]:
+    """Return the reasons that every one of several categories gives."""
+    if len(reasons) < 2:
+        return ()
+    first, *others = reasons
+    return tuple(reason for reason in first if all(reason in other for other in others))
+
+
+def _verdicts(standing: CategoryStanding, phase: Phase, reasons: tuple[Reason, ...]) -> Verdicts:
     """Word the standing in one category."""
     badge, word = _word(standing)
     return Verdicts(
         badge=badge,
         word=word,
-        reasons=tuple(_reasons(standing.findings)),
+        reasons=reasons,
         left=_left(standing),
         start_url=_start_url(standing) if standing.may_apply and phase.takes_hand_ins else "",
     )

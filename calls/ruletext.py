@@ -18,10 +18,17 @@ Params = Mapping[str, Any]
 WHO = "kinds"
 
 
-def describe(kind: str, params: Params) -> str:
-    """Say in one sentence what a rule of this kind asks; an unknown kind is named by its code."""
+def describe(kind: str, params: Params, choices: Mapping[str, str] | None = None) -> str:
+    """Say in one sentence what a rule of this kind asks; an unknown kind is named by its code.
+
+    ``choices`` gives the words of the form's choices by their value, for rules that name one.
+    """
     if kind not in KINDS:
         return kind
+    if kind == "editions" and choices and "when" in params:
+        value = params["when"]["equals"]
+        named = {**params["when"], "equals": choices.get(value, value)}
+        params = {**params, "when": named}
     return _SENTENCES[kind](params) if kind in _SENTENCES else str(KINDS[kind].title)
 
 
@@ -117,6 +124,17 @@ def _excluded_kinds(params: Params) -> str:
     return _("Not accepted: %(words)s") % {"words": listed(params["words"])}
 
 
+def _one_of(params: Params) -> str:
+    words = {
+        "what": ROLE_WORDS[params["role"]],
+        "allowed": listed(one["label"] for one in params["any_of"]),
+        "units": _bound(params),
+    }
+    if words["units"]:
+        return _("%(units)s: %(what)s only %(allowed)s") % words
+    return _("%(what)s only %(allowed)s") % words
+
+
 def _title_length(params: Params) -> str:
     return _("The title has at most %(most)s characters.") % {"most": params["max"]}
 
@@ -137,5 +155,6 @@ _SENTENCES: dict[str, Callable[[Params], str]] = {
     "row_count": _range,
     "editions": _editions,
     "excluded_kinds": _excluded_kinds,
+    "one_of": _one_of,
     "title_length": _title_length,
 }
