@@ -213,10 +213,9 @@ def fetch(package: Package, scratch: Path) -> Path:
     folder.mkdir()
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return folder
+    # No package lists yet (a fresh container) or stale ones: try again with lists of our own.
     if not download(package.name, scratch, []):
-        # No package lists yet (a fresh container), or stale ones.
-        if not download(package.name, scratch, private_lists(scratch)):
-            return folder
+        download(package.name, scratch, private_lists(scratch))
     for archive in scratch.glob(f"{package.name}_*.deb"):
         unpack(archive, package.files, folder)
         archive.unlink()
