@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage as ParsedMail
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -83,7 +83,7 @@ class Sink:
     def mail_to(self, address: str) -> ParsedMail:
         """The one mail an address got."""
         (content,) = [content for addresses, content in self.mails if addresses == [address]]
-        return cast(ParsedMail, message_from_bytes(content, policy=default))
+        return message_from_bytes(content, policy=default)
 
 
 @pytest.fixture
