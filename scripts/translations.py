@@ -79,14 +79,14 @@ def known_entries(folder: Path) -> list[Path]:
 def merged(template: Path, folder: Path, parts: list[Path]) -> Path:
     """Write the catalogue as it should be: the template's texts, our Chinese, nothing guessed.
 
-    An entry of the catalogue wins over one of the parts, the first part over the later ones.
+    An entry of a part wins over the catalogue's, the first part over the later ones.
     """
     if not CATALOGUE.exists():
         CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
         CATALOGUE.write_text(HEADER, encoding="utf-8")
     known, result = folder / "known.po", folder / "django.po"
     tool("msgattrib", "--translated", "--force-po", "--output-file", known, CATALOGUE)
-    tool("msgcat", "--use-first", "--force-po", "--output-file", known, known, *parts)
+    tool("msgcat", "--use-first", "--force-po", "--output-file", known, *parts, known)
     tool("msgmerge", "--quiet", "--no-fuzzy-matching", "--no-location", "--no-wrap",
          "--output-file", result, known, template)  # fmt: skip
     # the day of the last run would change the file each time and tells nothing
