@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.people.admin_scope import IssuerScopedAdmin
 from portal.people.models import FactCode, Issuer, Organisation, YearlyFact
 from portal.register.admin.forms import FactForm
 from portal.register.admin.scope import RecordedAdmin
 
 
 @admin.register(FactCode)
-class FactCodeAdmin(RecordedAdmin):
+class FactCodeAdmin(IssuerScopedAdmin):
     """The kinds of facts an association keeps."""
 
     issuer_lookup = "issuer"
@@ -23,10 +24,6 @@ class FactCodeAdmin(RecordedAdmin):
     list_filter = ["type", "issuer"]
     list_select_related = ["issuer__organisation"]
     search_fields = ["label", "code"]
-
-    def issuer_of(self, request: HttpRequest, row: FactCode) -> Issuer:
-        """A kind belongs to one association."""
-        return row.issuer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Freeze code and type once facts or lists rely on them."""
@@ -57,6 +54,10 @@ class YearlyFactAdmin(RecordedAdmin):
     def organisation_of(self, row: YearlyFact) -> Organisation:
         """A fact speaks of one unit."""
         return row.organisation
+
+    def recorded(self, row: YearlyFact) -> dict[str, Any]:
+        """Keep what was known: facts decide who may apply."""
+        return {"year": row.year, "code": row.code.code, "value": row.value}
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def shown(self, row: YearlyFact) -> str:

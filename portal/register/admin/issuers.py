@@ -18,22 +18,18 @@ from portal.people.admin_scope import IssuerScopedAdmin, sees_all
 from portal.people.enums import StaffRole
 from portal.people.models import Issuer, StaffPost
 from portal.register.admin.forms import NewPostForm, PostForm
-from portal.register.admin.scope import RecordedAdmin, actor, fetch, led_issuers
+from portal.register.admin.scope import actor, fetch, led_issuers
 from portal.register.services import posts
 
 
 @admin.register(Issuer)
-class IssuerAdmin(RecordedAdmin):
+class IssuerAdmin(IssuerScopedAdmin):
     """An association's contact, filing number and privacy notice; heads keep their own."""
 
     issuer_lookup = "pk"
     list_display = ["organisation", "short_name", "contact_name", "contact_phone"]
     list_select_related = ["organisation"]
     autocomplete_fields = ["organisation"]
-
-    def issuer_of(self, request: HttpRequest, row: Issuer) -> Issuer:
-        """The row is the association."""
-        return row
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only the association's own head changes it."""

@@ -7,9 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from portal.audit.services import record
 from portal.people.models import User
-from portal.register.admin.scope import actor
 
 
 @admin.register(User)
@@ -24,11 +22,6 @@ class UserAdmin(admin.ModelAdmin[User]):
     readonly_fields = ["email", "is_staff", "is_superuser", "consented_at", "date_joined",
                        "last_login"]  # fmt: skip
     ordering = ["-date_joined"]
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Record which columns an operator changed, and that an account was closed or opened."""
-        super().save_model(request, obj, form, change)
-        record("user_changed", by=actor(request), target=obj, columns=list(form.changed_data))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the accounts to operators alone."""

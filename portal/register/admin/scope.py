@@ -50,18 +50,25 @@ def issuers_for(request: HttpRequest, organisations: Iterable[Organisation]) -> 
 
 
 class RecordedAdmin(IssuerScopedAdmin):
-    """Writes an audit row for what is typed in a plain form: who changed which columns of what."""
+    """Writes audit rows that the association may read for rows that do not name it themselves.
+
+    The audit hears of every change in the admin, but sees only an ``issuer`` on the row itself.
+    """
 
     def issuer_of(self, request: HttpRequest, row: Any) -> Issuer | None:
         """Return the association in whose name the change is made."""
         raise NotImplementedError
 
-    def organisation_of(self, row: Any) -> Organisation | None:
-        """Return the unit that the change concerns, if one."""
-        return None
+    def organisation_of(self, row: Any) -> Organisation:
+        """Return the unit that the change concerns."""
+        raise NotImplementedError
+
+    def recorded(self, row: Any) -> dict[str, Any]:
+        """Return what the trace keeps of the row itself."""
+        return {}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save and record; the columns are named, their values stay with the row."""
+        """Save, and record which columns changed."""
         super().save_model(request, obj, form, change)
         self._record(
             request, obj, "changed" if change else "added", columns=list(form.changed_data)
@@ -69,7 +76,7 @@ class RecordedAdmin(IssuerScopedAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Record, then delete."""
-        self._record(request, obj, "deleted", was=str(obj))
+        self._record(request, obj, "deleted")
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -84,6 +91,7 @@ class RecordedAdmin(IssuerScopedAdmin):
             target=obj,
             issuer=self.issuer_of(request, obj),
             organisation=self.organisation_of(obj),
+            **self.recorded(obj),
             **data,
         )
 

@@ -233,7 +233,7 @@ def test_the_list_of_units_asks_the_same_for_one_and_three(
         desk.get(ORGANISATIONS)
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 11
 
 
 def test_merging_shows_what_moves_before_it_does(desk: Client, issuer: Issuer) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
@@ -11,6 +14,7 @@ from portal.errors import RuleViolation
 from portal.mail.models import Message
 from portal.people.enums import StaffRole
 from portal.people.models import Issuer, StaffPost, User
+from portal.register import apps as register_apps
 from portal.register.services import posts
 from tests.factories.people import IssuerFactory, UserFactory
 
@@ -99,3 +103,13 @@ def test_sync_equips_people_again(officer: StaffPost) -> None:
 
 def test_every_role_has_its_group_after_migrate() -> None:
     assert set(Group.objects.values_list("name", flat=True)) >= {role.value for role in roles.ROLES}
+
+
+def test_every_action_of_the_register_has_its_words() -> None:
+    """What the audit shows is never a bare slug."""
+    folder = Path(register_apps.__file__).parent
+    written = set()
+    for path in folder.rglob("*.py"):
+        written |= set(re.findall(r'record\(\s*"(\w+)"', path.read_text()))
+    assert len(written) > 25
+    assert written <= set(register_apps.ACTIONS)
