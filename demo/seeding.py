@@ -128,8 +128,13 @@ class Calendar:
     arrival: dt.datetime
 
 
-def seed(stage: Stage, number: int, say: Callable[[str], None]) -> None:
-    """Fill an empty database; ``number`` varies the texts, ``say`` reports progress."""
+def seed(
+    stage: Stage, number: int, say: Callable[[str], None], *, applications: bool = True
+) -> None:
+    """Fill an empty database; ``number`` varies the texts, ``say`` reports progress.
+
+    ``applications`` False leaves the calls open and untouched, for whoever walks them alone.
+    """
     random = Random(number)
     register = Register()
     with transaction.atomic():
@@ -141,6 +146,8 @@ def seed(stage: Stage, number: int, say: Callable[[str], None]) -> None:
         say(f"calls of {slug}: the notice as it was, archived, and this year's")
     enter_facts(register, calls[JILIN].year - 1)
     _general_notice(register)
+    if not applications:
+        return
     for slug, call in calls.items():
         _applications(register, slug, call, stage, random, say)
         if stage is Stage.DECIDED:

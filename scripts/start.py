@@ -120,13 +120,13 @@ def step(what: str, *command: str) -> None:
         raise Failure(f"This step failed, the lines above say why: {what}")
 
 
-def prepare() -> None:
+def prepare(*seeding: str) -> None:
     """Bring fonts, translations, tables, assets and demo data up to date."""
     step("fonts", "scripts/fonts.py", "--target", os.environ["FONT_DIR"])
     step("translations", "-m", "scripts.translations", "compile")
     step("tables", "manage.py", "migrate", "--verbosity=0")
     step("assets", "-m", "scripts.assets")
-    step("demo data", "manage.py", "seed_demo", "--if-empty")
+    step("demo data", "manage.py", "seed_demo", "--if-empty", *seeding)
 
 
 def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Child]:
@@ -196,7 +196,7 @@ def smoke(stack: ExitStack) -> int:
     os.environ["VAR_DIR"] = str(var)
     start_services(var, stack, throw_away=True)
     portal_settings(var, "127.0.0.1", port)
-    prepare()
+    prepare("--no-applications")
     start_portal(var, "127.0.0.1", port, stack)
     base = f"http://127.0.0.1:{port}"
     return subprocess.run(

@@ -19,6 +19,9 @@ class Command(BaseCommand):
         """Take the stage of this year's calls and the number that varies the texts."""
         parser.add_argument("--stage", choices=[s.value for s in Stage], default=Stage.OPEN.value)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--no-applications", action="store_true", help="units and calls only, in seconds"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where data is")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,4 +30,9 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("The database is not empty; the demo is seeded into an empty one.")
-        seed(Stage(options["stage"]), options["seed"], self.stdout.write)
+        seed(
+            Stage(options["stage"]),
+            options["seed"],
+            self.stdout.write,
+            applications=not options["no_applications"],
+        )
