@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +34,7 @@ from calls.forms_schema import (
 )
 from calls.rules.words import listed
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ROWS = frozenset({FieldKind.TABLE, FieldKind.PEOPLE, FieldKind.BUDGET})
 
 
@@ -60,7 +62,7 @@ def clean_answer(field: FieldSpec, raw: Any) -> Any:
     """
     if field["kind"] == FieldKind.FILES:
         return [str(one) for one in raw or ()]
-    return to_answer(field, _form_field(field).clean(to_control(field, raw)))
+    return to_answer(field, _form_field(field).clean(to_control(field, _storable(raw))))
 
 
 def settle(field: FieldSpec, raw: Any) -> Settled:
@@ -68,7 +70,7 @@ def settle(field: FieldSpec, raw: Any) -> Settled:
     try:
         return Settled(clean_answer(field, raw))
     except ValidationError as error:
-        return Settled(_as_typed(field, raw), tuple(error.messages))
+        return Settled(_as_typed(field, _storable(raw)), tuple(error.messages))
 
 
 def parse_partial(field: FieldSpec, text: str) -> Settled:
@@ -96,6 +98,17 @@ def _parsed_list(text: str) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError("a list is expected")
     return value
+
+
+def _storable(raw: Any) -> Any:
+    """Leave out the characters that no JSON column takes: NUL and halves of pairs."""
+    if isinstance(raw, str):
+        return _UNSTORABLE.sub("", raw)
+    if isinstance(raw, Mapping):
+        return {key: _storable(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_storable(one) for one in raw]
+    return raw
 
 
 def _as_typed(field: FieldSpec, raw: Any) -> Any:

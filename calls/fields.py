@@ -98,7 +98,7 @@ class MoneyField(Lenient, forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_digits=12, decimal_places=2, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Read an amount as people type it: 30,000 元 or 3 万."""
         if value in self.empty_values:
             return None

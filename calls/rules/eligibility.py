@@ -79,7 +79,7 @@ def judge_yearly_fact(spec: RuleSpec, facts: Facts) -> Finding | None:
         return None
     year, value = newest(unit, params["code"], params["year"])
     what = {"label": params["label"], "year": year, "value": value}
-    if not unit.kind and "binds" in params and value is None:
+    if not unit.kind and "binds" in params and value not in params["values"]:
         what["units"] = all_words(params["binds"])
         message = _("%(label)s is asked of %(units)s; what your unit is is not recorded yet.")
         return _found(spec, Verdict.UNKNOWN, message % what)

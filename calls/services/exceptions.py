@@ -58,6 +58,7 @@ def grant_exception(rule: Rule, *, organisation: Organisation, reason: str, by: 
 
     Raises ``RuleViolation`` for a strict rule, one already granted, and without a reason.
     """
+    call = locked(rule.call)
     reasons = []
     if rule.mode != RuleMode.IN_PRINCIPLE:
         reasons.append(_("This rule is strict; the notice leaves no room for exceptions."))
@@ -68,13 +69,13 @@ def grant_exception(rule: Rule, *, organisation: Organisation, reason: str, by: 
     if reasons:
         raise RuleViolation(reasons)
     grant = Grant.objects.create(
-        call=rule.call, rule=rule, organisation=organisation, reason=reason.strip(), by=by
+        call=call, rule=rule, organisation=organisation, reason=reason.strip(), by=by
     )
     record(
         "exception_granted",
         by=by,
         target=grant,
-        issuer=rule.call.issuer,
+        issuer=call.issuer,
         organisation=organisation,
         rule=rule.pk,
     )

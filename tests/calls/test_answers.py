@@ -148,6 +148,19 @@ def test_no_text_breaks_a_number_or_an_amount(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "raw", "kept"),
+    [
+        ("short_text", "a\x00b", "ab"),
+        ("number", "a\x00b", "ab"),
+        ("short_text", "a\ud800b", "ab"),
+        ("table", [{"date": "x\x00", "gone": "1"}], [{"date": "x"}]),
+    ],
+)
+def test_what_no_column_takes_is_left_out(kind: str, raw: Any, kept: Any) -> None:
+    assert settle(field(kind), raw).value == kept
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
         ("short_text", "题目", "题目"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calls.callfile import read_call, write_call
+from calls.callfile import read_call, schema, write_call
 from calls.callfile.instants import read_instant, write_instant
 from calls.callfile.parsing import parse
-from calls.enums import CallState
+from calls.enums import CallState, DeliverableKind, FieldRole
+from calls.forms_schema import OPTIONS
 from calls.models import Call, FormField, Notice, Rule
+from calls.rules import KINDS
 from calls.services.freeze import schema_of
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -269,3 +272,24 @@ def test_commands_name_what_they_do_not_find(tmp_path: Path) -> None:
                       ["export_call", "nothing"]):  # fmt: skip
         with pytest.raises(CommandError):
             call_command(*arguments)
+
+
+def test_the_documentation_names_every_entry() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "call-files.md").read_text(encoding="utf-8")
+    entries = {
+        *schema.FILE["properties"],
+        *schema.CALL["properties"],
+        *schema.TOP_CATEGORY["properties"],
+        *schema.RULE["properties"],
+        *schema.DELIVERABLE["properties"],
+        *schema.SECTION["properties"],
+        *schema.FIELD["properties"],
+        *KINDS,
+        *OPTIONS,
+        *(name for kind in KINDS.values() for name in kind.schema["properties"]),
+        *(name for kind in OPTIONS.values() for name in kind["properties"]),
+        *FieldRole.values,
+        *DeliverableKind.values,
+    }
+    words = set(re.findall(r"[a-z_]+", text))
+    assert entries <= words

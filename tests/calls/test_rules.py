@@ -177,6 +177,9 @@ def test_a_yearly_fact_binds_only_whom_it_names() -> None:
     assert verdict("yearly_fact", EVALUATION, of=unit("society", "city")) is None
     assert verdict("yearly_fact", EVALUATION, of=unit("institute")) is None
     assert verdict("yearly_fact", EVALUATION, of=unit("", "")) is UNKNOWN
+    failed = {("evaluation", 2023): "no"}
+    assert verdict("yearly_fact", EVALUATION, of=unit("", "", facts=failed)) is UNKNOWN
+    assert verdict("yearly_fact", EVALUATION, of=unit(facts=failed)) is NO
 
 
 def test_an_unknown_fact_warns_but_does_not_block_unless_the_call_says_so() -> None:
