@@ -13,8 +13,9 @@ What holds, and why:
   rest of its life is measured by the database's clock when it is kept, and counted by Redis.
   ``LONGEST`` also bounds what no signal tells: a worker killed between commit and renewal, a
   Redis that was away just then.
-* Only what is the same for everybody is kept: pages for visitors without a session and without
-  messages, by language. What a signed-in unit sees of its own is never part of an entry.
+* Only what is the same for everybody is kept, by language: pages for visitors without a session
+  and without messages, and a call's facts, around which a signed-in unit's page is built. What a
+  unit sees of its own is never part of an entry.
 * Without Redis every page is built from the database: slower, and right.
 
 The server's time is the one thing that differs between two readings of a page: the instant it was

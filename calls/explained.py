@@ -36,7 +36,7 @@ from calls.phases import Phase, next_change, phase_of
 from calls.rules.words import listed
 from calls.ruletext import WHO, describe
 from portal import clock
-from portal.face.wording import until
+from portal.face.wording import until, wan
 from portal.files.models import FileState
 from portal.people.models import Issuer
 
@@ -340,7 +340,7 @@ def _row(
         rules=tuple(rule.words for rule in own),
         deliverables=_deliverables(call, category.pk),
         tiers=tuple(
-            TierWords(tier["title"], wording.wan(Decimal(tier["amount"])), tier["applied_for"])
+            TierWords(tier["title"], wan(Decimal(tier["amount"])), tier["applied_for"])
             for tier in annotated.page_tiers
         ),
         children=beneath,
@@ -376,7 +376,7 @@ def _money(categories: Sequence[Category]) -> str:
     ]
     if not amounts:
         return ""
-    return wording.span(wording.wan(min(amounts)), wording.wan(max(amounts)))
+    return wording.span(wan(min(amounts)), wan(max(amounts)))
 
 
 def _window(call: Call, categories: Sequence[Category]) -> str:

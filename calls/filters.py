@@ -20,7 +20,7 @@ def publishing_issuers() -> list[Issuer]:
     return list(Issuer.objects.select_related("organisation"))
 
 
-class NoticeFilter(django_filters.FilterSet):
+class NoticeFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Words in title and text, kind, association, year of publication."""
 
     q = django_filters.CharFilter(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from calls.enums import FundingKind, SlotsKind
+from portal.face.wording import wan
 
-WAN = Decimal(10_000)
 # Between two ends of a range, as the notices write it.
 TO = "—"
 
@@ -40,11 +40,6 @@ def span(low: object, high: object) -> str:
     if low is None or high is None or low == high:
         return str(high if low is None else low)
     return f"{low}{TO}{high}"
-
-
-def wan(yuan: Decimal) -> str:
-    """Return yuan in 万元 without idle zeros: 15000 is 1.5."""
-    return f"{(yuan / WAN).normalize():f}"
 
 
 def window(start: dt.date | None, end: dt.date | None, *, year: int) -> str:

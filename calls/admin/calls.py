@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from calls.admin.urls import urls
 from calls.models import Call
 from calls.phases import Phase, phase_of
 from portal import clock
-from portal.face.templatetags.face import until
+from portal.face.wording import until
 from portal.people.admin_scope import IssuerScopedAdmin
 
 _BADGES = {Phase.OPEN: "open", Phase.ANNOUNCED: "info", Phase.DRAFT: "warn"}
@@ -37,16 +37,14 @@ class CallAdmin(IssuerScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the parts in the same query."""
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                category_count=Count("categories", distinct=True),
-                rule_count=Count("rules", distinct=True),
-            )
+        calls: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = calls.annotate(
+            category_count=Count("categories", distinct=True),
+            rule_count=Count("rules", distinct=True),
         )
+        return counted
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:
+    def get_urls(self) -> list[URLPattern]:
         """Mount the editor before the pages of the model."""
         return [*urls(self.admin_site), *super().get_urls()]
 

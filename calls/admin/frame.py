@@ -49,7 +49,7 @@ def show(
 ) -> HttpResponse:
     """Render a page of the editor inside the admin's frame."""
     frame = admin.site.each_context(request)
-    about = {"opts": Call._meta}
+    about: dict[str, Any] = {"opts": Call._meta}
     if call is not None:
         about |= {"call": call, "phase": phase_of(call, clock.now())}
     response = render(request, template, {**frame, **about, **context}, status=status)

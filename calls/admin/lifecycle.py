@@ -102,7 +102,7 @@ class CloneForm(forms.Form):
         year = call.year + 1
         old = str(call.year)
         code = call.code.replace(old, str(year)) if old in call.code else f"{call.code}-{year}"
-        self.initial |= {"year": year, "code": code}
+        self.initial = {**self.initial, "year": year, "code": code}
         for category in self.counted:
             self.fields[f"edition_{category.pk}"] = forms.IntegerField(
                 label=_("“%(category)s” will be edition") % {"category": category.title},

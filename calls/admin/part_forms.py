@@ -27,7 +27,7 @@ Groups = tuple[tuple[Any, tuple[str, ...]], ...]
 class PartForm(forms.ModelForm[Any]):
     """One part of a call; its code and its place are given, never typed."""
 
-    groups: ClassVar[Groups]
+    groups: Groups
     # Beginning of the codes given to new rows; empty for parts without one.
     code_prefix: ClassVar[str] = ""
 

@@ -22,10 +22,10 @@ class SettingsForm(forms.ModelForm[Any]):
     groups: ClassVar[Groups]
     anchor: ClassVar[str] = "settings"
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, call: Call) -> None:
         """Edit ``call``."""
         self.call = call
-        super().__init__(*args, instance=self.edited(call), **kwargs)
+        super().__init__(data, instance=self.edited(call))
 
     def edited(self, call: Call) -> Any:
         """Return the row this form edits."""
@@ -116,9 +116,9 @@ class WordsForm(SettingsForm):
         )  # fmt: skip
         widgets = {"form_notes": forms.Textarea(attrs={"rows": 5})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, call: Call) -> None:
         """Offer one line for everybody and one for each kind of unit."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, call=call)
         words = self.call.signatory_words
         kinds = [("", _("Every unit, where nothing else is said")), *OrganisationKind.choices]
         for kind, label in kinds:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -110,12 +111,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one call; the public's page comes from the cache, a unit's own column never does."""
     if cache.shareable(request):
         return cache.page(request, f"call-{pk}", lambda: _render_public(request, pk))
-    call = _get(Call.objects.visible_to(request.user), pk)
+    visible = Call.objects.visible_to(request.user).select_related("issuer__organisation")
+    call = get_object_or_404(visible, pk=pk)
     now = clock.now()
-    page = explain(call, now)
+    is_draft = call.state == CallState.DRAFT
+    page = (
+        _explained(Call.objects.all(), pk, now)
+        if is_draft
+        else cache.remember(f"facts-{pk}", lambda: _facts(pk))
+    )
     unit = current_unit(request)
     own = own_column(call, unit, now) if unit else None
-    context = _context(page, now, own) | {"is_draft": call.state == CallState.DRAFT}
+    context = _context(page, now, own) | {"is_draft": is_draft}
     response = HttpResponse(render_to_string("calls/detail.html", context, request))
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -124,14 +131,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _render_public(request: HttpRequest, pk: int) -> cache.Rendered:
     """Build the page everybody sees; 404 while the call is not published."""
     now = clock.now()
-    page = explain(_get(Call.objects.published(), pk), now)
+    page = _explained(Call.objects.published(), pk, now)
     html = render_to_string("calls/detail.html", _context(page, now), request)
     return cache.Rendered(html, now, page.good_until)
 
 
-def _get(calls: CallQuerySet, pk: int) -> Call:
+def _facts(pk: int) -> cache.Built[CallPage]:
+    """Build what every page of a published call says alike."""
+    page = _explained(Call.objects.published(), pk, clock.now())
+    return cache.Built(page, page.good_until)
+
+
+def _explained(calls: CallQuerySet, pk: int, now: dt.datetime) -> CallPage:
     try:
-        return load(calls, pk)
+        return explain(load(calls, pk), now)
     except Call.DoesNotExist as missing:
         raise Http404 from missing
 
