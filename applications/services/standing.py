@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,7 @@ class Gathered:
     counted: tuple[Counted, ...]
     counted_family: tuple[Counted, ...]
     granted: frozenset[int]
+    today: dt.date
 
     def findings(
         self,
@@ -66,7 +68,7 @@ class Gathered:
             counted_family=tuple(c for c in self.counted_family if c.application_id not in without),
             answers=answers,
             granted_rule_ids=self.granted,
-            today=clock.today(),
+            today=self.today,
         )
         judged = evaluate(
             [spec for spec in self.specs if spec.covers(category.path)], facts, stages
@@ -96,6 +98,7 @@ def gather(call: Call, organisation: Organisation) -> Gathered:
         counted=own,
         counted_family=family,
         granted=frozenset(grants.values_list("rule_id", flat=True)),
+        today=clock.today(),
     )
 
 
