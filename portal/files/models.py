@@ -50,7 +50,7 @@ class StoredFile(models.Model):
         _("state"), max_length=12, choices=FileState, default=FileState.CLEAN, editable=False
     )
     finding = models.CharField(_("finding of the scan"), max_length=200, blank=True, editable=False)
-    purpose = models.CharField(_("purpose"), max_length=40, blank=True, editable=False)
+    purpose = models.CharField(_("purpose of the file"), max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

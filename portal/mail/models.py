@@ -69,7 +69,7 @@ class Message(models.Model):
     )
     to_email = models.EmailField(_("mailbox"))
     to_name = models.CharField(_("recipient's name"), max_length=60, blank=True)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject line"), max_length=200)
     body = models.TextField(_("text"))
     occasion = models.CharField(_("occasion"), max_length=200)
     # Holds a link or code that opens an account: blanked once it left, never shown to staff.
@@ -136,7 +136,7 @@ class InboxItem(models.Model):
     """The same news inside the portal, for those who read no mail."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject line"), max_length=200)
     body = models.TextField(_("text"))
     url = models.CharField(_("link"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(editable=False, max_length=100, verbose_name='type')),
                 ('state', models.CharField(choices=[('clean', 'Usable'), ('pending', 'Being scanned'), ('quarantined', 'Quarantined')], default='clean', editable=False, max_length=12, verbose_name='state')),
                 ('finding', models.CharField(blank=True, editable=False, max_length=200, verbose_name='finding of the scan')),
-                ('purpose', models.CharField(blank=True, editable=False, max_length=40, verbose_name='purpose')),
+                ('purpose', models.CharField(blank=True, editable=False, max_length=40, verbose_name='purpose of the file')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='InboxItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject line')),
                 ('body', models.TextField(verbose_name='text')),
                 ('url', models.CharField(blank=True, max_length=300, verbose_name='link')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('to_email', models.EmailField(max_length=254, verbose_name='mailbox')),
                 ('to_name', models.CharField(blank=True, max_length=60, verbose_name="recipient's name")),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject line')),
                 ('body', models.TextField(verbose_name='text')),
                 ('occasion', models.CharField(max_length=200, verbose_name='occasion')),
                 ('sensitive', models.BooleanField(default=False, editable=False, verbose_name='holds a secret')),
