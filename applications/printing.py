@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,10 +28,12 @@ from portal.documents.payloads import (
     RecommendationForm,
     RecommendationPacket,
     Row,
+    Section,
     SignatureBlock,
 )
 from portal.documents.services import request_document, supersede
 
+_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
 # What is printed is Chinese whatever language the person at the screen reads.
 PRINT_LANGUAGE = "zh-hans"
 
@@ -79,7 +82,7 @@ def order_form(version: Version) -> Document:
     return request_document(
         kind=_kind(packet.call),
         payload=form_payload(packet, version.content, version.form_revision.schema, version.at),
-        title=packet.call.form_title,
+        title=_title(packet.call),
         unit_name=version.content["unit"]["name"],
         number=packet.number or "",
         version_no=version.no,
@@ -99,7 +102,7 @@ def order_preview(packet: Packet, now: dt.datetime) -> Document:
     return request_document(
         kind=_kind(packet.call),
         payload=form_payload(packet, content, packet.form_revision.schema, now),
-        title=packet.call.form_title,
+        title=_title(packet.call),
         unit_name=packet.organisation.name,
         number="",
         version_no=0,
@@ -135,6 +138,13 @@ def _kind(call: Call) -> DocumentKind:
     if call.packet_mode == PacketMode.PLAN:
         return DocumentKind.RECOMMENDATION_PACKET
     return DocumentKind.APPLICATION_FORM
+
+
+def _title(call: Call) -> str:
+    """Return what stands above the first page: the form's title, or the plan's."""
+    if call.packet_mode == PacketMode.PLAN:
+        return f"{call.title.removesuffix('征集').removesuffix('申报')}推荐方案"
+    return call.form_title
 
 
 def form_payload(
@@ -203,7 +213,14 @@ def _plan_payload(
     return RecommendationPacket(
         issuer=call.issuer.organisation.name,
         call=call.title,
-        plan=presenting.sections(sections_for(schema, (), SectionScope.PLAN), content["plan"]),
+        plan=[
+            # 一、推荐原则 二、推荐标准 …: in the plan each question is a heading of its own.
+            Section(title=row["label"], rows=[row])
+            for section in presenting.sections(
+                sections_for(schema, (), SectionScope.PLAN), content["plan"]
+            )
+            for row in section["rows"]
+        ],
         columns=[
             Column(title="类别", weight=2),
             Column(title="名称", weight=5),
@@ -244,7 +261,9 @@ def _recommendation(
 
 
 def _notes(call: Call) -> list[str]:
-    return [line.strip() for line in call.form_notes.splitlines() if line.strip()]
+    """Return the notes beneath the form; the layout numbers them, whatever the staff wrote."""
+    lines = (_NUMBER.sub("", line.strip()) for line in call.form_notes.splitlines())
+    return [line for line in lines if line]
 
 
 def _signature(packet: Packet, content: dict[str, Any], *, label: str) -> SignatureBlock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -53,7 +53,7 @@ class Filler:
         return answers
 
     def _answer(self, section: SectionSpec, field: FieldSpec) -> Any:
-        by_kind = {
+        by_kind: dict[FieldKind, Callable[[FieldSpec], Any]] = {
             FieldKind.SHORT_TEXT: self._short,
             FieldKind.LONG_TEXT: self._long,
             FieldKind.NUMBER: self._number,

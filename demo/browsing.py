@@ -155,6 +155,6 @@ def _words(html: str) -> str:
     """Return the beginning of a page's words, for an error message."""
     reader = HTMLParser()
     said: list[str] = []
-    reader.handle_data = said.append  # type: ignore[method-assign]
+    reader.handle_data = said.append  # type: ignore[assignment,method-assign]
     reader.feed(html)
     return " ".join(" ".join(said).split())[:400]
