@@ -122,11 +122,11 @@ def step(what: str, *command: str) -> None:
 
 def prepare(*seeding: str) -> None:
     """Bring fonts, translations, tables, assets and demo data up to date."""
-    step("fonts", "scripts/fonts.py", "--target", os.environ["FONT_DIR"])
-    step("translations", "-m", "scripts.translations", "compile")
-    step("tables", "manage.py", "migrate", "--verbosity=0")
-    step("assets", "-m", "scripts.assets")
-    step("demo data", "manage.py", "seed_demo", "--if-empty", *seeding)
+    step("faces for the PDFs", "scripts/fonts.py", "--target", os.environ["FONT_DIR"])
+    step("Chinese texts", "-m", "scripts.translations", "compile")
+    step("tables of the database", "manage.py", "migrate", "--verbosity=0")
+    step("styles and scripts", "-m", "scripts.assets")
+    step("demo data, if there are none", "manage.py", "seed_demo", "--if-empty", *seeding)
 
 
 def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Child]:
@@ -177,7 +177,7 @@ def demo(options: argparse.Namespace, stack: ExitStack) -> int:
     portal_settings(var, options.host, port)
     prepare()
     children = start_portal(var, options.host, port, stack)
-    step("logins", "manage.py", "demo_logins")
+    step("logins of the demo:", "manage.py", "demo_logins")
     if options.host not in LOOPBACK:
         print("Everyone in this network can open it: the demo runs without second factor.")
     print(f"\nThe portal is at {os.environ['SITE_URL']}/   (Ctrl-C stops it)", flush=True)
