@@ -64,6 +64,6 @@ class FactType(TextChoices):
 class RequestState(TextChoices):
     """What became of a request for membership."""
 
-    OPEN = "open", _("Open")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
+    OPEN = "open", _("Awaiting an answer")
+    ACCEPTED = "accepted", _("Taken in")
+    DECLINED = "declined", _("Turned down")

@@ -296,7 +296,7 @@ class Membership(models.Model):
     is_filler = models.BooleanField(_("filler"), default=True)
     is_approver = models.BooleanField(_("approver"), default=False)
     is_seal_keeper = models.BooleanField(_("seal keeper"), default=False)
-    position = models.CharField(_("position"), max_length=60, blank=True)
+    position = models.CharField(_("position held"), max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

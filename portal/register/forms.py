@@ -292,7 +292,7 @@ class InviteForm(forms.Form):
 class MemberForm(forms.Form):
     """What a member may do, and in which position."""
 
-    position = forms.CharField(label=gettext_lazy("Position"), max_length=60, required=False)
+    position = forms.CharField(label=gettext_lazy("Position held"), max_length=60, required=False)
     rights = RightsField()
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:

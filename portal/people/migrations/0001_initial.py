@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message', models.CharField(blank=True, max_length=300, verbose_name='message')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='open', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Awaiting an answer'), ('accepted', 'Taken in'), ('declined', 'Turned down')], default='open', editable=False, max_length=10, verbose_name='state')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('decided_at', models.DateTimeField(editable=False, null=True)),
                 ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('is_filler', models.BooleanField(default=True, verbose_name='filler')),
                 ('is_approver', models.BooleanField(default=False, verbose_name='approver')),
                 ('is_seal_keeper', models.BooleanField(default=False, verbose_name='seal keeper')),
-                ('position', models.CharField(blank=True, max_length=60, verbose_name='position')),
+                ('position', models.CharField(blank=True, max_length=60, verbose_name='position held')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),

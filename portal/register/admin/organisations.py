@@ -384,7 +384,7 @@ class OrganisationAdmin(RecordedAdmin):
             reasons,
             title=_("Accept the code %(code)s") % {"code": unit.uscc or "—"},
             text=_("Compare it with the unit's certificate first. Your acceptance is kept."),
-            submit=_("Accept"),
+            submit=_("Accept this code"),
         )
 
     @method_decorator(never_cache)
