@@ -29,8 +29,7 @@ def require_call(user: Visitor, pk: int, *, writes: bool = False) -> Call:
 def require_submission(user: Visitor, pk: uuid.UUID, *, writes: bool = False) -> Submission:
     """Return what was handed in to the person's own issuer, with all that every page shows."""
     submission = (
-        Submission.objects.filter(handed_in_at__isnull=False)
-        .select_related(
+        Submission.objects.select_related(
             "packet__call__issuer__organisation", "packet__organisation", "category__parent"
         )
         .filter(pk=pk)

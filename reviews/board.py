@@ -205,9 +205,7 @@ def board_of(call: Call) -> Board:
         Group(leaf, sorted(by_category.get(leaf.pk, []), key=_by_rank))
         for leaf in sorted(leaves, key=in_notice_order)
     ]
-    unfinished = Submission.objects.filter(
-        packet__call=call, state__in=UNFINISHED, handed_in_at__isnull=False
-    ).count()
+    unfinished = Submission.objects.filter(packet__call=call, state__in=UNFINISHED).count()
     return Board(call, groups, unfinished)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -18,7 +19,6 @@ from calls.enums import CallState
 from calls.models import Call
 from portal import clock
 from portal.mail.models import Message, MessageState
-from portal.people.access import Visitor, issuers_of
 from portal.people.enums import VerificationState
 from portal.people.models import Affiliation, Issuer
 from reviews.models import Submission
@@ -50,9 +50,8 @@ class Card:
         return self.tally.call
 
 
-def dashboard(user: Visitor) -> dict[str, object]:
+def dashboard(issuers: Sequence[Issuer]) -> dict[str, object]:
     """Return the index page's inputs; the number of queries does not grow with the work."""
-    issuers = issuers_of(user)
     now = clock.now()
     calls = list(
         Call.objects.filter(issuer__in=issuers)
@@ -62,7 +61,7 @@ def dashboard(user: Visitor) -> dict[str, object]:
     )
     cards = [Card(t, phase_of(t.call, now)) for t in tally_calls(calls)]
     return {
-        "tiles": _tiles(user, issuers, calls, now),
+        "tiles": _tiles(issuers, calls, now),
         "cards": sorted(cards, key=_by_urgency),
         "now": now,
         "several_issuers": len(issuers) > 1,
@@ -87,14 +86,12 @@ def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
     return _ORDER.index(card.phase), card.call.closes_at
 
 
-def _tiles(
-    user: Visitor, issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime
-) -> list[Tile]:
+def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -> list[Tile]:
     """Count what waits, each count with the list that shows exactly these."""
-    own = Submission.objects.for_staff(user)
+    own = Submission.objects.handed_in_to(issuers)
     work = own.with_open_work()
     closing = [call for call in calls if phase_of(call, now) == "soon"]
-    messages = Message.objects.filter(issuer__in=issuers)
+    mails = _mails_by_state(issuers)
     pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
     return [
         Tile(_("To check"), own.to_check().count(), queue_url(state=State.SUBMITTED)),
@@ -110,16 +107,22 @@ def _tiles(
         ),
         Tile(
             _("Mails waiting"),
-            messages.filter(state=MessageState.WAITING).count(),
+            mails[MessageState.WAITING],
             _list_of(Message, state__exact=MessageState.WAITING),
         ),
         Tile(
             _("Mails failed"),
-            messages.filter(state=MessageState.FAILED).count(),
+            mails[MessageState.FAILED],
             _list_of(Message, state__exact=MessageState.FAILED),
             True,
         ),
     ]
+
+
+def _mails_by_state(issuers: Sequence[Issuer]) -> Counter[str]:
+    """Count mails that have not left, by state."""
+    rows = Message.objects.filter(issuer__in=issuers).unsent().order_by()
+    return Counter(dict(rows.values_list("state").annotate(number=Count("pk"))))
 
 
 def queue_url(**filters: str) -> str:

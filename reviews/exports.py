@@ -141,7 +141,7 @@ def register_of(call: Call) -> QuerySet[Submission]:
         organisation=OuterRef("packet__organisation"), issuer=call.issuer_id
     ).exclude(state=VerificationState.ENDED)
     found: QuerySet[Submission] = (
-        Submission.objects.filter(packet__call=call, handed_in_at__isnull=False)
+        Submission.objects.filter(packet__call=call)
         .select_related(
             "packet__organisation",
             "packet__call",

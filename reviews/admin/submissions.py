@@ -52,7 +52,6 @@ class SubmissionAdmin(IssuerScopedAdmin):
 
     issuer_lookup = "packet__call__issuer"
     list_display = (
-        "number_shown",
         "title_shown",
         "unit",
         "category_shown",
@@ -60,7 +59,6 @@ class SubmissionAdmin(IssuerScopedAdmin):
         "work",
         "handed_in",
     )
-    list_display_links = ("number_shown", "title_shown")
     list_filter = (
         StateFilter,
         ScanFilter,
@@ -75,13 +73,12 @@ class SubmissionAdmin(IssuerScopedAdmin):
     # Counting everything a second time is the dearest query of a long list.
     show_full_result_count = False
     search_fields = ("number", "title", "packet__organisation__name")
-    search_help_text = _("Number, title or unit")
     actions = ("accept_several",)
     ordering = ("-handed_in_at", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Return what was handed in, with what a row shows."""
-        queryset = super().get_queryset(request).filter(handed_in_at__isnull=False)
+        queryset = super().get_queryset(request)
         assert isinstance(queryset, SubmissionQuerySet)
         return (
             queryset.with_open_work()
@@ -108,6 +105,14 @@ class SubmissionAdmin(IssuerScopedAdmin):
                 | Q(packet__organisation__name__icontains=word)
             )
         return queryset, False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the list by what it is for."""
+        return super().changelist_view(
+            request, {"title": gettext("Queue"), **(extra_context or {})}
+        )
 
     def change_view(
         self,
@@ -144,15 +149,10 @@ class SubmissionAdmin(IssuerScopedAdmin):
         """Offer actions to those who do more than read."""
         return not sees_all(request) and bool(issuer_ids(request, writes=True))
 
-    @admin.display(description=_("Number"), ordering="number")
-    def number_shown(self, submission: Submission) -> str:
-        """The application's number."""
-        return submission.number or "—"
-
     @admin.display(description=_("Title of the project"), ordering="title")
-    def title_shown(self, submission: Submission) -> str:
-        """The title."""
-        return str(submission)
+    def title_shown(self, submission: Submission) -> SafeString:
+        """The title with the number beneath."""
+        return format_html("{}<small>{}</small>", submission, submission.number or "")
 
     @admin.display(description=_("Unit"), ordering="packet__organisation__name")
     def unit(self, submission: Submission) -> str:

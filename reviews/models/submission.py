@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -22,7 +23,7 @@ from applications.models import Application, Flag, SignedScan, Version
 from applications.models.version import ScanMatch
 from applications.states import FREED, State
 from calls.enums import Sealing
-from portal.people.access import Visitor, issuers_of
+from portal.people.models import Issuer
 
 # Handed in before and in the unit's hands again for correction.
 IN_CORRECTION = (
@@ -40,11 +41,9 @@ SCAN_EXPECTED = (State.SUBMITTED, State.ACCEPTED)
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Sets of applications that were handed in."""
 
-    def for_staff(self, user: Visitor) -> SubmissionQuerySet:
-        """Applications handed in to the person's issuers; drafts are the unit's own affair."""
-        return self.filter(
-            packet__call__issuer__in=[i.pk for i in issuers_of(user)], handed_in_at__isnull=False
-        )
+    def handed_in_to(self, issuers: Iterable[Issuer]) -> SubmissionQuerySet:
+        """Applications for calls of these associations."""
+        return self.filter(packet__call__issuer__in=[issuer.pk for issuer in issuers])
 
     def to_check(self) -> SubmissionQuerySet:
         """Handed in and not looked at."""
@@ -88,10 +87,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(has_open_flag=True).exclude(state__in=FREED)  # type: ignore[misc]
 
 
+_Manager = models.Manager.from_queryset(SubmissionQuerySet)
+
+
+class SubmissionManager(_Manager["Submission"]):
+    """Leaves out what was never handed in: a draft is the unit's own affair."""
+
+    def get_queryset(self) -> SubmissionQuerySet:
+        """Return everything handed in at least once."""
+        return SubmissionQuerySet(self.model, using=self._db).filter(handed_in_at__isnull=False)
+
+
 class Submission(Application):
     """An application that was handed in, as the association works on it."""
 
-    objects: ClassVar[models.Manager[Submission]] = SubmissionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SubmissionManager] = SubmissionManager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True

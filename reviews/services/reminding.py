@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from applications.states import State
 from calls.enums import CallState
@@ -16,6 +16,7 @@ from portal.mail.services import queue
 from portal.people.enums import StaffRole
 from portal.people.models import StaffPost
 from reviews.dashboard import queue_url
+from reviews.models import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,13 @@ def remind_staff() -> int:
     May run twice and at once: the outbox takes each person and occasion only once.
     """
     now = clock.now()
-    unchecked = Count(
-        "packets__applications", filter=Q(packets__applications__state=State.SUBMITTED)
-    )
-    calls = (
-        Call.objects.filter(state=CallState.PUBLISHED, opens_at__lte=now)
-        .select_related("issuer__organisation")
-        .annotate(unchecked=unchecked)
-        .filter(unchecked__gt=0)
-    )
+    rows = Submission.objects.to_check().order_by().values_list("packet__call")
+    unchecked = dict(rows.annotate(number=Count("pk")))
+    calls = Call.objects.filter(
+        pk__in=unchecked, state=CallState.PUBLISHED, opens_at__lte=now
+    ).select_related("issuer__organisation")
     return sum(
-        _tell_staff(call, occasion, call.unchecked)
+        _tell_staff(call, occasion, unchecked[call.pk])
         for call in calls
         for occasion in due_occasions(call, now)
     )
@@ -92,5 +89,5 @@ def _tell_staff(call: Call, occasion: Occasion, number: int) -> int:
             issuer=call.issuer,
             url=url,
         )
-        told += message is not None
+        told += int(message is not None)
     return told

@@ -31,6 +31,7 @@ from reviews import checklist, dossier
 from reviews.access import may_write, require_submission
 from reviews.forms import NoteForm, ReasonForm, ReturnForm, read_answers
 from reviews.models import FormalCheck, Submission
+from reviews.scope import own_issuers
 from reviews.services import checking
 from reviews.views.pages import actor, back_to, show, tell
 
@@ -401,7 +402,7 @@ def dossier_zip(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """Go to the next submission to check: after this one in the same call, then the oldest."""
-    queue = Submission.objects.for_staff(request.user).filter(state=State.SUBMITTED)
+    queue = Submission.objects.handed_in_to(own_issuers(request)).filter(state=State.SUBMITTED)
     queue = queue.order_by("handed_in_at", "pk")
     here = _here(request)
     found = None

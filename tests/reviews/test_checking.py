@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -63,7 +64,10 @@ def test_refuses_to_accept_a_scan_nobody_compared_and_one_that_was_refused(scene
     scene.scan(packet)
     scene.hand_in(packet)
     application = packet.applications.get()
-    asked = {"application_id": application.pk, "version_id": version_id(application)}
+    asked: dict[str, Any] = {
+        "application_id": application.pk,
+        "version_id": version_id(application),
+    }
     with pytest.raises(RuleViolation) as refused:
         checking.accept(**asked, by=scene.officer)
     assert reasons(refused) == {"scan"}
@@ -82,7 +86,7 @@ def test_refuses_to_accept_while_a_flag_is_open(scene: Scene) -> None:
         message="年检情况待核实",
         at=clock.now(),
     )
-    asked = {"application_id": submission.pk, "version_id": version_id(submission)}
+    asked: dict[str, Any] = {"application_id": submission.pk, "version_id": version_id(submission)}
     with pytest.raises(RuleViolation) as refused:
         checking.accept(**asked, by=scene.officer)
     assert reasons(refused) == {"flag"}
@@ -94,7 +98,7 @@ def test_refuses_to_accept_while_a_flag_is_open(scene: Scene) -> None:
 
 def test_refuses_to_accept_what_the_checklist_finds_not_in_order(scene: Scene) -> None:
     submission = checkable(scene)
-    asked = {"application_id": submission.pk, "version_id": version_id(submission)}
+    asked: dict[str, Any] = {"application_id": submission.pk, "version_id": version_id(submission)}
     wrong = [Answer(code="complete", label="各部分填写完整", ok=False, note="缺预算")]
     checking.save_check(**asked, answers=wrong, by=scene.officer)
     with pytest.raises(RuleViolation) as refused:
@@ -146,7 +150,7 @@ def test_returns_with_a_reason_for_each_section(scene: Scene) -> None:
 
 def test_a_second_member_of_staff_finds_it_done(scene: Scene) -> None:
     submission = checkable(scene)
-    asked = {"application_id": submission.pk, "version_id": version_id(submission)}
+    asked: dict[str, Any] = {"application_id": submission.pk, "version_id": version_id(submission)}
     checking.accept(**asked, by=scene.officer)
     with pytest.raises(RuleViolation) as refused:
         checking.accept(**asked, by=colleague(scene))
@@ -156,7 +160,7 @@ def test_a_second_member_of_staff_finds_it_done(scene: Scene) -> None:
 
 def test_not_accepting_needs_a_reason_and_frees_the_place(scene: Scene) -> None:
     submission = checkable(scene)
-    asked = {"application_id": submission.pk, "version_id": version_id(submission)}
+    asked: dict[str, Any] = {"application_id": submission.pk, "version_id": version_id(submission)}
     with pytest.raises(RuleViolation):
         checking.not_accept(**asked, by=scene.officer, reason=" ")
     checking.not_accept(**asked, by=scene.officer, reason="不在申报范围内")
@@ -176,14 +180,14 @@ def test_takes_the_check_up_again(scene: Scene) -> None:
 def test_who_does_not_work_on_the_call_changes_nothing(scene: Scene, who: str) -> None:
     submission = checkable(scene)
     people = {
-        "official": lambda: colleague(scene, StaffRole.OFFICIAL),
-        "stranger": lambda: StaffPostFactory().user,
-        "member": lambda: scene.unit.administrator,
+        "official": colleague(scene, StaffRole.OFFICIAL),
+        "stranger": StaffPostFactory().user,
+        "member": scene.unit.administrator,
     }
-    asked = {
+    asked: dict[str, Any] = {
         "application_id": submission.pk,
         "version_id": version_id(submission),
-        "by": people[who](),
+        "by": people[who],
     }
     for step in (
         lambda: checking.accept(**asked),

@@ -1,0 +1,118 @@
+"""The last evening: who may apply, who has begun, and whom to call."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from applications.states import State
+from portal.audit.models import AuditEntry
+from portal.people.enums import Right, StaffRole
+from reviews.evening import Standing, counts_of, lines_of
+from tests.factories.people import AffiliationFactory, MembershipFactory, OrganisationFactory
+from tests.factories.reviews import Scene, colleague
+
+
+def standings(scene: Scene) -> dict[str, Standing]:
+    return {line.organisation.name: line.standing for line in lines_of(scene.call)}
+
+
+def test_parts_units_by_how_far_they_are_those_to_call_first(scene: Scene) -> None:
+    begun, untouched = scene.another_unit(), scene.another_unit()
+    scene.handed_in()
+    scene.drafted(begun)
+    lines = lines_of(scene.call)
+    assert [(line.organisation, line.standing) for line in lines] == [
+        (begun.organisation, Standing.BEGUN),
+        (untouched.organisation, Standing.NOT_BEGUN),
+        (scene.unit.organisation, Standing.HANDED_IN),
+    ]
+    assert counts_of(lines) == {"handed_in": 1, "begun": 1, "not_begun": 1}
+    assert lines[0].last_edit is not None
+
+
+def test_a_second_draft_beside_a_hand_in_is_still_to_be_called_about(scene: Scene) -> None:
+    scene.handed_in()
+    scene.drafted(category=1)
+    (line,) = lines_of(scene.call)
+    assert (line.standing, line.handed_in, line.drafts) == (Standing.BEGUN, 1, 1)
+
+
+def test_leaves_out_who_may_not_apply_and_who_is_not_verified(scene: Scene) -> None:
+    scene.another_unit(kind="university")
+    scene.another_unit(level="city")
+    AffiliationFactory(
+        organisation=OrganisationFactory(name="待审学会"), issuer=scene.issuer, state="pending"
+    )
+    AffiliationFactory(organisation=OrganisationFactory(name="别家学会"))
+    assert set(standings(scene)) == {scene.unit.organisation.name}
+
+
+def test_shows_who_began_although_the_register_says_no(scene: Scene) -> None:
+    scene.drafted()
+    scene.unit.organisation.affiliations.update(kind="university")
+    (line,) = lines_of(scene.call)
+    assert not line.is_entitled
+    assert line.standing is Standing.BEGUN
+
+
+def test_a_withdrawn_draft_is_no_beginning(scene: Scene) -> None:
+    from applications.services import lifecycle
+
+    application = scene.drafted()
+    lifecycle.withdraw(application_id=application.pk, by=scene.unit.filler)
+    assert application.pk
+    (line,) = lines_of(scene.call)
+    assert line.standing is Standing.NOT_BEGUN
+
+
+def test_names_administrators_before_fillers_and_nobody_who_left(scene: Scene) -> None:
+    gone = MembershipFactory(organisation=scene.unit.organisation, is_administrator=True)
+    gone.ended_at = gone.created_at
+    gone.save(update_fields=["ended_at"])
+    (line,) = lines_of(scene.call)
+    names = [person.name for person in line.people]
+    assert names == [scene.unit.administrator.name, scene.unit.filler.name]
+    assert gone.user.name not in names
+    assert not gone.has(Right.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("units", [1, 12])
+def test_judges_all_units_with_the_same_few_questions(
+    scene: Scene, django_assert_num_queries: Any, units: int
+) -> None:
+    for _number in range(units):
+        scene.another_unit()
+    with django_assert_num_queries(8):
+        assert len(lines_of(scene.call)) == units + 1
+
+
+def test_page_and_table_say_the_same_and_reading_them_is_written_down(
+    scene: Scene, desk: Client
+) -> None:
+    page = desk.get(reverse("admin:reviews_evening", args=[scene.call.pk]))
+    assert scene.unit.administrator.phone in page.text
+    table = desk.get(reverse("admin:reviews_evening_table", args=[scene.call.pk]))
+    sheet = load_workbook(io.BytesIO(table.content)).active
+    assert sheet is not None
+    people = {(row[6].value, row[7].value) for row in sheet.iter_rows(min_row=2)}
+    assert people == {
+        (user.name, user.phone) for user in (scene.unit.administrator, scene.unit.filler)
+    }
+    entries = AuditEntry.objects.filter(action="phone_list_read", actor_id=scene.officer.pk)
+    assert sorted(entry.data["format"] for entry in entries) == ["page", "xlsx"]
+
+
+def test_an_official_may_read_it_and_a_stranger_finds_nothing(scene: Scene) -> None:
+    url = reverse("admin:reviews_evening", args=[scene.call.pk])
+    official, stranger = Client(), Client()
+    official.force_login(colleague(scene, StaffRole.OFFICIAL))
+    stranger.force_login(scene.unit.administrator)
+    assert official.get(url).status_code == 200
+    assert stranger.get(url).status_code == 404
+    assert State.DRAFT not in official.get(url).text
