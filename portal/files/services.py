@@ -17,6 +17,7 @@ from portal.errors import RuleViolation
 from portal.files.inspection import inspect
 from portal.files.models import FileState, StoredFile
 from portal.files.names import clean_name
+from portal.files.uploads import UnusableUpload
 from portal.people.models import User
 from portal.publishing import publish
 
@@ -34,6 +35,8 @@ def store(
     for the person when the file is not accepted or there is no room for it.
     """
     name = clean_name(upload.name or "")
+    if isinstance(upload, UnusableUpload) and upload.disk_full:
+        raise RuleViolation([_no_room()])
     kind = inspect(upload, name=name, allowed=allowed)
     state = FileState.PENDING if settings.CLAMAV_SOCKET else FileState.CLEAN
     stored = _keep(

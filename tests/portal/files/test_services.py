@@ -138,7 +138,7 @@ def test_only_old_bytes_without_a_row_are_removed(settings: Any) -> None:
     (Path(settings.MEDIA_ROOT) / "notes.txt").write_text("not ours")
     assert remove_orphans(older_than=dt.timedelta(hours=1)) == 0, "its row may still come"
     assert remove_orphans(older_than=dt.timedelta(seconds=-60)) == 1
-    assert default_storage.exists(kept.file.name)
+    assert default_storage.exists(str(kept.file.name))
     assert not default_storage.exists(lost)
     assert (Path(settings.MEDIA_ROOT) / "notes.txt").exists()
 
