@@ -58,6 +58,13 @@ def choose_port(host: str, wanted: int) -> int:
     return free_port()
 
 
+def in_address(host: str) -> str:
+    """Return the host as an address spells it: IPv6 in brackets, any address as the loopback."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def only_one(var: Path, stack: ExitStack) -> None:
     """Hold a lock on the folder of data; the system gives it back however this process ends."""
     lock = stack.enter_context((var / "start.lock").open("a"))
@@ -78,7 +85,7 @@ def secret_key(var: Path) -> str:
 
 def portal_settings(var: Path, host: str, port: int) -> None:
     """Put the demo's settings into the environment; what is set there already wins."""
-    shown = host if host in LOOPBACK else socket.gethostname()
+    shown = in_address(host) if host in LOOPBACK else socket.gethostname()
     defaults = {
         "DEMO": "1",
         "SECRET_KEY": secret_key(var),
@@ -131,10 +138,11 @@ def prepare(*seeding: str) -> None:
 
 def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Child]:
     """Start web, worker and beat and wait until the web answers."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     commands: dict[str, list[str]] = {
         "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", "--config",
-                "scripts/deploy/gunicorn.conf.py", "--bind", f"{host}:{port}"],
+                "scripts/deploy/gunicorn.conf.py", "--bind", bind],
         "worker": [*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-gossip",
                    "--without-mingle"],
         "beat": [*celery, "beat", "--loglevel=INFO", f"--schedule={var}/beat-schedule",
@@ -143,7 +151,7 @@ def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Chil
     children = [Child(name, words, log=var / f"log/{name}.log") for name, words in commands.items()]
     for child in children:
         stack.enter_context(running(child, seconds=10))
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104
+    address = f"http://{in_address(host)}:{port}/healthz"
     children[0].wait_until(lambda: answers(address), seconds=60)
     say("web, worker and beat are up")
     return children
