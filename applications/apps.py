@@ -11,7 +11,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = _("Applications")
 
     def ready(self) -> None:
-        """Answer calls' one question, and say how rows move when units are merged."""
+        """Answer calls' one question, follow their changes, move rows when units are merged."""
+        from applications import receivers  # noqa: F401 - connects them
         from applications.merging import move_applications
         from applications.services.standing import standing_of
         from calls.ports import provide_standing

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Application, Packet
 from applications.models.partner import PartnerState
 from applications.services.drafting import sections_of
-from applications.services.standing import packet_findings
+from applications.services.standing import object_findings, packet_findings
 from applications.states import EDITABLE
-from calls.answers import missing
+from calls.answers import asked, display, missing
 from calls.enums import PacketMode
+from calls.forms_schema import SectionSpec
 from calls.rules.facts import Finding, Stage
+from portal.documents.faces import unprintable
+
+
+_CANNOT_PRINT = gettext_lazy(
+    "“%(label)s” has characters that cannot be printed: %(characters)s. Please write it without."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +49,28 @@ def movable(packet: Packet) -> list[Application]:
 
 
 def gaps(packet: Packet, applications: list[Application]) -> list[Gap]:
-    """Return everything missing or refused in plan and applications, in the order of the steps."""
-    found = _plan_gaps(packet)
+    """Return everything missing, refused or unprintable, in the order of the steps."""
+    found = unanswered(packet, applications)
     for application in applications:
-        found += _answer_gaps(packet, application)
         found += _partner_gaps(application)
     for application, findings in packet_findings(applications).items():
         found += [_as_gap(application, f) for f in findings if f.blocks and _before_freeze(f)]
     if not applications:
         found.append(Gap(_("There is no application in it yet."), packet_url(packet), ""))
     return found
+
+
+def unanswered(packet: Packet, applications: list[Application]) -> list[Gap]:
+    """Return what the forms lack, from the answers alone: every step shows it without a query."""
+    found = _plan_gaps(packet)
+    for application in applications:
+        found += _answer_gaps(packet, application)
+    return found
+
+
+def against_rules(application: Application) -> list[Gap]:
+    """Return what the answers given so far break of the notice's rules, each with its step."""
+    return [_as_gap(application, f) for f in object_findings(application) if f.blocks]
 
 
 def warnings(applications: list[Application]) -> list[tuple[Application, Finding]]:
@@ -70,34 +92,66 @@ def _plan_gaps(packet: Packet) -> list[Gap]:
     if packet.call.packet_mode != PacketMode.PLAN:
         return []
     return [
-        Gap(message, plan_step_url(packet, section["code"]), section["code"])
-        for section, _field, message in missing(sections_of(packet, None), packet.plan)
+        Gap(message, plan_step_url(packet, section), section)
+        for section, message in _lacking(sections_of(packet, None), packet.plan)
     ]
 
 
 def _answer_gaps(packet: Packet, application: Application) -> list[Gap]:
+    sections = sections_of(packet, application)
+    found = [*_lacking(sections, application.answers), *_unprintable_names(application)]
     return [
-        Gap(message, step_url(application, section["code"]), section["code"], application)
-        for section, _field, message in missing(
-            sections_of(packet, application), application.answers
-        )
+        Gap(message, step_url(application, section), section, application)
+        for section, message in found
     ]
+
+
+def _lacking(sections: Iterable[SectionSpec], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the section and a sentence for each answer missing, unsound or unprintable."""
+    sections = list(sections)
+    found = [(section["code"], message) for section, _field, message in missing(sections, answers)]
+    for section, field, answer in asked(sections, answers):
+        if characters := unprintable(display(field, answer)):
+            words = {"label": field["label"], "characters": " ".join(characters)}
+            found.append((section["code"], _CANNOT_PRINT % words))
+    return found
+
+
+def _unprintable_names(application: Application) -> list[tuple[str, str]]:
+    """Return what to say of uploaded files whose names the printed form could not show."""
+    found = []
+    for attachment in application.attachments.select_related("file"):
+        if characters := unprintable(attachment.file.name):
+            words = {"label": attachment.file.name, "characters": " ".join(characters)}
+            found.append((attachment.key.partition(".")[0], _CANNOT_PRINT % words))
+    return found
 
 
 def _partner_gaps(application: Application) -> list[Gap]:
-    return [
-        Gap(
-            _("%(name)s declined to take part; remove it or ask again.") % {"name": partner.name},
-            partners_url(application),
-            "partners",
-            application,
-        )
-        for partner in application.partners.filter(state=PartnerState.DECLINED)
-    ]
+    sentences = []
+    for partner in application.partners.all():
+        words = {"name": partner.name, "label": partner.name}
+        if partner.state == PartnerState.DECLINED:
+            sentences.append(_("%(name)s declined to take part; remove it or ask again.") % words)
+        if characters := unprintable(partner.name):
+            sentences.append(_CANNOT_PRINT % (words | {"characters": " ".join(characters)}))
+    return [Gap(one, partners_url(application), "partners", application) for one in sentences]
 
 
 def _as_gap(application: Application, finding: Finding) -> Gap:
-    return Gap(finding.message, application_url(application), "", application, finding.rule.clause)
+    """Point to the step that asks what the rule reads; rules about the unit have none."""
+    # Kinds of rules that read one fixed role are named after it: amount, editions, declaration.
+    role = str(finding.rule.params.get("role") or finding.rule.kind)
+    section = _section_asking(application, role)
+    url = step_url(application, section) if section else application_url(application)
+    return Gap(finding.message, url, section, application, finding.rule.clause)
+
+
+def _section_asking(application: Application, role: str) -> str:
+    for section in sections_of(application.packet, application):
+        if any(field.get("role") == role for field in section["fields"]):
+            return section["code"]
+    return ""
 
 
 def packet_url(packet: Packet) -> str:

@@ -93,6 +93,15 @@ def order_form(version: Version) -> Document:
     )
 
 
+def withdraw_forms(packet: Packet) -> None:
+    """Let verification say that no form of the packet is valid any more.
+
+    Receipts stay: what they say was received was received.
+    """
+    for version in packet.versions.all():
+        supersede(subject_label=label_of_version(version))
+
+
 def order_preview(packet: Packet, now: dt.datetime) -> Document:
     """Order a preview of the draft: 草稿 across each page, no number, no code."""
     applications = list(

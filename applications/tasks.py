@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from applications.services.reminding import remind_of_deadlines
+from applications.services.renewing import renew_drafts
 from portal import clock
 
 
@@ -12,3 +13,9 @@ from portal import clock
 def remind() -> int:
     """Queue the deadline reminders that are due now."""
     return remind_of_deadlines(clock.now())
+
+
+@shared_task(name="applications.tasks.move_drafts")
+def move_drafts(call_id: int | None = None) -> int:
+    """Move drafts to the newest form: of one call after its amendment, of all calls as a sweep."""
+    return renew_drafts(call_id=call_id)

@@ -21,13 +21,13 @@ from applications.models import (
     Packet,
     Participation,
 )
-from applications.services import locking
+from applications.services import locking, renewing
 from applications.services.standing import gather, refusals
 from applications.states import EDITABLE, Actor, State
 from calls.answers import by_role
 from calls.enums import FieldRole, PacketMode, SectionScope
 from calls.forms_schema import FieldSpec, SectionSpec, answer_key, sections_for
-from calls.models import Call, Category, FormRevision
+from calls.models import Call, Category
 from calls.rules.facts import Stage
 from portal import clock
 from portal.audit.services import record
@@ -118,6 +118,7 @@ def _packet_for(call: Call, organisation: Organisation, by: User) -> Packet:
     if call.packet_mode == PacketMode.PLAN:
         for packet in Packet.objects.filter(call=call, organisation=organisation):
             if _is_open(packet):
+                renewing.adopt_if_lagging(packet)
                 return packet
     return Packet.objects.create(
         call=call, organisation=organisation, form_revision=revision, created_by=by
@@ -294,45 +295,3 @@ def _mirror_files(application: Application, key: str) -> None:
     files = application.attachments.filter(key=key).values_list("file_id", flat=True)
     application.answers[key] = [str(pk) for pk in files]
     application.save(update_fields=["answers", "updated_at"])
-
-
-@transaction.atomic
-def adopt_newest_form(*, packet_id: uuid.UUID) -> list[str]:
-    """Move a draft to the call's newest form; returns what changed, as labels, for the page.
-
-    Answers to removed questions are kept unseen. A frozen or handed-in packet is left alone.
-    """
-    packet = locking.lock_packet(packet_id)
-    newest = packet.call.form_revisions.latest("no")
-    states = set(packet.applications.values_list("state", flat=True)) - {State.WITHDRAWN}
-    if packet.form_revision_id == newest.pk or not states or not states <= EDITABLE:
-        return []
-    changes = changes_between(packet.form_revision, newest)
-    packet.form_revision = newest
-    packet.save(update_fields=["form_revision", "updated_at"])
-    return changes
-
-
-def changes_between(old: FormRevision, new: FormRevision) -> list[str]:
-    """Say in short what a new form asks otherwise than the old one."""
-    before, after = _questions(old), _questions(new)
-    added = [_("New: %(label)s") % {"label": after[k]["label"]} for k in after if k not in before]
-    gone = [
-        _("No longer asked: %(label)s") % {"label": before[k]["label"]}
-        for k in before
-        if k not in after
-    ]
-    changed = [
-        _("Changed: %(label)s") % {"label": after[k]["label"]}
-        for k in after
-        if k in before and after[k] != before[k]
-    ]
-    return [*added, *changed, *gone]
-
-
-def _questions(revision: FormRevision) -> dict[str, FieldSpec]:
-    return {
-        answer_key(section, field): field
-        for section in revision.schema["sections"]
-        for field in section["fields"]
-    }

@@ -15,10 +15,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications import printing
 from applications.capacity import holds
 from applications.models import Application, CorrectionItem, CorrectionRequest, StateLog
-from applications.services import locking, notices
-from applications.states import TRANSITIONS, Action
+from applications.services import locking, notices, renewing
+from applications.states import TRANSITIONS, Action, State
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
@@ -83,6 +84,7 @@ def move(application: Application, action: Action, *, by: User, note: str = "") 
 def withdraw(*, application_id: uuid.UUID, by: User, reason: str = "") -> Application:
     """Withdraw an application; a place it took is free at once.
 
+    With the last one of a packet its printed forms lose their validity too.
     Raises RuleViolation once it was decided, PermissionDenied for who may not.
     """
     application = locking.lock_with_participation(application_id)
@@ -91,6 +93,8 @@ def withdraw(*, application_id: uuid.UUID, by: User, reason: str = "") -> Applic
     move(application, Action.WITHDRAW, by=by, note=reason)
     if application.handed_in_at is not None:
         notices.tell_unit(application, "withdrawn", {"reason": reason})
+    if not application.packet.applications.exclude(state=State.WITHDRAWN).exists():
+        printing.withdraw_forms(application.packet)
     return application
 
 
@@ -142,6 +146,8 @@ def return_for_changes(
         for section, text in wanted.items()
     )
     notices.tell_unit(application, "returned", {"reason": reason, "due": due})
+    # A form changed since: the packet is locked before its applications, so a task moves it.
+    renewing.renew_soon(application.packet.call_id)
     return application
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications import completeness, printing
 from applications.freezing import content_of
 from applications.models import Application, Packet, Version
-from applications.services import lifecycle, locking, notices
+from applications.services import lifecycle, locking, notices, renewing
 from applications.services.numbering import new_number
 from applications.states import EDITABLE, FROZEN, Action, State
 from calls.answers import by_role
@@ -43,10 +43,14 @@ def request_signoff(*, packet_id: uuid.UUID, by: User) -> Packet:
 
 @transaction.atomic
 def take_back(*, packet_id: uuid.UUID, by: User) -> Packet:
-    """Open a frozen packet for editing again; a later freeze is a new version."""
+    """Open a frozen packet for editing again; a later freeze is a new version.
+
+    A form changed meanwhile takes the place of the frozen one.
+    """
     packet, applications = _lock_in(packet_id, FROZEN)
     for application in applications:
         lifecycle.move(application, Action.TAKE_BACK, by=by)
+    renewing.adopt_if_lagging(packet)
     return packet
 
 
@@ -60,6 +64,7 @@ def decline(*, packet_id: uuid.UUID, by: User, reason: str) -> Packet:
         lifecycle.move(application, Action.DECLINE_SIGNOFF, by=by, note=reason)
     for application in applications:
         notices.tell_unit(application, "signoff_declined", {"reason": reason})
+    renewing.adopt_if_lagging(packet)
     return packet
 
 

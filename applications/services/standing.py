@@ -70,9 +70,7 @@ class Gathered:
             granted_rule_ids=self.granted,
             today=self.today,
         )
-        judged = evaluate(
-            [spec for spec in self.specs if spec.covers(category.path)], facts, stages
-        )
+        judged = evaluate(self.specs, facts, stages)
         registered = [self._registered()] if Stage.ELIGIBILITY in stages else []
         return [*registered, *judged]
 
@@ -201,6 +199,17 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
         )
         more.append(as_counted(application, gathered.unit.kind))
     return found
+
+
+def object_findings(application: Application) -> list[Finding]:
+    """Judge the answers given so far against the rules about the thing applied for."""
+    packet = application.packet
+    facts = Facts(
+        unit=unit_facts(packet.call, packet.organisation),
+        category_path=application.category.path,
+        answers=by_role(packet.form_revision.schema, application.answers, application.category),
+    )
+    return evaluate(specs_for(packet.call), facts, OBJECT_STAGES)
 
 
 def packet_findings(applications: Sequence[Application]) -> dict[Application, list[Finding]]:

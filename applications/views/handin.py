@@ -16,7 +16,7 @@ from applications.models import Application
 from applications.services import handin as service
 from applications.services.standing import packet_findings, refusals
 from applications.states import EDITABLE, Actor, State
-from applications.views.packet import frame
+from applications.views.packet import frame, renew_form
 from calls.enums import Sealing
 from calls.rules.facts import Finding
 from portal.errors import RuleViolation
@@ -31,6 +31,9 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     packet = desk.packet
     key, reasons = _key(request), []
     if request.method == "POST":
+        # Without sign-off the draft itself is frozen now: not by a form that has been replaced.
+        if not packet.call.signoff and renew_form(request, packet):
+            return redirect("applications:hand_in", pk)
         try:
             receipt = service.hand_in(
                 packet_id=pk,

@@ -17,7 +17,7 @@ from applications.access import application_for, desk_for
 from applications.models import Application, CorrectionRequest, Packet, StateLog
 from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
-from applications.services import drafting, lifecycle, signoff
+from applications.services import drafting, lifecycle, renewing, signoff
 from applications.states import FROZEN, Actor, State
 from calls.enums import PacketMode
 from portal import clock
@@ -29,9 +29,6 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the packet: next step, applications, versions, receipts, what came back."""
     desk = desk_for(request, pk)
     packet, now = desk.packet, clock.now()
-    changed = drafting.adopt_newest_form(packet_id=packet.pk) if desk.fills else []
-    for label in changed:
-        messages.info(request, label)
     door = doors.closes_for(packet.call, packet.organisation)
     standing = standing_of_packet(packet, desk.membership, now, late_until=door)
     version = packet.latest_version()
@@ -102,12 +99,22 @@ def history(applications: list[Application]) -> list[StateLog]:
     return sorted(logs, key=lambda entry: entry.at, reverse=True)
 
 
+def renew_form(request: HttpRequest, packet: Packet) -> bool:
+    """Move a draft to a form that was changed a moment ago; tell what changed, and whether any."""
+    change = renewing.adopt_if_lagging(packet)
+    for sentence in change.sentences():
+        messages.info(request, sentence)
+    return bool(change)
+
+
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """List what is missing with links; send the finished draft to the approver."""
     desk = desk_for(request, pk, Actor.FILLER)
     packet = desk.packet
     if request.method == "POST":
+        if renew_form(request, packet):
+            return redirect("applications:check", pk)
         try:
             if packet.call.signoff:
                 signoff.request_signoff(packet_id=pk, by=desk.user)

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.access import Desk, application_for, desk_for
-from applications.completeness import gaps, movable
+from applications.completeness import against_rules, unanswered
 from applications.models import Application, FieldSave, Packet
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
-from applications.views.packet import frame
+from applications.views.packet import frame, renew_form
 from calls.answers import display, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
 from calls.enums import Joint, SectionScope
 from calls.forms_schema import SectionSpec
 from portal.clock import local
-from portal.errors import Conflict, RuleViolation
+from portal.errors import Conflict, Refusal, RuleViolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,10 @@ def first_step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     desk, application = application_for(request, pk)
     if application.state not in EDITABLE:
         return redirect("applications:packet", desk.packet.pk)
-    if desk.fills:
-        drafting.adopt_newest_form(packet_id=desk.packet.pk)
-        desk, application = application_for(request, pk)
     sections = drafting.sections_of(desk.packet, application)
     missing = [
         g.section
-        for g in gaps(desk.packet, movable(desk.packet))
+        for g in (*unanswered(desk.packet, [application]), *against_rules(application))
         if g.application == application and g.section
     ]
     wanted = next((s["code"] for s in sections if s["code"] in missing), sections[0]["code"])
@@ -125,6 +122,8 @@ def plan_step(request: HttpRequest, pk: uuid.UUID, section: str) -> HttpResponse
 
 
 def _step(request: HttpRequest, sheet: Sheet, section: str) -> HttpResponse:
+    if request.method == "POST" and sheet.editable:
+        renew_form(request, sheet.packet)
     built = sheet.form_class(section)
     if request.method == "POST":
         form = built(request.POST, answers=sheet.answers)
@@ -189,7 +188,9 @@ def _mark(form: StepForm, sheet: Sheet) -> None:
 
 def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -> dict[str, object]:
     packet = sheet.packet
-    found = gaps(packet, movable(packet)) if sheet.editable else []
+    editable = [a for a in packet.shown_applications if a.state in EDITABLE]
+    found = unanswered(packet, editable) if sheet.editable else []
+    broken = against_rules(sheet.application) if sheet.application and sheet.editable else []
     return {
         **frame(packet),
         "desk": sheet.desk,
@@ -200,8 +201,9 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "revisions": _hidden_revisions(form),
         "save_url": sheet.save_url(section),
         "files": _files(sheet, form),
-        "steps": rail(packet, sheet.application, section, [g.section for g in found]),
-        "missing": len(found),
+        "steps": rail(packet, sheet.application, section, [g.section for g in (*found, *broken)]),
+        "missing": len(found) + len(broken),
+        "broken": [Refusal(g.message, g.clause) for g in broken if g.section == section],
         "returned_points": _points(sheet, section),
     }
 
@@ -354,7 +356,8 @@ def rail(
 
 
 def _missing_sections(packet: Packet, application: Application | None) -> list[str]:
-    found = gaps(packet, movable(packet))
+    applications = [application] if application else []
+    found = unanswered(packet, applications)
     return [g.section for g in found if g.application == application]
 
 
