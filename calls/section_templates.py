@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.enums import FieldKind, FieldRole, SectionScope
 from calls.models import Call, FormField, FormSection
-from calls.services.editing import free_code
+from calls.services.editing import free_code, last_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def add_step(call: Call, name: str) -> FormSection:
         code=free_code(taken, "section-"),
         title=str(step.title),
         scope=step.scope,
-        position=call.sections.count(),
+        position=last_position(call.sections.all()),
     )
     FormField.objects.bulk_create(
         FormField(

@@ -31,7 +31,7 @@ from portal.files.services import store
 from portal.people.models import Issuer
 
 # What may be attached to a notice.
-ATTACHMENT_TYPES = ("pdf", "docx", "xlsx", "jpeg", "png")
+ATTACHMENT_TYPES = ("pdf", "docx", "xlsx", "jpg", "png")
 CALL_FILE_BYTES = 512 * 1024
 
 

@@ -37,9 +37,9 @@ from calls.models import (
     NoticeAttachment,
     Rule,
 )
-from calls.services.editing import change_call, move
-from calls.widgets import asks_for_rows
+from calls.services.editing import change_call, last_position, move
 from portal.errors import RuleViolation
+from portal.face.rows import asks_for_rows
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def add(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     row = part.new(call, request)
     # New rows of a kind without a position stay in the order of entry.
     if hasattr(row, "position"):
-        row.position = part.siblings(row).count()
+        row.position = last_position(part.siblings(row))
     return _edited(request, call, slug, part, row)
 
 

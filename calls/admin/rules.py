@@ -17,7 +17,7 @@ from calls.models import Call, Rule
 from calls.rules import KINDS
 from calls.rules.facts import Stage
 from calls.rules_forms import RULE_FORMS, RuleParamsForm
-from calls.services.editing import change_call
+from calls.services.editing import change_call, last_position
 from portal.people.models import FactCode
 
 _STAGES = (
@@ -53,7 +53,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return _choose(request, call)
     if kind not in RULE_FORMS:
         raise Http404
-    rule = Rule(call=call, kind=kind, position=call.rules.count())
+    rule = Rule(call=call, kind=kind, position=last_position(call.rules.all()))
     category = request.GET.get("category", "")
     if category.isdecimal():
         rule.category = get_object_or_404(call.categories, pk=category)

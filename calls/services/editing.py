@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import Max, Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.enums import CallState, NoticeKind, NoticeState
@@ -145,6 +145,12 @@ def free_code(taken: Iterable[str], prefix: str) -> str:
     while f"{prefix}{number}" in used:
         number += 1
     return f"{prefix}{number}"
+
+
+def last_position(siblings: QuerySet[Any]) -> int:
+    """Return the position after all siblings."""
+    highest = siblings.aggregate(highest=Max("position"))["highest"]
+    return 0 if highest is None else int(highest) + 1
 
 
 def move(row: Model, siblings: QuerySet[Model], *, up: bool) -> None:
