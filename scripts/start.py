@@ -91,7 +91,7 @@ def portal_settings(var: Path, host: str, port: int) -> None:
         "SECRET_KEY": secret_key(var),
         "SITE_URL": f"http://{shown}:{port}",
         # a demo shown to the network is opened under names nobody here can know
-        "ALLOWED_HOSTS": ",".join(sorted(LOOPBACK)) if host in LOOPBACK else "*",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]" if host in LOOPBACK else "*",
         "VAR_DIR": str(var),
         "FONT_DIR": str(ROOT / "var/fonts"),
     }
