@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.face.dress import Dress, dress
 from portal.people import uscc
 from portal.people.enums import Level, OrganisationKind, Right
 from portal.people.models import Issuer, Membership, MembershipRequest, Organisation, User
@@ -224,6 +225,7 @@ class IdentityForm(forms.ModelForm[Organisation]):
 class WishForm(forms.Form):
     """One association and what the unit would be to it."""
 
+    # As this association sees the unit; another may see it otherwise.
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of unit"), choices=[("", "—"), *OrganisationKind.choices]
     )
@@ -231,7 +233,6 @@ class WishForm(forms.Form):
         label=gettext_lazy("Level"),
         choices=[("", "—"), *Level.choices],
         required=False,
-        help_text=gettext_lazy("The level at which this association keeps you."),
     )
 
     def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
@@ -258,6 +259,8 @@ class ChosenWishForm(WishForm):
         super().__init__(*args, issuer=issuer, prefix=f"issuer-{issuer.pk}", **kwargs)
         self.fields["chosen"].label = issuer.organisation.name
         self.fields["kind"].required = False
+        # Asked for wherever the tick is set, so the page does not call it optional.
+        dress(self.fields["kind"], Dress(required=True))
 
     def clean(self) -> dict[str, Any]:
         """Ask for the kind only where the association is ticked."""

@@ -51,6 +51,7 @@ from portal.register.services.invitations import Issued
 class _ReadOnlyInline(IssuerScopedTabularInline):
     """Rows to look at; changing them has pages of its own."""
 
+    template = "admin/register/rows.html"
     extra = 0
     can_delete = False
     show_change_link = False
@@ -209,7 +210,8 @@ class OrganisationAdmin(RecordedAdmin):
     @admin.display(description=gettext_lazy("social credit code"), ordering="uscc")
     def code(self, row: Organisation) -> str:
         """Show the code and flag an odd one."""
-        return f"{row.uscc or '—'} {_('(check digit!)') if row.uscc_is_odd else ''}".strip()
+        flag = _("(check digit!)") if row.uscc_is_odd else ""
+        return f"{row.uscc or '—'} {flag}".strip()
 
     @admin.display(description=gettext_lazy("to the association"))
     def standing(self, row: Any) -> str:
