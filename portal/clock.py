@@ -15,8 +15,8 @@ _ahead = dt.timedelta(0)
 def now() -> dt.datetime:
     """Return the database's wall clock as an aware instant.
 
-    ``clock_timestamp()`` moves on inside a transaction, ``now()`` would not; a deadline is judged by
-    this value alone, so that workers whose own clocks differ decide alike.
+    ``clock_timestamp()`` moves on inside a transaction, ``now()`` would not; a deadline is judged
+    by this value alone, so that workers whose own clocks differ decide alike.
     """
     global _ahead
     with connection.cursor() as cursor:
@@ -28,7 +28,7 @@ def now() -> dt.datetime:
 
 
 def shown() -> dt.datetime:
-    """Return the database's time as this worker last knew it, for display only and without a query."""
+    """Return the database's time as this worker last knew it: for display, without a query."""
     return dt.datetime.now(dt.UTC) + _ahead
 
 

@@ -23,6 +23,7 @@ class ArrivalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note the time before anything waits."""
         if request.method == "POST":
             request.arrived_at = clock.now()  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -41,6 +42,7 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request pass, or send its person to the set-up."""
         if self._must_set_up(request):
             return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
@@ -62,6 +64,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; only faults are of interest here."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -27,7 +27,7 @@ def publish(task: str, *, queue: str | None = None, **kwargs: Any) -> bool:
     lost message costs a minute, not the work. Call it after the commit. ``queue`` overrides the
     task's own.
     """
-    global _silent_until  # noqa: PLW0603 - one broker, one circuit per process
+    global _silent_until  # one broker, one circuit per process
     if time.monotonic() < _silent_until:
         return False
     found: Task[Any, Any] = import_string(task)
