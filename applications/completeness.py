@@ -21,7 +21,6 @@ from calls.forms_schema import SectionSpec
 from calls.rules.facts import Finding, Stage
 from portal.documents.faces import unprintable
 
-
 _CANNOT_PRINT = gettext_lazy(
     "“%(label)s” has characters that cannot be printed: %(characters)s. Please write it without."
 )
@@ -52,6 +51,7 @@ def gaps(packet: Packet, applications: list[Application]) -> list[Gap]:
     """Return everything missing, refused or unprintable, in the order of the steps."""
     found = unanswered(packet, applications)
     for application in applications:
+        found += _file_gaps(application)
         found += _partner_gaps(application)
     for application, findings in packet_findings(applications).items():
         found += [_as_gap(application, f) for f in findings if f.blocks and _before_freeze(f)]
@@ -98,11 +98,9 @@ def _plan_gaps(packet: Packet) -> list[Gap]:
 
 
 def _answer_gaps(packet: Packet, application: Application) -> list[Gap]:
-    sections = sections_of(packet, application)
-    found = [*_lacking(sections, application.answers), *_unprintable_names(application)]
     return [
         Gap(message, step_url(application, section), section, application)
-        for section, message in found
+        for section, message in _lacking(sections_of(packet, application), application.answers)
     ]
 
 
@@ -117,13 +115,15 @@ def _lacking(sections: Iterable[SectionSpec], answers: Mapping[str, Any]) -> lis
     return found
 
 
-def _unprintable_names(application: Application) -> list[tuple[str, str]]:
-    """Return what to say of uploaded files whose names the printed form could not show."""
+def _file_gaps(application: Application) -> list[Gap]:
+    """Name uploaded files whose names the printed form could not show."""
     found = []
     for attachment in application.attachments.select_related("file"):
         if characters := unprintable(attachment.file.name):
             words = {"label": attachment.file.name, "characters": " ".join(characters)}
-            found.append((attachment.key.partition(".")[0], _CANNOT_PRINT % words))
+            section = attachment.key.partition(".")[0]
+            url = step_url(application, section)
+            found.append(Gap(_CANNOT_PRINT % words, url, section, application))
     return found
 
 
