@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from calls import conditions
 from calls.admin.fields import LinesField
 from calls.admin.part_forms import PartForm
+from calls.admin.table_columns import as_rows, columns_field, from_rows
 from calls.enums import FieldKind, FieldRole
-from calls.fields import PEOPLE_LABELS, RowsField, column_for
-from calls.forms_schema import COLUMN_KINDS, PEOPLE_COLUMNS
+from calls.fields import PEOPLE_LABELS
+from calls.forms_schema import PEOPLE_COLUMNS
 from calls.models import FormField
-from calls.services.editing import free_code
 from portal.files.inspection import KINDS as FILE_KINDS
 
 _KEEP = "keep"
@@ -57,16 +57,7 @@ def _several() -> dict[str, forms.Field]:
 
 
 def _columns() -> dict[str, forms.Field]:
-    kinds = [(kind, str(FieldKind(kind).label)) for kind in COLUMN_KINDS]
-    columns = [
-        column_for("label", gettext_lazy("Name of the column"), "short_text"),
-        column_for("kind", gettext_lazy("Takes"), "choice", choices=kinds),
-        column_for(
-            "choices", gettext_lazy("Choices, parted by commas"), "short_text", required=False
-        ),
-    ]
-    label = gettext_lazy("Columns")
-    return {"columns": RowsField(columns=columns, most=12, label=label)} | _rows()
+    return {"columns": columns_field()} | _rows()
 
 
 def _people() -> dict[str, forms.Field]:
@@ -247,7 +238,7 @@ class QuestionForm(PartForm):
             known = {choice["label"]: choice["value"] for choice in before}
             return [{"value": known.get(label, label), "label": label} for label in value]
         if name == "columns" and self.instance.kind == FieldKind.TABLE:
-            return _table_columns(value, before)
+            return from_rows(value, before)
         return value
 
 
@@ -263,30 +254,5 @@ def _shown(name: str, value: Any) -> Any:
     if name == "choices":
         return [choice["label"] for choice in value]
     if name == "columns" and value and isinstance(value[0], dict):
-        return [
-            column | {"choices": "，".join(c["label"] for c in column.get("choices", ()))}
-            for column in value
-        ]
+        return as_rows(value)
     return value
-
-
-def _table_columns(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[Any]:
-    """Give each column its code: the one it had, ``date`` for a first day, else a free one.
-
-    The rule on earlier editions reads the column ``date``.
-    """
-    known = {column["label"]: column["code"] for column in before}
-    codes: list[str] = []
-    columns = []
-    for row in rows:
-        code = known.get(row["label"], "date" if row["kind"] == "date" else "")
-        if not code or code in codes:
-            code = free_code([*codes, *known.values()], "column-")
-        codes.append(code)
-        column = {"code": code, "label": row["label"], "kind": row["kind"]}
-        labels = str(row.get("choices", "")).replace(",", "，").split("，")
-        choices = [label.strip() for label in labels if label.strip()]
-        if row["kind"] == "choice":
-            column["choices"] = [{"value": label, "label": label} for label in choices]
-        columns.append(column)
-    return columns

@@ -420,6 +420,24 @@ def test_every_kind_of_question_is_set_in_plain_inputs(
     assert options.get("text", "新问题") in html(client, at(draft, "preview/"))
 
 
+def test_a_column_that_keeps_its_name_keeps_what_rules_and_answers_know_it_by() -> None:
+    call = seed_call("jiaxing-2023")
+    question = FormField.objects.get(section__call=call, role="editions")
+    client, before = staff_of(call), question.options["columns"]
+    page = html(client, at(call, f"question/{question.pk}/"))
+    data = dict(re.findall(r'name="(option_columns-[^"]+)"[^>]* value="([^"]*)"', page))
+    for name, inside in re.findall(
+        r'<select name="(option_columns-[^"]+)".*?>(.*?)</select>', page, re.DOTALL
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', inside)
+        data[name] = chosen.group(1) if chosen else ""
+    saved(
+        client, at(call, f"question/{question.pk}/"), {"label": "届次", "role": "editions"} | data
+    )
+    question.refresh_from_db()
+    assert question.options["columns"] == before
+
+
 def test_a_question_is_asked_only_if_another_was_answered_so(draft: Call) -> None:
     client, section = staff_of(draft), draft.sections.get()
     add = at(draft, f"question/add/?section={section.pk}&kind=")
