@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-orphaned-files": {"task": "portal.files.tasks.remove_orphans", "schedule": 86_400},
     "seal-audit-chain": {"task": "portal.audit.tasks.seal_chain", "schedule": 60},
     "remind-before-deadlines": {"task": "applications.tasks.remind", "schedule": 300},
+    "move-drafts-to-newest-form": {"task": "applications.tasks.move_drafts", "schedule": 300},
     "remind-staff-of-unchecked": {"task": "reviews.tasks.remind_staff", "schedule": 300},
 }
 
