@@ -33,6 +33,7 @@ from calls.forms_schema import (
     sections_for,
 )
 from calls.rules.words import listed
+from portal.face.rows import Column
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ROWS = frozenset({FieldKind.TABLE, FieldKind.PEOPLE, FieldKind.BUDGET})
@@ -270,27 +271,24 @@ def display_rows(field: FieldSpec, answer: Any) -> list[list[str]]:
     """Return the rows of a table, people or budget answer as text, in the order of columns_of."""
     columns = columns_of(field)
     rows = answer if isinstance(answer, list) else []
-    return [
-        [_cell(column.kind, column.options, row.get(column.code)) for column in columns]
-        for row in rows
-    ]
+    return [[_cell(column, row.get(column.code)) for column in columns] for row in rows]
 
 
-def columns_of(field: FieldSpec) -> Sequence[Any]:
-    """Return the columns (``calls.widgets.Column``) of a table, people or budget question."""
+def columns_of(field: FieldSpec) -> Sequence[Column]:
+    """Return the columns of a table, people or budget question."""
     form_field = _form_field(field)
     assert isinstance(form_field, RowsField), field["kind"]
     return form_field.columns
 
 
-def _cell(kind: str, options: Sequence[tuple[str, str]], value: Any) -> str:
+def _cell(column: Column, value: Any) -> str:
     if value in (None, ""):
         return ""
-    if kind == FieldKind.DATE:
+    if column.kind == FieldKind.DATE:
         return _day(value)
-    if kind == FieldKind.MONEY:
+    if column.kind == FieldKind.MONEY:
         return _amount(value)
-    return dict(options).get(str(value), str(value))
+    return str(dict(column.options).get(str(value), value))
 
 
 def _label_of(field: FieldSpec, value: Any) -> str:

@@ -24,8 +24,8 @@ from calls.enums import FieldKind
 from calls.fields import field_for
 from calls.forms_schema import FieldSpec, FormSchema, SectionSpec, answer_key
 from calls.models import FormRevision
-from calls.widgets import asks_for_rows
 from portal.face.dress import Dress, dress
+from portal.face.rows import asks_for_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.forms_schema import PEOPLE_COLUMNS, FieldSpec
-from calls.widgets import Column, DayInput, DayRangeWidget, RowsWidget
+from calls.widgets import DayInput, DayRangeWidget
 from portal import counting
+from portal.face import rows
 from portal.face.dress import Dress, dress
+from portal.face.rows import Column
 
 SHORT, LONG = 100, 2000
-MAX_ROWS = 60
 # Radio buttons up to this many choices, a drop-down list beyond.
 FEW = 7
 _DAY = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
@@ -193,62 +194,8 @@ class DeclarationField(forms.BooleanField):
         """Take an unticked box as it is; that it must be ticked is said when it is missing."""
 
 
-class RowsField(forms.Field):
-    """A table one fills in row by row; wholly empty rows count for nothing."""
-
-    widget: RowsWidget
-
-    def __init__(
-        self,
-        *,
-        columns: Sequence[Column],
-        most: int = MAX_ROWS,
-        proposed: Sequence[Mapping[str, str]] = (),
-        total: str = "",
-        **kwargs: Any,
-    ) -> None:
-        self.columns, self.most = list(columns), most
-        super().__init__(widget=RowsWidget(self.columns, proposed=proposed, total=total), **kwargs)
-
-    def clean(self, value: Any) -> list[dict[str, Any]] | None:
-        """Read every cell; what is wrong is said with the number of its row."""
-        rows = [row for row in value or () if any(str(v).strip() for v in row.values())]
-        cleaned, wrong = [], []
-        for number, row in enumerate(rows, 1):
-            cells, sentences = self._clean_row(row, number)
-            cleaned.append(cells)
-            wrong += sentences
-        if len(rows) > self.most:
-            wrong.append(_("At most %(most)s rows.") % {"most": self.most})
-        if wrong:
-            raise ValidationError([ValidationError(sentence) for sentence in wrong])
-        return cleaned or None
-
-    def _clean_row(self, row: Mapping[str, Any], number: int) -> tuple[dict[str, Any], list[str]]:
-        cells, wrong = {}, []
-        for column in self.columns:
-            words = {"row": number, "column": column.label}
-            try:
-                cell = column.field.clean(row.get(column.code, ""))
-            except ValidationError as error:
-                words["error"] = " ".join(error.messages)
-                wrong.append(_("Row %(row)s, %(column)s: %(error)s") % words)
-                continue
-            if column.required and cell in self.empty_values:
-                wrong.append(_("Row %(row)s, %(column)s: missing.") % words)
-            cells[column.code] = cell_to_json(cell)
-        return cells, wrong
-
-
-def cell_to_json(value: Any) -> str | int:
-    """Return a cell as it is kept: amounts as text, days in ISO, nothing as the empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value if isinstance(value, int) else str(value)
+class RowsField(Lenient, rows.RowsField):
+    """A table one fills in row by row."""
 
 
 def field_for(spec: FieldSpec) -> forms.Field:
@@ -394,7 +341,7 @@ def _budget(options: Mapping[str, Any], **common: Any) -> RowsField:
 
 
 def _rows(columns: Sequence[Column], options: Mapping[str, Any], **common: Any) -> RowsField:
-    field = RowsField(columns=columns, most=int(options.get("max_rows", MAX_ROWS)), **common)
+    field = RowsField(columns=columns, most=int(options.get("max_rows", rows.MAX_ROWS)), **common)
     dress(field, Dress())
     return field
 

@@ -16,9 +16,9 @@ from calls.rules import KINDS, validate_params
 from calls.rules.funding import AT_LEAST, EQUALS
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY, LEAD
 from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
-from calls.widgets import asks_for_rows
 from portal.errors import RuleViolation
 from portal.face.dress import Dress, dress
+from portal.face.rows import asks_for_rows
 
 Params = dict[str, Any]
 Codes = Sequence[tuple[str, str]]

@@ -1,191 +1,214 @@
-"""A form field that is a table one fills in row by row: budget, people, any typed columns."""
+"""A form field that is a table one fills in row by row: budget, people, any typed columns.
+
+The field and its control keep nothing of what they were given, so that one field may serve several
+forms and threads at once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 Row = dict[str, Any]
+MAX_ROWS = 60
+# Stands for the number of the row in the empty one that static/face/rows.js copies.
+BLANK = "__index__"
 
 
-class Column(TypedDict):
-    """One column; ``kind`` is text, number, money, date or choice."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; ``field`` reads and checks its cells and lets empty ones pass.
+
+    ``kind`` says how a cell is shown: ``number`` and ``money`` to the right, ``date`` with a date
+    picker, ``choice`` as a list of ``options``, anything else as plain text.
+    """
 
     code: str
-    label: str
+    label: Any
     kind: str
-    required: NotRequired[bool]
-    suffix: NotRequired[str]
-    options: NotRequired[list[tuple[str, str]]]
+    field: forms.Field
+    required: bool = True
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def clean(self, value: Any) -> str | int:
+        """Return a cell as it is kept; raises ``ValidationError``."""
+        cell = self.field.clean("" if value is None else value)
+        if self.required and cell in self.field.empty_values:
+            raise ValidationError(_("Please fill in."))
+        return _kept(cell)
 
 
 class RowsWidget(forms.Widget):
-    """Shows the table; without scripts the buttons ``add_row`` and ``remove_row`` change it."""
+    """A table with rows to add and take away; its cells are named ``name-<row>-<column>``.
+
+    Without scripts ``add_row`` and ``remove_row`` are submit buttons: the page is shown again with
+    a row more or less, see ``asks_for_rows``.
+    """
 
     template_name = "_rows.html"
     use_fieldset = True
 
-    def __init__(self, columns: Sequence[Column], total: str = "", spare: int = 1) -> None:
-        """Take the columns, the code of the one to add up and how many empty rows to begin with."""
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        proposed: Sequence[Mapping[str, str]] = (),
+        total: str = "",
+    ) -> None:
+        """Take the columns, the rows to begin with and the code of the column to add up."""
         super().__init__()
-        self.columns = list(columns)
-        self.total = total
-        self.spare = spare
-        # (row, column code) -> sentences; filled in by the field while it cleans.
-        self.cell_errors: dict[tuple[int, str], list[str]] = {}
+        self.columns, self.proposed, self.total = list(columns), list(proposed), total
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: Any, name: str
-    ) -> list[Row] | None:
-        """Read the rows as typed: inputs ``name-0-code`` or, from a script, JSON under ``name``."""
-        if isinstance(data.get(name), str):
-            return _parsed(data[name])
-        pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-(\w+)")
-        rows: dict[int, Row] = {}
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> list[Row]:
+        """Gather the rows that were sent, in their order, after the button that was pressed."""
+        pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-(.+)")
+        sent: dict[int, Row] = {}
         for key in data:
             if match := pattern.fullmatch(key):
-                rows.setdefault(int(match[1]), {})[match[2]] = data[key]
-        removed = re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})", str(data.get("remove_row", "")))
-        if removed:
-            rows.pop(int(removed[1]), None)
-        listed = [rows[index] for index in sorted(rows)]
-        if data.get("add_row") == name:
-            listed.append({})
-        return listed
+                sent.setdefault(int(match[1]), {})[match[2]] = data.get(key, "")
+        row_name, _dash, index = data.get("remove_row", "").rpartition("-")
+        if row_name == name and index.isdecimal():
+            sent.pop(int(index), None)
+        rows = [sent[index] for index in sorted(sent)]
+        return [*rows, {}] if data.get("add_row") == name else rows
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
-        """Say whether the table was not part of what was sent."""
-        return name not in data and not any(key.startswith(f"{name}-") for key in data)
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> bool:
+        """A table without any row sends nothing, which is an answer too."""
+        return False
+
+    def format_value(self, value: Any) -> list[Row]:
+        """Return the rows to show: those there are, those proposed, or one to begin with."""
+        rows = [row for row in value if isinstance(row, Mapping)] if value else []
+        return [dict(row) for row in rows or self.proposed or [{}]]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Give the template columns, rows and the total."""
-        rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-        shown = rows or [{} for _n in range(self.spare)]
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        return context | {
-            "name": name,
+        """Lay the rows out for ``_rows.html``; rows nobody has sent yet are not found wanting."""
+        context = super().get_context(name, None, attrs)
+        rows = self.format_value(value)
+        context["widget"] |= {
             "columns": self.columns,
-            "rows": [
-                {"index": i, "cells": [self._cell(name, i, column, row) for column in self.columns]}
-                for i, row in enumerate(shown)
-            ],
+            "rows": [self._row(name, index, row, bool(value)) for index, row in enumerate(rows)],
+            "blank": self._row(name, BLANK, {}, False),
             "total_code": self.total,
             "total": f"{total_of(rows, self.total):,.2f}" if self.total else "",
         }
+        return context
 
-    def _cell(self, name: str, index: int, column: Column, row: Row) -> dict[str, Any]:
-        """Describe one control for the template."""
-        code = column["code"]
+    def _row(self, name: str, index: int | str, row: Row, judged: bool) -> dict[str, Any]:
+        judged = judged and _is_filled(row)
+        return {
+            "index": index,
+            "cells": [self._cell(name, index, column, row, judged) for column in self.columns],
+        }
+
+    @staticmethod
+    def _cell(
+        name: str, index: int | str, column: Column, row: Row, judged: bool
+    ) -> dict[str, Any]:
+        """Describe one control, with what is wrong with what stands in it."""
+        value = row.get(column.code, "")
+        cell = f"{name}-{index}-{column.code}"
+        errors: list[str] = []
+        if judged:
+            try:
+                column.clean(value)
+            except ValidationError as error:
+                errors = error.messages
         return {
             "column": column,
-            "name": f"{name}-{index}-{code}",
-            "id": f"id_{name}-{index}-{code}",
-            "value": row.get(code),
-            "errors": self.cell_errors.get((index, code), []),
+            "name": cell,
+            "id": f"id_{cell}",
+            "value": value,
+            "errors": errors,
         }
 
 
 class RowsField(forms.Field):
-    """Cleans a table to a list of rows; money comes out as a string of two decimals."""
+    """A table one fills in row by row; wholly empty rows count for nothing."""
 
     widget: RowsWidget
 
     def __init__(
-        self, *, columns: Sequence[Column], total: str = "", max_rows: int = 200, **kwargs: Any
+        self,
+        *,
+        columns: Sequence[Column],
+        most: int = MAX_ROWS,
+        proposed: Sequence[Mapping[str, str]] = (),
+        total: str = "",
+        **kwargs: Any,
     ) -> None:
-        """Take the columns and the most rows that are accepted."""
-        self.columns = list(columns)
-        self.max_rows = max_rows
-        super().__init__(widget=RowsWidget(columns, total), **kwargs)
+        """Take the columns, the most rows accepted, rows to begin with and what to add up."""
+        self.columns, self.most = list(columns), most
+        super().__init__(widget=RowsWidget(self.columns, proposed=proposed, total=total), **kwargs)
 
     def clean(self, value: Any) -> list[Row]:
-        """Return the filled rows; raise ValidationError and mark the cells that cannot be read."""
-        given = [row for row in value or [] if isinstance(row, dict)]
-        if len(given) > self.max_rows:
-            raise ValidationError(_("At most %(number)d rows.") % {"number": self.max_rows})
-        errors: dict[tuple[int, str], list[str]] = {}
-        cleaned = []
-        for index, row in enumerate(given):
-            if any(str(part).strip() for part in row.values() if part is not None):
-                cleaned.append(self._row(index, row, errors))
-        self.widget.cell_errors = errors
-        if errors:
-            raise ValidationError(_("Some cells of the table cannot be accepted."))
-        if self.required and not cleaned:
-            raise ValidationError(self.error_messages["required"], code="required")
+        """Read every cell; raises ``ValidationError``, which names row and column."""
+        rows = [row for row in value or () if _is_filled(row)]
+        cleaned, wrong = [], []
+        for number, row in enumerate(rows, 1):
+            cells, sentences = self._clean_row(row, number)
+            cleaned.append(cells)
+            wrong += sentences
+        if len(rows) > self.most:
+            wrong.append(_("At most %(most)s rows.") % {"most": self.most})
+        if wrong:
+            raise ValidationError([ValidationError(sentence) for sentence in wrong])
+        self.validate(cleaned)
         return cleaned
 
-    def _row(self, index: int, row: Row, errors: dict[tuple[int, str], list[str]]) -> Row:
-        """Clean one row, writing what is wrong into ``errors``."""
-        result: Row = {}
+    def _clean_row(self, row: Mapping[str, Any], number: int) -> tuple[Row, list[str]]:
+        cells: Row = {}
+        wrong = []
         for column in self.columns:
-            code = column["code"]
-            text = str(row.get(code) if row.get(code) is not None else "").strip()
             try:
-                result[code] = _read(column, text)
-            except ValueError as problem:
-                errors.setdefault((index, code), []).append(str(problem))
-        return result
+                cells[column.code] = column.clean(row.get(column.code))
+            except ValidationError as error:
+                words = {"row": number, "column": column.label, "error": " ".join(error.messages)}
+                wrong.append(_("Row %(row)s, %(column)s: %(error)s") % words)
+        return cells, wrong
 
 
-def total_of(rows: Sequence[Row], code: str) -> Decimal:
-    """Add up one column; cells that are no amounts count nothing."""
+def asks_for_rows(data: Mapping[str, Any]) -> bool:
+    """Tell whether a form was sent only to get a row more or less."""
+    return "add_row" in data or "remove_row" in data
+
+
+def total_of(rows: Iterable[Mapping[str, Any]], code: str) -> Decimal:
+    """Add up one column, in yuan; cells that are no amounts count nothing."""
     total = Decimal(0)
     for row in rows:
         try:
-            total += _amount(str(row.get(code) or "0"))
-        except ValueError:
+            amount = Decimal(str(row.get(code) or 0).replace(",", ""))
+        except InvalidOperation:
             continue
+        if amount.is_finite():
+            total += amount
     return total
 
 
-def _read(column: Column, text: str) -> str | int:
-    """Turn one cell's text into what is stored; raise ValueError with a sentence."""
-    if not text:
-        if column.get("required"):
-            raise ValueError(_("Please fill in."))
+def _is_filled(row: Mapping[str, Any]) -> bool:
+    return any(str(cell).strip() for cell in row.values() if cell is not None)
+
+
+def _kept(cell: Any) -> str | int:
+    """Return a cell as it is kept: amounts as text, days in ISO, nothing as the empty text."""
+    if cell is None:
         return ""
-    if column["kind"] == "money":
-        return f"{_amount(text):.2f}"
-    if column["kind"] == "number":
-        if not re.fullmatch(r"-?\d{1,12}", text):
-            raise ValueError(_("Please give a whole number."))
-        return int(text)
-    if column["kind"] == "date":
-        try:
-            return dt.date.fromisoformat(text).isoformat()
-        except ValueError:
-            raise ValueError(_("Please give a date such as 2027-05-01.")) from None
-    if column["kind"] == "choice" and text not in {v for v, _label in column.get("options", [])}:
-        raise ValueError(_("Please choose from the list."))
-    return text
-
-
-def _amount(text: str) -> Decimal:
-    """Read an amount in yuan with at most two decimals; raise ValueError with a sentence."""
-    try:
-        amount = Decimal(text.replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        raise ValueError(_("Please give an amount in yuan.")) from None
-    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 12:
-        raise ValueError(_("Please give an amount in yuan."))
-    if amount != amount.quantize(Decimal("0.01")):
-        raise ValueError(_("At most two decimals."))
-    return amount
-
-
-def _parsed(text: str) -> list[Row]:
-    """Read rows sent as JSON; what is no list of rows is no row."""
-    try:
-        rows = json.loads(text)
-    except (ValueError, RecursionError):
-        return []
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    if isinstance(cell, Decimal):
+        return f"{cell:.2f}"
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return cell if isinstance(cell, int) else str(cell)

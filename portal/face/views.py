@@ -18,7 +18,7 @@ from django.views.i18n import set_language
 from portal import clock
 from portal.errors import Refusal
 from portal.face.dress import Dress, dress
-from portal.face.rows import RowsField
+from portal.face.rows import Column, RowsField
 
 # Pages for visitors are the same for everybody and therefore carry no token; a forged change of
 # language harms nobody.
@@ -31,6 +31,9 @@ language = csrf_exempt(login_not_required(set_language))
 def server_time(request: HttpRequest) -> JsonResponse:
     """Tell the time by which deadlines are shown; asked by pages that were kept for a while."""
     return JsonResponse({"now": clock.shown().isoformat()})
+
+
+YUAN = forms.DecimalField(max_digits=12, decimal_places=2, required=False)
 
 
 class SampleForm(forms.Form):
@@ -65,9 +68,9 @@ class SampleForm(forms.Form):
     budget = RowsField(
         label="经费预算",
         columns=[
-            {"code": "item", "label": "用途", "kind": "text", "required": True},
-            {"code": "amount", "label": "金额", "kind": "money", "suffix": "元", "required": True},
-            {"code": "note", "label": "测算依据", "kind": "text"},
+            Column("item", "用途", "text", forms.CharField(required=False)),
+            Column("amount", "金额（元）", "money", YUAN),
+            Column("note", "测算依据", "text", forms.CharField(required=False), required=False),
         ],
         total="amount",
     )
@@ -96,8 +99,11 @@ SAMPLE = {
     "region": "a",
     "amount": "20000",
     "purpose": "围绕光学与量子信息的前沿问题，为省内研究生提供交流平台，推动学科交叉。",
-    "budget": '[{"item":"场地租用","amount":"8000","note":"2 天，每天 4000 元"},'
-    '{"item":"专家劳务","amount":"12,000.005","note":""}]',
+    "budget-0-item": "场地租用",
+    "budget-0-amount": "8000",
+    "budget-0-note": "2 天，每天 4000 元",
+    "budget-1-item": "专家劳务",
+    "budget-1-amount": "12000.005",
 }
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.utils import translation
 
-from portal.face.rows import Row, RowsField, total_of
+from portal.face.rows import Column, Row, RowsField, asks_for_rows, total_of
+
+SORTS = (("a", "A"),)
+
+
+def optional(code: str, kind: str, field: forms.Field) -> Column:
+    """A column that may stay empty."""
+    return Column(code, code.capitalize(), kind, field, required=False)
 
 
 class BudgetForm(forms.Form):
@@ -18,14 +25,25 @@ class BudgetForm(forms.Form):
     budget = RowsField(
         label="Budget",
         columns=[
-            {"code": "item", "label": "Item", "kind": "text", "required": True},
-            {"code": "amount", "label": "Amount", "kind": "money"},
-            {"code": "people", "label": "People", "kind": "number"},
-            {"code": "day", "label": "Day", "kind": "date"},
-            {"code": "sort", "label": "Sort", "kind": "choice", "options": [("a", "A")]},
+            Column("item", "Item", "text", forms.CharField(required=False)),
+            optional(
+                "amount",
+                "money",
+                forms.DecimalField(max_digits=12, decimal_places=2, required=False),
+            ),
+            optional("people", "number", forms.IntegerField(required=False)),
+            optional("day", "date", forms.DateField(required=False)),
+            Column(
+                "sort",
+                "Sort",
+                "choice",
+                forms.ChoiceField(choices=SORTS, required=False),
+                False,
+                SORTS,
+            ),
         ],
         total="amount",
-        max_rows=3,
+        most=3,
     )
 
 
@@ -36,7 +54,7 @@ def bound(**data: str) -> BudgetForm:
 
 def test_rows_are_read_in_order_and_empty_ones_left_out() -> None:
     form = bound(
-        budget_2_item="printing", budget_0_item="room", budget_0_amount="1,000", budget_1_item=" "
+        budget_2_item="printing", budget_0_item="room", budget_0_amount="1000", budget_1_item=" "
     )
     assert form.is_valid(), form.errors
     assert [(row["item"], row["amount"]) for row in form.cleaned_data["budget"]] == [
@@ -45,18 +63,15 @@ def test_rows_are_read_in_order_and_empty_ones_left_out() -> None:
     ]
 
 
-def test_json_of_a_script_reads_like_inputs() -> None:
-    form = BudgetForm({"budget": json.dumps([{"item": "room", "amount": "12.5", "x": "dropped"}])})
-    assert form.is_valid(), form.errors
-    assert form.cleaned_data["budget"][0]["amount"] == "12.50"
-    assert "x" not in form.cleaned_data["budget"][0]
-
-
-@pytest.mark.parametrize("text", ["not json", "{}", '["x"]', "[" * 100_000])
-def test_what_is_no_table_is_an_empty_one(text: str) -> None:
-    form = BudgetForm({"budget": text})
+@pytest.mark.parametrize("data", [{}, {"budget": "x"}, {"budget-x-item": "x"}, {"budget-0": "x"}])
+def test_what_is_no_table_is_an_empty_one(data: dict[str, str]) -> None:
+    form = BudgetForm(data)
     assert not form.is_valid()
     assert form.fields["budget"].error_messages["required"] in form.errors["budget"]
+
+
+def test_a_table_that_may_stay_empty_does() -> None:
+    assert RowsField(columns=[], required=False).clean([]) == []
 
 
 @pytest.mark.parametrize(
@@ -76,20 +91,53 @@ def test_a_cell_that_cannot_be_accepted_is_marked(code: str, value: str) -> None
     row = {"item": "room", "amount": "1"} | {code: value}
     form = BudgetForm({f"budget-0-{key}": given for key, given in row.items()})
     assert not form.is_valid()
+    assert len(form.errors["budget"]) == 1
+    assert "1" in form.errors["budget"][0], "the sentence counts the row"
     html = str(form["budget"])
     assert f'id="id_budget-0-{code}_error"' in html
     assert f'aria-describedby="id_budget-0-{code}_error"' in html
 
 
 def test_add_and_remove_work_without_scripts() -> None:
-    added = BudgetForm({"budget-0-item": "room", "add_row": "budget"})
-    assert str(added["budget"]).count('name="remove_row"') == 2
+    data = {"budget-0-item": "room", "add_row": "budget"}
+    assert asks_for_rows(data)
+    added = BudgetForm(data)
+    assert str(added["budget"]).count('name="remove_row"') == 2 + 1, "and the row to copy"
     removed = BudgetForm(
         {"budget-0-item": "room", "budget-1-item": "print", "remove_row": "budget-0"}
     )
     html = str(removed["budget"])
     assert "room" not in html
     assert "print" in html
+
+
+def test_rows_proposed_are_shown_until_there_are_others_and_not_judged() -> None:
+    field = RowsField(
+        columns=[
+            Column("item", "Item", "text", forms.CharField(required=False)),
+            Column("amount", "Amount", "money", forms.DecimalField(required=False)),
+        ],
+        proposed=[{"item": "room"}],
+    )
+    assert "room" in field.widget.render("budget", None)
+    assert "errors" not in field.widget.render("budget", None)
+    begun = field.widget.render("budget", [{"item": "print"}])
+    assert "room" not in begun
+    assert 'id="id_budget-0-amount_error"' in begun
+
+
+def test_enter_in_a_cell_removes_no_row() -> None:
+    first = re.search(r"<button([^>]*)>", str(bound(budget_0_item="room")["budget"]))
+    assert first is not None
+    assert "name=" not in first[1]
+
+
+def test_one_field_serves_several_forms() -> None:
+    wrong, right = bound(budget_0_amount="x"), bound(budget_0_item="room")
+    assert not wrong.is_valid()
+    assert right.is_valid()
+    assert "_error" in str(wrong["budget"])
+    assert "_error" not in str(right["budget"])
 
 
 def test_too_many_rows_are_refused() -> None:
@@ -105,4 +153,10 @@ def test_what_is_typed_is_escaped() -> None:
 
 def test_total_leaves_out_what_is_no_amount() -> None:
     rows: list[Row] = [{"amount": "0.10"}, {"amount": "0.20"}, {"amount": "x"}, {"amount": None}]
-    assert total_of(rows, "amount") == Decimal("0.30")
+    rows += [
+        {"amount": "NaN"},
+        {"amount": "Infinity"},
+        {"amount": "-Infinity"},
+        {"amount": "1,000"},
+    ]
+    assert total_of(rows, "amount") == Decimal("1000.30")
