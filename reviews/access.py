@@ -30,7 +30,10 @@ def require_submission(user: Visitor, pk: uuid.UUID, *, writes: bool = False) ->
     """Return what was handed in to the person's own issuer, with all that every page shows."""
     submission = (
         Submission.objects.select_related(
-            "packet__call__issuer__organisation", "packet__organisation", "category__parent"
+            "packet__call__issuer__organisation",
+            "packet__organisation",
+            "packet__form_revision",
+            "category__parent",
         )
         .filter(pk=pk)
         .first()

@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from applications import presenting, printing
 from applications.models import HandIn, Version
 from portal.files.models import StoredFile
-from portal.files.names import clean_name
+from portal.files.names import clean_name, ending
 from reviews.models import Submission
 
 CHUNK = 1 << 18
 MANIFEST = "manifest.json"
+# Names inside the archive are Chinese whatever language the person at the screen reads.
+FORM, RECEIPT, SCAN, FILE, LETTER = "申报书", "回执", "盖章扫描件", "附件", "同意函"
+CONTENT, HISTORY = "定稿内容.json", "办理记录.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +97,20 @@ def _papers_of_version(receipt: HandIn) -> list[Entry]:
     form = printing.form_of(version)
     if form is not None and form.file is not None:
         title = _("Printed form, version %(no)d") % {"no": version.no}
-        found.append(_of_file(f"form-{version.no}", title, form.file, "pdf"))
+        name = f"第{version.no}版.pdf"
+        found.append(_of_file(f"form-{version.no}", title, form.file, f"{FORM}/{name}"))
     paper = printing.receipt_document(receipt)
     if paper is not None and paper.file is not None:
         title = _("Receipt, version %(no)d") % {"no": version.no}
-        found.append(_of_file(f"receipt-{version.no}", title, paper.file, "pdf"))
-    for scan in version.scans.select_related("file").order_by("at"):
+        name = f"第{version.no}版.pdf"
+        found.append(_of_file(f"receipt-{version.no}", title, paper.file, f"{RECEIPT}/{name}"))
+    for number, scan in enumerate(version.scans.select_related("file").order_by("at"), start=1):
         title = _("Stamped scan, version %(no)d (%(match)s)") % {
             "no": version.no,
             "match": scan.get_match_display(),
         }
-        found.append(_of_file(f"scan-{scan.pk}", title, scan.file))
+        name = f"第{version.no}版-{number}.{ending(scan.file.name)}"
+        found.append(_of_file(f"scan-{scan.pk}", title, scan.file, f"{SCAN}/{name}"))
     return found
 
 
@@ -119,45 +125,49 @@ def _attachments(submission: Submission, version: Version) -> list[Entry]:
     }
     return [
         _of_file(
-            f"file-{f['id']}", _("Attachment: %(name)s") % {"name": f["name"]}, stored[f["id"]]
+            f"file-{f['id']}",
+            _("Attachment: %(name)s") % {"name": f["name"]},
+            stored[f["id"]],
+            f"{FILE}/{number}-{clean_name(f['name'])}",
         )
-        for f in part["files"]
+        for number, f in enumerate(part["files"], start=1)
         if f["id"] in stored
     ]
 
 
 def _letters(submission: Submission) -> list[Entry]:
+    partners = submission.partners.select_related("letter").exclude(letter=None)
     return [
         _of_file(
             f"letter-{partner.pk}",
             _("Letter of %(partner)s") % {"partner": partner.name},
             partner.letter,
+            f"{LETTER}/{number}.{ending(partner.letter.name)}",
         )
-        for partner in submission.partners.select_related("letter").exclude(letter=None)
+        for number, partner in enumerate(partners, start=1)
         if partner.letter is not None
     ]
 
 
-def _of_file(key: str, title: str, stored: StoredFile, suffix: str = "") -> Entry:
-    """Make an entry of a stored file; its own name gives the ending."""
-    ending = suffix or stored.name.rpartition(".")[2]
-    path = f"{key.split('-')[0]}/{clean_name(f'{key}.{ending}')}"
+def _of_file(key: str, title: str, stored: StoredFile, path: str) -> Entry:
+    """Make an entry of a stored file."""
     return Entry(key, path, title, stored.size, stored.sha256, stored=stored)
 
 
-def _written(key: str, title: str, content: Mapping[str, Any]) -> Entry:
+def _written(key: str, path: str, title: str, content: Mapping[str, Any]) -> Entry:
     """Make an entry of data; the same data always give the same bytes."""
     data = json.dumps(
         content, ensure_ascii=False, indent=1, sort_keys=True, cls=DjangoJSONEncoder
     ).encode()
     digest = hashlib.sha256(data).hexdigest()
-    return Entry(key, f"{key}.json", title, len(data), digest, data=data)
+    return Entry(key, path, title, len(data), digest, data=data)
 
 
 def _content(submission: Submission, version: Version) -> Entry:
     """The frozen answers as data, with the hash that form and receipt carry."""
     return _written(
         "content",
+        CONTENT,
         _("Frozen content, version %(no)d") % {"no": version.no},
         {
             "application": str(submission.pk),
@@ -174,6 +184,7 @@ def _history(submission: Submission) -> Entry:
     decision = getattr(submission, "decision", None)
     return _written(
         "history",
+        HISTORY,
         _("History"),
         {
             "application": str(submission.pk),

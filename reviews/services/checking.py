@@ -28,7 +28,7 @@ def version_in_hand(submission: Submission) -> Version | None:
     """Return the version last handed in; a newer freeze that was not handed in does not count."""
     receipt = (
         HandIn.objects.filter(packet=submission.packet_id)
-        .select_related("version")
+        .select_related("version__form_revision")
         .order_by("-version__no")
         .first()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import clock
@@ -33,6 +34,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "check_url": queue_url(call=str(call.pk), state="submitted"),
             "notices": call.result_notices.order_by("pk"),
             "items": call.check_items.all(),
+            "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),
         },
     )

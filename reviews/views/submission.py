@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -371,7 +372,7 @@ def paper(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponseBase:
     if entry.stored is not None:
         return serve(entry.stored, inline="show" in request.GET)
     response = HttpResponse(entry.data, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{entry.path}"'
+    response["Content-Disposition"] = content_disposition_header(True, entry.path) or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -112,7 +112,7 @@ def test_the_manifest_equals_what_the_page_shows(scene: Scene, desk: Client) -> 
     assert archive.testzip() is None
     in_zip = set(archive.namelist()) - {"manifest.json"}
     assert in_zip == {line["path"] for line in shown if line["available"]}
-    assert {line["path"].split("/")[0] for line in shown} >= {"scan", "content.json"}
+    assert {line["path"].split("/")[0] for line in shown} >= {dossier.SCAN, dossier.CONTENT}
     for line in shown:
         assert line["title"] in page.text
         assert _digest(archive.read(line["path"])) == line["sha256"]
