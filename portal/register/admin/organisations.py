@@ -80,9 +80,14 @@ class MembershipInline(_ReadOnlyInline):
 
     model = Membership
     issuer_lookup = "organisation__affiliations__issuer"
-    fields = ["user", "contact", "position", "is_administrator", "is_filler", "is_approver",
+    fields = ["person", "contact", "position", "is_administrator", "is_filler", "is_approver",
               "is_seal_keeper", "ended_at"]  # fmt: skip
-    readonly_fields = ["contact"]
+    readonly_fields = ["person", "contact"]
+
+    @admin.display(description=gettext_lazy("name"))
+    def person(self, row: Membership) -> str:
+        """Name the person, without the link to accounts that only operators may follow."""
+        return row.user.name
 
     @admin.display(description=gettext_lazy("contact"))
     def contact(self, row: Membership) -> str:
@@ -358,8 +363,8 @@ class OrganisationAdmin(RecordedAdmin):
             form,
             title=_("Fill in for %(unit)s") % {"unit": unit},
             text=_(
-                "You can fill in drafts to calls of your association for this unit. Signing off, "
-                "sealing and handing in stay with the unit. Beginning and stopping are logged."
+                "You can fill in drafts to calls of your association for this unit. Signing off "
+                "stays with the unit. Beginning, stopping and what you do are logged."
             ),
             submit=_("Begin"),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from portal.errors import RuleViolation
 from portal.people.models import Issuer, User
 from portal.register.imports import facts, units
 from portal.register.models import ImportKind, ImportRun
+
+FORGOTTEN_AFTER = dt.timedelta(days=7)
 
 Plan = Sequence[units.Planned] | Sequence[facts.Planned]
 
@@ -36,7 +39,10 @@ def begin(
             rows = facts.to_rows(facts.parse(file, issuer))
         case _:
             assert_never(kind)
-    ImportRun.objects.filter(by=by, issuer=issuer, kind=kind, applied_at=None).delete()
+    unconfirmed = ImportRun.objects.filter(applied_at=None)
+    unconfirmed.filter(by=by, issuer=issuer, kind=kind).delete()
+    # Forgotten lists hold names and mailboxes that nobody needs.
+    unconfirmed.filter(created_at__lt=clock.now() - FORGOTTEN_AFTER).delete()
     return ImportRun.objects.create(
         by=by, issuer=issuer, kind=kind, filename=filename[:200], rows=rows
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from portal.audit.models import AuditEntry
 from portal.people.enums import StaffRole, VerificationState
@@ -225,11 +226,11 @@ def test_correcting_a_unit_is_logged(desk: Client, unit: Organisation) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_units_asks_the_same_for_one_and_three(
-    count: int, desk: Client, issuer: Issuer, django_assert_num_queries: object
+    count: int, desk: Client, issuer: Issuer, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     AffiliationFactory.create_batch(count, issuer=issuer)
     desk.get(ORGANISATIONS)
-    with django_assert_num_queries(LIST_QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(LIST_QUERIES):
         desk.get(ORGANISATIONS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from portal.people.enums import Right, VerificationState
 from portal.people.models import (
@@ -416,14 +417,17 @@ def test_get_changes_nothing(
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_members_page_asks_the_database_the_same_for_one_and_three(
-    count: int, owner: Membership, sign_in: SignIn, django_assert_num_queries: object
+    count: int,
+    owner: Membership,
+    sign_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for member in MembershipFactory.create_batch(count, organisation=owner.organisation):
         members.ask(by=UserFactory.create(), organisation=owner.organisation)
         assert member.pk
     client = sign_in(owner.user)
     client.get("/register/members/")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         client.get("/register/members/")
 
 

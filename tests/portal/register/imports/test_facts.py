@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
 
+from portal import clock
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
 from portal.people.enums import FactType
-from portal.people.models import FactCode, Issuer, Organisation, StaffPost, YearlyFact
+from portal.people.models import FactCode, Issuer, Organisation, StaffPost, User, YearlyFact
 from portal.register.imports import facts, runs
 from portal.register.imports.facts import Outcome, Planned
 from portal.register.models import ImportKind, ImportRun
@@ -175,6 +177,20 @@ def test_a_new_upload_replaces_the_unconfirmed_one(
     new = begin(officer, issuer, line)
     assert list(ImportRun.objects.values_list("pk", flat=True)) == [new.pk]
     assert old.pk != new.pk
+
+
+def test_lists_nobody_confirmed_are_forgotten(
+    officer: StaffPost, issuer: Issuer, unit: Organisation, nianjian: FactCode, stranger: User
+) -> None:
+    forgotten, waiting = (
+        ImportRun.objects.create(issuer=issuer, kind="units", filename="x", by=stranger)
+        for _number in range(2)
+    )
+    ImportRun.objects.filter(pk=forgotten.pk).update(
+        created_at=clock.now() - runs.FORGOTTEN_AFTER - dt.timedelta(seconds=1)
+    )
+    new = begin(officer, issuer, {"name": unit.name, "year": 2025, "fact:nianjian": "是"})
+    assert set(ImportRun.objects.values_list("pk", flat=True)) == {waiting.pk, new.pk}
 
 
 def begin(officer: StaffPost, issuer: Issuer, *lines: dict[str, object]) -> ImportRun:

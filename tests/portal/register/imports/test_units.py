@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from portal.mail.models import Message
 from portal.people.enums import VerificationState
@@ -187,12 +188,12 @@ def test_kinds_are_understood_as_value_and_as_word(word: str, issuer: Issuer) ->
 
 
 def test_planning_asks_the_database_the_same_for_one_and_many(
-    issuer: Issuer, django_assert_num_queries: object
+    issuer: Issuer, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for count in (1, 20):
         known = [a.organisation for a in AffiliationFactory.create_batch(count, issuer=issuer)]
         lines = units.parse(upload(*({"name": one.name, "kind": "society"} for one in known)))
-        with django_assert_num_queries(5):  # type: ignore[operator]
+        with django_assert_num_queries(5):
             units.plan(issuer=issuer, lines=lines)
 
 
