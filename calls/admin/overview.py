@@ -40,7 +40,6 @@ class CategoryLine:
     window: str
     rules: tuple[RuleLine, ...]
     nested: bool
-    has_children: bool
 
 
 @require_safe
@@ -84,27 +83,30 @@ def writable_issuers(user: User) -> list[Any]:
     return [issuer for issuer in issuers_of(user) if issuer.pk in allowed]
 
 
-def _category_lines(call: Call, rules: list[RuleLine]) -> list[CategoryLine]:
-    """Lay the tree out, each category followed by those beneath it."""
-    categories = list(call.categories.prefetch_related("tiers"))
-    ordered = [
-        one
+def in_tree_order(call: Call) -> list[tuple[Category, bool]]:
+    """Return each category followed by its parts, and whether it has any."""
+    categories = list(call.categories.select_related("parent").prefetch_related("tiers"))
+    parents = {one.parent_id for one in categories}
+    return [
+        (one, one.pk in parents)
         for top in categories
         if top.parent_id is None
         for one in (top, *(child for child in categories if child.parent_id == top.pk))
     ]
-    parents = {one.parent_id for one in categories}
+
+
+def _category_lines(call: Call, rules: list[RuleLine]) -> list[CategoryLine]:
+    """Say each category's figures and the rules that hang on it."""
     return [
         CategoryLine(
             row=one,
-            places="" if one.pk in parents else places_of(one),
-            money="" if one.pk in parents else money_of(one),
+            places="" if has_parts else places_of(one),
+            money="" if has_parts else money_of(one),
             window=wording.window(one.window_start, one.window_end, year=call.year),
             rules=tuple(line for line in rules if line.row.category_id == one.pk),
             nested=one.parent_id is not None,
-            has_children=one.pk in parents,
         )
-        for one in ordered
+        for one, has_parts in in_tree_order(call)
     ]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calls.admin.frame import require_call, show
+from calls.admin.overview import in_tree_order
 from calls.compile import form_class
 from calls.enums import SectionScope
 from calls.forms_schema import digest, sections_for
@@ -19,9 +20,7 @@ from calls.services.freeze import schema_of
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every step for one category; nothing typed here is kept."""
     call = require_call(request, pk, writes=False)
-    categories = list(call.categories.select_related("parent"))
-    parents = {one.parent_id for one in categories}
-    leaves = [one for one in categories if one.pk not in parents]
+    leaves = [one for one, has_parts in in_tree_order(call) if not has_parts]
     wanted = request.GET.get("category", "")
     chosen = next((one for one in leaves if str(one.pk) == wanted), leaves[0] if leaves else None)
     schema = schema_of(call)
