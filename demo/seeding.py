@@ -105,7 +105,7 @@ JIAXING_PLAN: Plan = (
     ("jx-ua", ("topic",), Goal.AWAITING),
     ("jx-polytechnic", ("topic", "topic", "topic"), Goal.SIGNED),
     ("jx-institute", ("conference",), Goal.FILLED),
-    ("jx-institute", ("topic",), Goal.WITHDRAWN),
+    ("jx-ua", ("topic",), Goal.WITHDRAWN),
 )
 PLANS = {JILIN: JILIN_PLAN, JIAXING: JIAXING_PLAN}
 # Joint applications: who leads, who joins, and whether the partner has answered.
