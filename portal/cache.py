@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -18,10 +18,29 @@ T = TypeVar("T")
 PAUSE = 5.0
 
 
+class KeptClient(RedisCacheClient):
+    """Keeps its client of redis-py; making one for each question costs more than the question."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """Return the client of the server that takes reads or writes."""
+        server = self._get_connection_pool_index(write)  # type: ignore[attr-defined]
+        if server not in self._kept:
+            self._kept[server] = super().get_client(key, write=write)
+        return self._kept[server]
+
+
 class ForgivingRedisCache(RedisCache):
     """Reads as empty and forgets writes while Redis is away."""
 
     _away_until = 0.0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._class = KeptClient
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """Return the default when Redis does not answer."""
