@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -20,10 +21,19 @@ class ActionFilter(admin.SimpleListFilter):
 
     title = _("action")
     parameter_name = "action"
+    template = "admin/audit/action_filter.html"
+    # What else is chosen and stays so: pairs of name and value.
+    kept: tuple[tuple[str, str], ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer every action that has words."""
         return labelled_actions()
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Offer the actions and remember what the other filters say."""
+        others = ((name, value) for name, value in changelist.params.items())
+        self.kept = tuple(pair for pair in others if pair[0] != self.parameter_name)
+        return super().choices(changelist)
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry]

@@ -48,7 +48,7 @@ class UnconfirmedFilter(admin.SimpleListFilter):
 class MessageAdmin(IssuerScopedAdmin):
     """Mails of the person's own associations; those of the installation are the operator's."""
 
-    list_display = ("created_at", "to_email", "subject", "state", "not_before", "sent_at", "note")
+    list_display = ("created_at", "to_email", "subject", "state", "sent_at", "note")
     list_display_links = ("subject",)
     list_filter = ("state", UnconfirmedFilter, "issuer", "created_at")
     list_select_related = ("issuer__organisation",)

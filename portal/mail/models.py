@@ -87,8 +87,8 @@ class Message(models.Model):
     objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
         ordering = ["-created_at"]
         indexes = [
             models.Index(

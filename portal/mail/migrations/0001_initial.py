@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ('to_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recipient')),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
+                'verbose_name': 'outgoing mail',
+                'verbose_name_plural': 'outgoing mails',
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before', 'created_at'], name='message_waiting'), models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='message_unconfirmed'), models.Index(fields=['issuer', '-created_at'], name='message_of_issuer')],
                 'constraints': [models.UniqueConstraint(fields=('to_email', 'occasion'), name='message_once_per_occasion', violation_error_message='This person has been told of this already.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='message_sending_is_claimed')],

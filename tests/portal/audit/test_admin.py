@@ -120,3 +120,11 @@ def test_deleting_several_rows_at_once_leaves_a_trace_of_each() -> None:
     assert not FactCode.objects.filter(pk__in=chosen).exists()
     traces = AuditEntry.objects.filter(action="admin_deleted").values_list("target", flat=True)
     assert set(traces) == {f"people.factcode:{key}" for key in chosen}
+
+
+def test_choosing_an_action_keeps_what_else_was_chosen() -> None:
+    record("tested", by=None, target=None)
+    text = operator().get(reverse(LIST), {"action": "login", "q": "people"}).content.decode()
+    assert '<input type="hidden" name="q" value="people">' in text
+    assert '<option value="login" selected>' in text
+    assert 'type="hidden" name="action"' not in text
