@@ -81,6 +81,13 @@ class Application(models.Model):
                 name="application_unchecked",
                 condition=Q(state=State.SUBMITTED),
             ),
+            # The order in which staff list what was handed in, the latest first.
+            models.Index(
+                F("handed_in_at").desc(),
+                "id",
+                name="application_handed_in",
+                condition=Q(handed_in_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
