@@ -22,8 +22,8 @@ _LEVELS = (
 _BULLET = re.compile(r"^[-–•·●]\s+")
 _DATE = re.compile(r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 _ATTACHMENTS = re.compile(r"^附件\s*\d*\s*[:：]")
-# What a numbered paragraph begins with, up to the first full stop or colon.
-_LEAD = re.compile(r"^[^。：:；]{1,24}[。：:]")
+# What a numbered paragraph opens with: a few words up to a full stop or colon, no whole sentence.
+_LEAD = re.compile(r"^[^。：:；，,]{1,24}[。：:]")
 _ENDS_A_SENTENCE = ("。", "；", "：", ";", ":", "，")
 
 

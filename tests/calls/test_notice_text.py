@@ -66,6 +66,11 @@ def test_a_numbered_paragraph_opens_with_its_lead() -> None:
     assert (block.lead, block.text) == ("1. 项目数量：", "6项。")
 
 
+def test_a_sentence_is_no_lead() -> None:
+    (block,) = read("2. 每个单位限报1项，合计不超过2项。另寄一份。")
+    assert block.lead == ""
+
+
 def test_a_numbered_line_without_more_has_no_lead() -> None:
     (block,) = read("4．申报和承办要求：")
     assert (block.lead, block.text) == ("", "4．申报和承办要求：")

@@ -1,0 +1,111 @@
+"""A call's figures and rules are said as the notices say them, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from calls import wording
+from calls.rules import KINDS
+from calls.ruletext import describe
+
+Day = tuple[int, int, int]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "chinese", "english"),
+    [
+        ((2026, 8, 1), (2026, 10, 31), "8—10 月", "Aug—Oct"),
+        ((2026, 8, 1), (2026, 8, 31), "8 月", "Aug"),
+        ((2027, 5, 1), (2027, 11, 30), "2027 年 5—11 月", "May—Nov 2027"),
+        ((2027, 2, 1), (2027, 2, 28), "2027 年 2 月", "Feb 2027"),
+        ((2026, 2, 1), (2026, 2, 27), "2026年2月1日—2026年2月27日", "Feb. 1, 2026—Feb. 27, 2026"),
+        ((2026, 12, 1), (2027, 1, 31), "2026年12月1日—2027年1月31日", "Dec. 1, 2026—Jan. 31, 2027"),
+        ((2026, 8, 1), None, "2026年8月1日", "Aug. 1, 2026"),
+        (None, None, "", ""),
+    ],
+)
+def test_windows_are_said_in_whole_months_where_they_are_whole(
+    start: Day | None, end: Day | None, chinese: str, english: str
+) -> None:
+    first, last = (dt.date(*day) if day else None for day in (start, end))
+    for language, words in (("zh-hans", chinese), ("en", english)):
+        with translation.override(language):
+            assert wording.window(first, last, year=2026) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "words"),
+    [
+        ("exact", 6, 6, "6"),
+        ("range", 2, 3, "2—3"),
+        ("about", 10, 10, "约 10"),
+        ("unlimited", None, None, "不限"),
+        ("exact", None, None, ""),
+    ],
+)
+def test_places_are_said_as_the_notice_counts_them(
+    kind: str, low: int | None, high: int | None, words: str
+) -> None:
+    assert wording.places(kind, low, high) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "words"),
+    [
+        ("fixed", 15_000, 15_000, "1.5"),
+        ("range", 30_000, 45_000, "3—4.5"),
+        ("fixed", 100_000, 100_000, "10"),
+        ("none", None, None, ""),
+    ],
+)
+def test_money_is_said_in_ten_thousands(
+    kind: str, low: int | None, high: int | None, words: str
+) -> None:
+    amounts = (None if one is None else Decimal(one) for one in (low, high))
+    assert wording.funding(kind, *amounts) == words
+
+
+RULES: list[tuple[str, dict[str, Any], str]] = [
+    ("kinds", {"any_of": [{"kind": "society", "levels": ["provincial"]}]}, "省级学会"),
+    (
+        "yearly_fact",
+        {"code": "a", "year": 2025, "values": ["yes"], "label": "年检合格",
+         "binds": [{"kind": "society"}]},
+        "学会：2025 年度年检合格",
+    ),
+    (
+        "priority",
+        {"honours": [{"code": "a", "label": "先进学会"}], "from_year": 2021, "to_year": 2023},
+        "优先支持 2021—2023 年度先进学会。",
+    ),
+    ("quota", {"limit": 2, "scope": "call"}, "每个单位各类合计限报 2 项。"),
+    ("amount", {}, "申请金额按本类经费标准填写。"),
+    ("date_window", {"role": "dates", "start": "2026-01-01"}, "计划时间不早于 2026年1月1日"),
+    ("number", {"role": "papers", "min": 30, "unit": "篇"}, "论文篇数：不少于 30 篇"),
+    ("row_count", {"role": "convenors", "exactly": 1, "unit": "人"}, "学术召集人：限 1 人"),
+    ("editions", {"min": 2, "by": "2025-12-31"}, "截至 2025年12月31日已举办不少于 2 届"),
+    ("excluded_kinds", {"words": ["庆典"], "role": "event_kind"}, "不在范围之内：庆典"),
+    (
+        "one_of",
+        {"role": "host", "any_of": [{"value": "own", "label": "本单位主办"}],
+         "binds": [{"kind": "society"}]},
+        "学会：举办角色限于本单位主办",
+    ),
+    ("title_length", {"max": 40}, "名称不超过 40 字。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "params", "words"), RULES, ids=[rule[0] for rule in RULES])
+def test_a_rule_is_said_without_judging_anybody(
+    kind: str, params: dict[str, Any], words: str
+) -> None:
+    assert describe(kind, params) == words
+
+
+def test_every_kind_of_rule_is_said_in_a_sentence_of_its_own() -> None:
+    assert {kind for kind, _params, _words in RULES} == KINDS.keys() - {"declaration"}
