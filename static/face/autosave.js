@@ -174,8 +174,8 @@
     } catch (error) {
       response = null;
     }
-    busy.delete(name);
     await settle(name, box, entry, sent, response);
+    busy.delete(name); // only now the box knows its new revision
   }
 
   async function settle(name, box, entry, sent, response) {
