@@ -23,6 +23,7 @@ from calls.answers import display, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
 from calls.enums import Joint, SectionScope
 from calls.forms_schema import SectionSpec
+from calls.rules.words import listed
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
 
@@ -221,20 +222,31 @@ class FilesBox:
 
     question: FilesQuestion
     attachments: list[Any]
-    accept: str
-    full: bool
+
+    @property
+    def accept(self) -> str:
+        """The types taken, as the control of the browser names them."""
+        return ",".join(f".{one}" for one in self.question.types)
+
+    @property
+    def types(self) -> str:
+        """The types taken, in words."""
+        return listed(one.upper() for one in self.question.types)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further file is taken."""
+        return len(self.attachments) >= self.question.max_files
 
 
 def _files(sheet: Sheet, form: StepForm) -> list[FilesBox]:
     if sheet.application is None:
         return []
     held = list(sheet.application.attachments.select_related("file"))
-    boxes = []
-    for question in form.files_questions:
-        mine = [a for a in held if a.key == question.key]
-        accept = ",".join(f".{one}" for one in question.types)
-        boxes.append(FilesBox(question, mine, accept, len(mine) >= question.max_files))
-    return boxes
+    return [
+        FilesBox(question, [a for a in held if a.key == question.key])
+        for question in form.files_questions
+    ]
 
 
 def _points(sheet: Sheet, section: str) -> list[str]:
