@@ -24,6 +24,7 @@ from calls.services.editing import change_notice, create_notice, remove_attachme
 from calls.services.notices import attach, publish_notice, withdraw_notice
 from portal.errors import RuleViolation
 from portal.files.services import store
+from portal.numbers import whole_number
 from portal.people.access import require_staff
 from portal.people.admin_scope import IssuerScopedAdmin
 from portal.people.enums import StaffRole
@@ -151,7 +152,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
             case "detach":
                 key = request.POST.get("attachment", "")
                 found = get_object_or_404(
-                    NoticeAttachment, notice=notice, pk=key if key.isdecimal() else 0
+                    NoticeAttachment, notice=notice, pk=whole_number(key) or 0
                 )
                 remove_attachment(found, by=by)
                 messages.success(request, _("The file is taken away."))

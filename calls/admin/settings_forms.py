@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calls.admin.fields import DayField, HoursField, InstantField
+from calls.enums import CallState
 from calls.models import Call, Notice
 from portal.people.enums import OrganisationKind
 
@@ -20,12 +21,17 @@ class SettingsForm(forms.ModelForm[Any]):
     title: ClassVar[Any]
     lead: ClassVar[Any] = ""
     groups: ClassVar[Groups]
-    anchor: ClassVar[str] = "settings"
+    # Fields that stand still once the call is published, each with the sentence that says why.
+    fixed: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, data: Any = None, *, call: Call) -> None:
         """Edit ``call``."""
         self.call = call
         super().__init__(data, instance=self.edited(call))
+        if call.state != CallState.DRAFT:
+            for name, sentence in self.fixed.items():
+                self.fields[name].disabled = True
+                self.fields[name].help_text = sentence
 
     def edited(self, call: Call) -> Any:
         """Return the row this form edits."""
@@ -40,6 +46,13 @@ class DatesForm(SettingsForm):
     """Title, year and every date of the process."""
 
     title = _("Title and dates")
+    fixed = {
+        "opens_at": _("Stands since the call was published."),
+        "closes_at": _(
+            "Stands since the call was published; it is moved to a later time with a reason, by"
+            " “Extend” on the overview."
+        ),
+    }
     groups = (
         (_("Title"), ("title", "year")),
         (_("Applying"), ("opens_at", "closes_at", "seal_by")),
@@ -73,6 +86,10 @@ class HandingInForm(SettingsForm):
     """The switches: who signs, who seals, what counts as unknown, who is reminded when."""
 
     title = _("Handing in")
+    fixed = {
+        name: _("Stands since the call was published: applications under way depend on it.")
+        for name in ("packet_mode", "signoff", "two_persons", "sealing")
+    }
     groups = (
         (_("Way"), ("packet_mode", "signoff", "two_persons", "sealing")),
         (_("Judgement"), ("unknown_facts_pass",)),

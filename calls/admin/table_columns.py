@@ -20,8 +20,8 @@ _COMMA = re.compile("[,，、;；]")
 
 def columns_field() -> RowsField:
     """Return the input: one row for each column of the table."""
-    kinds = [(kind, FieldKind(kind).label) for kind in COLUMN_KINDS]
-    needed = [(REQUIRED, _("required")), (OPTIONAL, _("optional"))]
+    kinds: Any = [(kind, FieldKind(kind).label) for kind in COLUMN_KINDS]
+    needed: Any = [(REQUIRED, _("required")), (OPTIONAL, _("optional"))]
     columns = [
         column_for("label", _("Name of the column"), "short_text"),
         column_for("kind", _("Takes"), "choice", choices=kinds),

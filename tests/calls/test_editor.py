@@ -288,6 +288,31 @@ def test_a_published_call_is_changed_only_with_a_sentence_on_what_changed(call: 
     assert AuditEntry.objects.get(action="call_amended").data["summary"] == "类别更名"
 
 
+def test_the_deadline_of_a_published_call_is_extended_and_never_amended(call: Call) -> None:
+    data = {
+        "title": "新名称",
+        "year": "2026",
+        "opens_at_day": "2020-01-01",
+        "closes_at_day": "2020-02-01",
+        "paper_copies": "0",
+        "amendment_summary": "更名",
+    }
+    saved(staff_of(call), at(call, "set/dates/"), data)
+    before = call.opens_at, call.closes_at
+    call.refresh_from_db()
+    assert (call.title, call.opens_at, call.closes_at) == ("新名称", *before)
+
+
+def test_the_way_of_handing_in_stands_once_applications_may_be_under_way(call: Call) -> None:
+    data = {"packet_mode": "plan", "sealing": "none", "reminder_hours": "24",
+            "amendment_summary": "提醒"}  # fmt: skip
+    saved(staff_of(call), at(call, "set/handing-in/"), data)
+    before = call.packet_mode, call.sealing, call.signoff
+    call.refresh_from_db()
+    assert (call.packet_mode, call.sealing, call.signoff) == before
+    assert call.reminder_hours == [24]
+
+
 def test_an_amendment_against_itself_changes_nothing(call: Call) -> None:
     client, question = staff_of(call), FormField.objects.get(section__call=call)
     page = saved(client, at(call, f"question/{question.pk}/remove/"))
