@@ -73,14 +73,28 @@ def against_rules(application: Application) -> list[Gap]:
     return [_as_gap(application, f) for f in object_findings(application) if f.blocks]
 
 
-def warnings(applications: list[Application]) -> list[tuple[Application, Finding]]:
-    """Return what does not stop the freeze but will be asked: quotas, facts unknown, exceptions."""
-    return [
-        (application, finding)
-        for application, findings in packet_findings(applications).items()
-        for finding in findings
-        if finding.warns or (finding.blocks and not _before_freeze(finding))
-    ]
+def warnings(applications: list[Application]) -> list[tuple[Application | None, Finding]]:
+    """Return what does not stop the freeze but will be asked: quotas, facts unknown, exceptions.
+
+    What is said of every application alike stands first, once and with none of them.
+    """
+    common, own = apart(packet_findings(applications))
+    found: list[tuple[Application | None, Finding]] = [(None, finding) for finding in common]
+    found += [(application, f) for application, findings in own.items() for f in findings]
+    return [(application, f) for application, f in found if _is_asked(f)]
+
+
+def apart(
+    findings: Mapping[Application, list[Finding]],
+) -> tuple[list[Finding], dict[Application, list[Finding]]]:
+    """Return what is said of every one of several applications alike, and the rest of each."""
+    first, *others = findings.values() or [[]]
+    common = [f for f in first if all(f in other for other in others)] if others else []
+    return common, {a: [f for f in each if f not in common] for a, each in findings.items()}
+
+
+def _is_asked(finding: Finding) -> bool:
+    return finding.warns or (finding.blocks and not _before_freeze(finding))
 
 
 def _before_freeze(finding: Finding) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import printing
 from applications.access import desk_for, readable_packet
+from applications.completeness import apart
 from applications.models import Application
 from applications.services import handin as service
 from applications.services.standing import packet_findings, refusals
@@ -52,6 +53,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not applications and not reasons:
         return redirect("applications:packet", pk)
     findings = packet_findings(applications)
+    common, own = apart(findings)
     return render(
         request,
         "applications/hand_in.html",

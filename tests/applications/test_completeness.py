@@ -10,8 +10,10 @@ from applications import completeness
 from applications.models import Application, Attachment, Partner
 from applications.models.partner import PartnerState
 from applications.services import drafting, signoff
+from applications.services.standing import packet_findings
 from portal.errors import RuleViolation
 from portal.files.services import store_bytes
+from portal.people.enums import VerificationState
 from tests.factories.applications import Scene, make_scene, picture
 
 
@@ -115,3 +117,27 @@ def test_a_rule_about_the_unit_stops_the_freeze(scene: Scene) -> None:
     scene.unit.organisation.affiliations.update(level="city")
     (gap,) = found(application)
     assert gap.clause == "省级学会可以申报"
+
+
+def test_what_is_said_of_all_applications_alike_is_said_once(db: None) -> None:
+    scene = make_scene(packet_mode="plan")
+    first, second = scene.drafted(), scene.drafted(category=1)
+    assert first.packet_id == second.packet_id
+    common, own = completeness.apart(packet_findings(completeness.movable(first.packet)))
+    assert {"registered", "kinds"} <= {finding.rule.kind for finding in common}
+    assert not [finding for each in own.values() for finding in each if finding in common]
+    assert set(own) == {first, second}
+
+
+def test_one_application_by_itself_keeps_what_is_said_of_it(scene: Scene) -> None:
+    findings = packet_findings([scene.drafted()])
+    assert completeness.apart(findings) == ([], findings)
+
+
+def test_a_warning_about_all_applications_names_none(db: None) -> None:
+    scene = make_scene(packet_mode="plan")
+    first = scene.drafted()
+    scene.drafted(category=1)
+    scene.unit.organisation.affiliations.update(state=VerificationState.PENDING)
+    warned = completeness.warnings(completeness.movable(first.packet))
+    assert [application for application, f in warned if f.rule.kind == "registered"] == [None]
