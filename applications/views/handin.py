@@ -60,8 +60,9 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         {
             **frame(packet),
             "applications": applications,
-            "findings": findings.items(),
-            "blocking": refusals(f for found in findings.values() for f in found),
+            "common": common,
+            "findings": own.items(),
+            "blocking": refusals([*common, *(f for found in own.values() for f in found)]),
             "to_explain": _to_explain(findings),
             "reasons": reasons,
             "key": key,
