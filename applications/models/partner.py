@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PartnerState(TextChoices):
@@ -25,7 +26,7 @@ class Partner(models.Model):
     organisation = models.ForeignKey(
         "people.Organisation", models.PROTECT, null=True, blank=True, related_name="partnerships"
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a unit", "name"), max_length=120)
     letter = models.ForeignKey(
         "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
     )

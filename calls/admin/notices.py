@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.admin.frame import actor, show, tell, try_to
@@ -41,7 +41,7 @@ class NewNoticeForm(IssuerForm):
     """What a notice needs to begin with."""
 
     groups = ((gettext_lazy("Notice"), ("issuer", "title", "number", "body")),)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("of a notice", "Title"), max_length=200)
     number = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
     body = forms.CharField(
         label=gettext_lazy("Text"),

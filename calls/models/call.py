@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calls.enums import CallState, PacketMode, Sealing
 from portal.people.access import Visitor, issuers_of
@@ -146,7 +147,7 @@ class Contact(models.Model):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="contacts")
     duty = models.CharField(_("for"), max_length=60, blank=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of whom to ask", "name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     email = models.EmailField(_("mailbox"), blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.people import uscc
 from portal.people.enums import (
@@ -49,7 +50,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("mailbox"), unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     # When the privacy notice was agreed to; empty for accounts an operator made.
     consented_at = models.DateTimeField(
@@ -406,7 +407,7 @@ class Invitation(models.Model):
     )
     # A printed code may be for a clerk whose mailbox nobody knows yet.
     email = models.EmailField(_("mailbox"), blank=True)
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     # A mailed code proves the mailbox and serves its owner alone; a printed one proves nothing.
     by_mail = models.BooleanField(_("sent by mail"), default=True, editable=False)

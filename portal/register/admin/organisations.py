@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from portal import clock
@@ -84,7 +84,7 @@ class MembershipInline(_ReadOnlyInline):
               "is_seal_keeper", "ended_at"]  # fmt: skip
     readonly_fields = ["person", "contact"]
 
-    @admin.display(description=gettext_lazy("name"))
+    @admin.display(description=pgettext_lazy("of a person", "name"))
     def person(self, row: Membership) -> str:
         """Name the person, without the link to accounts that only operators may follow."""
         return row.user.name
