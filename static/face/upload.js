@@ -28,6 +28,19 @@
     place.textContent = text;
   }
 
+  const here = location.href.split("#")[0];
+
+  // The page that answers is shown as it came: asking for it once more would lose what it says of
+  // the upload. A redirect gets its own address, and going back from there loads the page before.
+  function show(request) {
+    const address = request.responseURL.split("#")[0];
+    if (request.status < 400 && address !== here) history.pushState(null, "", address);
+    document.open();
+    document.write(request.responseText);
+    document.close();
+  }
+  window.addEventListener("popstate", () => { if (location.href.split("#")[0] !== here) location.reload(); });
+
   function send(form, button) {
     const request = new XMLHttpRequest();
     const body = new FormData(form);
@@ -48,16 +61,7 @@
     request.addEventListener("error", failed);
     request.addEventListener("abort", failed);
     request.addEventListener("load", () => {
-      if (request.status >= 500) return failed();
-      // A page that refuses (or asks for something) is shown as it came; a redirect is followed.
-      if (request.responseURL !== new URL(form.action, location.href).href && request.status < 400) {
-        location.assign(request.responseURL.split("#")[0]);
-        return undefined;
-      }
-      document.open();
-      document.write(request.responseText);
-      document.close();
-      return undefined;
+      if (request.status >= 500) failed(); else show(request);
     });
     request.open("POST", form.action);
     request.send(body);
