@@ -101,7 +101,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=CHROMIUM_OPTIONS,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts), "LANGUAGE": "zh_CN"},
         )
         yield chromium
         chromium.close()
