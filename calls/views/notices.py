@@ -95,7 +95,17 @@ def article_context(shown: Notice) -> dict[str, Any]:
         "attachments": attachments,
         "call": getattr(shown, "call", None) or shown.about,
         "is_published": shown.state == NoticeState.PUBLISHED,
+        "columns": shown.rows["columns"] if shown.rows else [],
+        "groups": _groups(shown.rows) if shown.rows else [],
     }
+
+
+def _groups(rows: dict[str, Any]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """Give each cell of a frozen list its column's name, which stands before it on a phone."""
+    return [
+        (group["title"], [list(zip(rows["columns"], row, strict=True)) for row in group["rows"]])
+        for group in rows["groups"]
+    ]
 
 
 @login_not_required
