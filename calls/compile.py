@@ -195,7 +195,7 @@ def _files_questions(section: SectionSpec) -> list[FilesQuestion]:
         FilesQuestion(
             key=answer_key(section, spec),
             field=spec,
-            types=tuple(spec.get("options", {}).get("types", ("pdf", "docx", "jpg", "png"))),
+            types=tuple(spec.get("options", {}).get("types") or ("pdf", "docx", "jpg", "png")),
             max_files=int(spec.get("options", {}).get("max_files", 5)),
         )
         for spec in section["fields"]

@@ -17,6 +17,8 @@
   let elsewhere = {}; // kept text of other steps under the same address
   let leaving = false;
   let stopped = false; // signed out or refused: nothing more is sent from this page
+  let submitting = false; // the form itself carries what is still pending
+  let button = null; // the one that sent the form while a save was on its way
 
   // fields ---------------------------------------------------------------------------------
   const boxOf = (name) => form.querySelector(`[data-field="${CSS.escape(name)}"]`);
@@ -162,7 +164,7 @@
   async function save(name) {
     const entry = pending.get(name);
     const box = boxOf(name);
-    if (!entry || !box || stopped || busy.has(name)) return;
+    if (!entry || !box || stopped || submitting || busy.has(name)) return;
     busy.add(name);
     const sent = entry.value;
     const body = new URLSearchParams({ field: name, value: sent, revision: String(revisionOf(box)) });
@@ -176,6 +178,7 @@
     }
     await settle(name, box, entry, sent, response);
     busy.delete(name); // only now the box knows its new revision
+    if (submitting && !busy.size) form.requestSubmit(button);
   }
 
   async function settle(name, box, entry, sent, response) {
@@ -191,6 +194,8 @@
     }
     if (!response.ok) { refused(box, answer.errors); return; }
     box.dataset.revision = answer.revision;
+    const shown = form.elements[`revision-${name}`]; // what the form says when it is sent as a whole
+    if (shown) shown.value = answer.revision;
     known.set(name, sent);
     errors(box, answer.errors || []);
     if (entry.value !== sent) { queue(name, entry.value, answer.revision); return; }
@@ -199,7 +204,7 @@
     if (!pending.size) hush();
     mark(box, "saved", `${words.saved} ${answer.saved_at}`);
     form.dispatchEvent(new CustomEvent("portal:saved", { detail: { field: name, answer } }));
-    if (!simple(box) && valueOf(box) !== sent) location.reload();
+    if (!submitting && !simple(box) && valueOf(box) !== sent) location.reload();
   }
 
   function later(name, box, entry) {
@@ -269,7 +274,18 @@
     if (box && pending.has(box.dataset.field)) save(box.dataset.field);
   });
   form.addEventListener("portal:rows", (event) => touched(event.target, PAUSE));
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", (event) => {
+    leaving = true;
+    submitting = true;
+    if (!busy.size) return;
+    event.preventDefault(); // an answer under way brings a revision the form must know
+    button = event.submitter;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    leaving = false; // brought back with the browser's own button
+    submitting = false;
+  });
   window.addEventListener("online", () => pending.forEach((entry, name) => save(name)));
   window.addEventListener("beforeunload", (event) => {
     pending.forEach((entry, name) => save(name)); // these outlive the page
