@@ -21,11 +21,11 @@ def remove_orphans(*, older_than: dt.timedelta) -> int:
     A file is stored before its row commits, so anything young may still get its row.
     """
     limit = clock.now() - older_than
-    removed = 0
-    for folder in default_storage.listdir("")[0]:
-        if _FOLDER.match(folder):
-            removed += _clear(folder, limit)
-    return removed
+    try:
+        folders, _files = default_storage.listdir("")
+    except FileNotFoundError:
+        return 0  # nothing was ever stored
+    return sum(_clear(folder, limit) for folder in folders if _FOLDER.match(folder))
 
 
 def _clear(folder: str, limit: dt.datetime) -> int:

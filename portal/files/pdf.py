@@ -27,6 +27,7 @@ _ESCAPED_NAME = re.compile(rb"/([A-Za-z]*#[0-9A-Fa-f]{2}[A-Za-z0-9#]*)")
 # A dictionary of an object stream has a first offset; some readers do not ask for its type.
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b|/First\s+\d+(?!\d|\s+\d+\s+R\b)")
 _STREAM_OR_END = re.compile(rb"\bstream\r?\n|\bendobj\b")
+_STREAM = re.compile(rb"\bstream\r?\n")
 _FILE_REFERENCE = re.compile(rb"/EF\s*<<([^>]{0,400})>>")
 _REFERENCE = re.compile(rb"(\d{1,10})\s+(\d{1,5})\s+R\b")
 _FLATE = re.compile(rb"/Filter\s*(\[\s*)?/FlateDecode\s*(\]|/|>|\s|$)")
@@ -36,6 +37,9 @@ _REACH = 4096
 # An object stream holds small objects; thousands of them stay far below this.
 _MAX_UNPACKED = 32 * 1024 * 1024
 _MAX_ATTACHED = 4 * 1024 * 1024
+_MAX_ATTACHMENTS = 50
+# Chinese names of fonts and fields are escaped; a long document has some thousands of them.
+_MAX_ESCAPED = 200_000
 
 
 def check(data: bytes) -> list[str]:
@@ -46,7 +50,7 @@ def check(data: bytes) -> list[str]:
         return [_("The PDF also contains something that is no PDF.")]
     if _ENCRYPTED.search(data):
         return [_("The PDF is protected by a password or against copying. Please save it without.")]
-    if any(_unescape(name) in _WATCHED for name in _ESCAPED_NAME.findall(data)):
+    if _hides_names(data):
         return [_("The PDF is written so as to hide something.")]
     try:
         content = [data, *_object_streams(data)]
@@ -59,6 +63,14 @@ def check(data: bytes) -> list[str]:
     if _has_foreign_attachments(content):
         return [_("The PDF has other files attached to it. Please upload them one by one.")]
     return []
+
+
+def _hides_names(data: bytes) -> bool:
+    """Tell whether a name that is looked for is written in escapes, or far too many are."""
+    for number, found in enumerate(_ESCAPED_NAME.finditer(data)):
+        if number > _MAX_ESCAPED or _unescape(found.group(1)) in _WATCHED:
+            return True
+    return False
 
 
 def _unescape(name: bytes) -> bytes:
@@ -80,9 +92,17 @@ def _object_streams(data: bytes) -> Iterator[bytes]:
         start = data.rfind(b"obj", max(0, found.start() - _REACH), found.start())
         if end is None or start < 0 or not end.group().startswith(b"stream"):
             raise ValueError("an object stream without its bytes")
-        unpacked = _inflate(data[start : end.start()], data[end.end() :], room)
+        unpacked = _inflate(data[start : end.start()], _content(data, end.end()), room)
         room -= len(unpacked)
         yield unpacked
+
+
+def _content(data: bytes, begin: int) -> bytes:
+    """Return the bytes of a stream, without copying the rest of the file each time."""
+    end = data.find(b"endstream", begin)
+    if end < 0:
+        raise ValueError("a stream without end")
+    return data[begin:end]
 
 
 def _inflate(dictionary: bytes, packed: bytes, room: int) -> bytes:
@@ -100,20 +120,36 @@ def _inflate(dictionary: bytes, packed: bytes, room: int) -> bytes:
 
 def _has_foreign_attachments(content: list[bytes]) -> bool:
     """Tell whether files other than XML lie inside; electronic invoices carry their data as XML."""
-    references: set[tuple[bytes, bytes]] = set()
-    mentioned = readable = 0
-    for part in content:
-        if re.search(rb"/FileAttachment\b", part):
-            return True
-        mentioned += len(re.findall(rb"/EF\b", part))
-        for body in _FILE_REFERENCE.findall(part):
-            readable += 1
-            references.update(_REFERENCE.findall(body))
-    if mentioned != readable:
+    if any(re.search(rb"/FileAttachment\b", part) for part in content):
         return True
-    if not references and re.search(rb"/EmbeddedFile\b", content[0]):
+    if not any(re.search(rb"/EmbeddedFiles?\b", part) for part in content):
+        return False
+    references: set[tuple[bytes, bytes]] = set()
+    for part in content:
+        # Three letters also turn up by chance in pictures: streams are left out.
+        plain = _without_streams(part)
+        mentioned = len(re.findall(rb"/EF\b", plain))
+        if mentioned > _MAX_ATTACHMENTS:
+            return True
+        readable = _FILE_REFERENCE.findall(plain)
+        if mentioned != len(readable):
+            return True
+        references.update(found for body in readable for found in _REFERENCE.findall(body))
+    if not references:
         return True
     return not all(_is_xml(content[0], number, generation) for number, generation in references)
+
+
+def _without_streams(data: bytes) -> bytes:
+    """Return what stands outside of streams; each byte is looked at once, whatever is written."""
+    kept, place = [], 0
+    while found := _STREAM.search(data, place):
+        end = data.find(b"endstream", found.end())
+        if end < 0:
+            break
+        kept.append(data[place : found.start()])
+        place = end
+    return b" ".join([*kept, data[place:]])
 
 
 def _is_xml(data: bytes, number: bytes, generation: bytes) -> bool:
@@ -127,11 +163,12 @@ def _stream_is_xml(data: bytes, place: int) -> bool:
     end = _STREAM_OR_END.search(data, place, place + _REACH)
     if end is None or not end.group().startswith(b"stream"):
         return False
-    dictionary, text = data[place : end.start()], data[end.end() :][:_MAX_ATTACHED]
-    if b"/Filter" in dictionary:
-        try:
+    dictionary = data[place : end.start()]
+    try:
+        text = _content(data, end.end())
+        if b"/Filter" in dictionary:
             text = _inflate(dictionary, text, _MAX_ATTACHED)
-        except (zlib.error, ValueError):
-            return False
+    except (zlib.error, ValueError):
+        return False
     text = text.lstrip(b"\xef\xbb\xbf \r\n\t")
-    return text.startswith(b"<") and b"<script" not in text[:_MAX_ATTACHED].lower()
+    return text.startswith(b"<") and b"<script" not in text.lower()

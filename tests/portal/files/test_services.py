@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import hashlib
 from pathlib import Path
@@ -128,9 +129,11 @@ def test_what_is_not_found_clean_is_not_handed_out(state: FileState) -> None:
         serve(stored)
 
 
-def test_only_old_bytes_without_a_row_are_removed(settings: Any) -> None:
-    import datetime as dt
+def test_an_installation_without_files_has_no_orphans() -> None:
+    assert remove_orphans(older_than=dt.timedelta(0)) == 0
 
+
+def test_only_old_bytes_without_a_row_are_removed(settings: Any) -> None:
     kept = store(upload(), by=None, allowed={"pdf"})
     gone = store(upload(), by=None, allowed={"pdf"})
     lost = str(gone.file.name)
