@@ -95,7 +95,10 @@ def parse_partial(field: FieldSpec, text: str) -> Settled:
 
 
 def _parsed_list(text: str) -> list[Any]:
-    value = json.loads(text or "[]")
+    try:
+        value = json.loads(text or "[]")
+    except RecursionError as error:
+        raise ValueError("nested without end") from error
     if not isinstance(value, list):
         raise ValueError("a list is expected")
     return value

@@ -182,6 +182,8 @@ def _lock_for_editing(
     application = None
     if application_id is not None:
         application = locking.lock(application_id)
+        if application.packet_id != packet.pk:
+            raise Application.DoesNotExist
         states = {application.state}
     else:
         states = set(packet.applications.values_list("state", flat=True)) - {State.WITHDRAWN}

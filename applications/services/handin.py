@@ -32,7 +32,7 @@ from calls.enums import Sealing
 from calls.rules.facts import Finding, Verdict
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
-from portal.people.models import Organisation, User
+from portal.people.models import User
 
 # Reasons the unit gives for going beyond an in-principle rule, by the rule's key.
 Reasons = Mapping[int, str]
@@ -85,10 +85,7 @@ def hand_in(
 def _lock(packet_id: uuid.UUID) -> Packet:
     """Lock in the one order: everything that counts places, then the packet."""
     packet = Packet.objects.select_related("call", "organisation__parent").get(pk=packet_id)
-    partners = Organisation.objects.filter(
-        partnerships__application__packet=packet, partnerships__state=PartnerState.CONFIRMED
-    ).select_related("parent")
-    locking.lock_counting(packet.call, [packet.organisation, *partners])
+    locking.lock_counting(packet.call, locking.counted_units(packet))
     return locking.lock_packet(packet_id)
 
 

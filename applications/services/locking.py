@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from applications.models import Application, Packet, Participation
+from applications.models.partner import PartnerState
 from applications.services.families import family_head
 from calls.models import Call
 from portal.people.models import Organisation
@@ -22,9 +23,19 @@ def lock(application_id: uuid.UUID) -> Application:
 
 def lock_with_participation(application_id: uuid.UUID) -> Application:
     """Lock what counts the unit's places, then the application."""
-    packet = Packet.objects.select_related("call", "organisation").get(applications=application_id)
-    lock_counting(packet.call, [packet.organisation])
+    packet = Packet.objects.select_related("call", "organisation__parent").get(
+        applications=application_id
+    )
+    lock_counting(packet.call, counted_units(packet))
     return lock(application_id)
+
+
+def counted_units(packet: Packet) -> list[Organisation]:
+    """Return the units whose places a packet may use: its own and its confirmed partners."""
+    partners = Organisation.objects.filter(
+        partnerships__application__packet=packet, partnerships__state=PartnerState.CONFIRMED
+    ).select_related("parent")
+    return [packet.organisation, *partners]
 
 
 def lock_counting(call: Call, organisations: Iterable[Organisation]) -> None:

@@ -14,6 +14,8 @@ from applications.models import Application, Partner
 from applications.models.partner import PartnerState
 from applications.services import locking
 from applications.services.drafting import lock_application_for_editing
+from applications.services.standing import partner_refusals
+from applications.states import FREED
 from calls.enums import Joint
 from portal import clock
 from portal.audit.services import record
@@ -63,9 +65,12 @@ def name_partner(
 
 @transaction.atomic
 def remove_partner(*, application_id: uuid.UUID, partner_id: int, by: User) -> None:
-    """Take a partner off the draft."""
+    """Take a partner off the draft; raises RuleViolation for one that is not (any more) on it."""
     application = _editable_joint(application_id, by)
-    application.partners.get(pk=partner_id).delete()
+    partner = application.partners.filter(pk=partner_id).first()
+    if partner is None:
+        raise RuleViolation([_("This partner is not on the list any more.")])
+    partner.delete()
 
 
 @transaction.atomic
@@ -73,8 +78,9 @@ def answer(*, partner_id: int, confirm: bool, by: User) -> Partner:
     """Confirm or decline for the partner unit; only its own administrator may.
 
     A confirmation may take a place of the partner's where the call counts joint applications for
-    every partner, so the partner's participation is locked first. Once the application is handed
-    in the answer stands.
+    every partner, so the partner's participation is locked first. Raises RuleViolation once the
+    application has ended, for taking back a yes to what is handed in, and for a yes that comes
+    after the hand-in and finds no place left.
     """
     partner = Partner.objects.select_related("application__packet__call", "organisation").get(
         pk=partner_id
@@ -86,11 +92,15 @@ def answer(*, partner_id: int, confirm: bool, by: User) -> Partner:
     locking.lock_counting(partner.application.packet.call, [organisation])
     application = locking.lock(partner.application_id)
     partner.refresh_from_db(fields=["state"])
+    if application.state in FREED:
+        raise RuleViolation([_("The application is not pursued any more.")])
     if partner.state == PartnerState.CONFIRMED and application.handed_in_at:
         raise RuleViolation([_("The application is handed in; the answer stands.")])
     partner.state = PartnerState.CONFIRMED if confirm else PartnerState.DECLINED
     partner.decided_by, partner.decided_at = by, clock.now()
     partner.save(update_fields=["state", "decided_by", "decided_at"])
+    if confirm and application.handed_in_at and (found := partner_refusals(application, partner)):
+        raise RuleViolation(found)
     packet = application.packet
     record(
         "partner_confirmed" if confirm else "partner_declined",

@@ -11,12 +11,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from applications.models import Packet
+from applications.models import Application, Packet
 from applications.services.notices import packet_url, workers
 from applications.services.standing import standing_of
-from applications.states import State
 from calls.enums import CallState
 from calls.models import Call, LateDoor
 from portal.mail.services import queue
@@ -45,14 +45,7 @@ def due_offset(offsets: Iterable[int], end: dt.datetime, now: dt.datetime) -> in
 
 def _remind_holders(call: Call, hours: int) -> int:
     """Remind everybody who works on a packet of this call that is not handed in."""
-    doors = set(LateDoor.objects.filter(call=call).values_list("organisation", flat=True))
-    packets = (
-        Packet.objects.filter(call=call, applications__handed_in_at=None)
-        .exclude(applications__state=State.WITHDRAWN)
-        .exclude(organisation__in=doors)
-        .select_related("call__issuer__organisation", "organisation")
-        .distinct()
-    )
+    packets = _unfinished(call).exclude(organisation__in=_later_doors(call).values("organisation"))
     for packet in packets:
         _remind_packet(packet, hours, call.closes_at)
     return len(packets)
@@ -61,17 +54,27 @@ def _remind_holders(call: Call, hours: int) -> int:
 def _remind_late_doors(call: Call, now: dt.datetime) -> int:
     """A unit with a later end of its own is reminded by that end."""
     looked_at = 0
-    for door in LateDoor.objects.filter(call=call, until__gt=now):
+    for door in _later_doors(call).filter(until__gt=now):
         hours = due_offset(call.reminder_hours, door.until, now)
         if hours is None:
             continue
-        packets = Packet.objects.filter(
-            call=call, organisation=door.organisation_id, applications__handed_in_at=None
-        ).exclude(applications__state=State.WITHDRAWN)
-        for packet in packets.select_related("call__issuer__organisation", "organisation"):
+        for packet in _unfinished(call).filter(organisation=door.organisation_id):
             _remind_packet(packet, hours, door.until)
             looked_at += 1
     return looked_at
+
+
+def _unfinished(call: Call) -> QuerySet[Packet]:
+    """Return packets in which something was begun and neither handed in nor discarded."""
+    drafts = Application.objects.never_handed_in().filter(packet=OuterRef("pk"))
+    return Packet.objects.filter(Exists(drafts), call=call).select_related(
+        "call__issuer__organisation", "organisation"
+    )
+
+
+def _later_doors(call: Call) -> QuerySet[LateDoor]:
+    """Return doors that still matter: an extension for all may have overtaken one."""
+    return LateDoor.objects.filter(call=call, until__gt=call.closes_at)
 
 
 @transaction.atomic

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, Partner
 from applications.models.partner import PartnerState
 from applications.services.families import family_ids
 from calls.answers import by_role
@@ -28,6 +28,7 @@ from calls.rules.facts import (
     UnitFacts,
     Verdict,
 )
+from calls.rules.quota import ALL as JOINT_ALL
 from portal import clock
 from portal.errors import Refusal
 from portal.people.enums import VerificationState
@@ -35,6 +36,7 @@ from portal.people.models import Affiliation, Organisation, YearlyFact
 
 UNIT_STAGES = frozenset({Stage.ELIGIBILITY, Stage.QUOTA})
 OBJECT_STAGES = frozenset({Stage.OBJECT})
+QUOTA_STAGES = frozenset({Stage.QUOTA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
     without = frozenset(a.pk for a in applications)
     schema = packet.form_revision.schema
     more: list[Counted] = []
+    of_partners: dict[int, list[Counted]] = {}
+    partners_count = any(spec.params.get("joint") == JOINT_ALL for spec in gathered.specs)
     found = {}
     for application in applications:
         answers = by_role(schema, application.answers, application.category)
@@ -197,7 +201,40 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
             more=tuple(more),
             without=without,
         )
+        if partners_count:
+            found[application] += _partner_findings(application, of_partners, without)
         more.append(as_counted(application, gathered.unit.kind))
+    return found
+
+
+def _partner_findings(
+    application: Application,
+    before: dict[int, list[Counted]],
+    without: frozenset[Any],
+    only: Partner | None = None,
+) -> list[Finding]:
+    """Judge the places of confirmed partners, where a call counts joint applications for them too.
+
+    The lead learns that a partner has no place left, never with what it used its places.
+    """
+    found = []
+    partners = application.partners.filter(state=PartnerState.CONFIRMED)
+    if only is not None:
+        partners = partners.filter(pk=only.pk)
+    for partner in partners.select_related("organisation__parent"):
+        assert partner.organisation is not None
+        gathered = gather(application.packet.call, partner.organisation)
+        counted = before.setdefault(partner.organisation.pk, [])
+        judged = gathered.findings(
+            application.category, QUOTA_STAGES, more=tuple(counted), without=without
+        )
+        told = _("%(name)s takes part and has no place left; it counts for every partner.")
+        found += [
+            replace(finding, message=told % {"name": partner.name}, in_the_way=())
+            for finding in judged
+            if finding.verdict is not Verdict.YES and finding.rule.params.get("joint") == JOINT_ALL
+        ]
+        counted.append(as_counted(application, gathered.unit.kind, lead=False))
     return found
 
 
@@ -239,3 +276,9 @@ def quota_refusals(applications: Sequence[Application]) -> list[Refusal]:
         for finding in findings
         if finding.stage is Stage.QUOTA
     )
+
+
+def partner_refusals(application: Application, partner: Partner) -> list[Refusal]:
+    """Return why a partner who says yes after the hand-in has no place for it."""
+    found = _partner_findings(application, {}, frozenset({application.pk}), only=partner)
+    return refusals(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -23,7 +23,10 @@ from portal.files.services import serve
 def upload(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """Add one or several files to a question."""
     desk, application = application_for(request, pk, Actor.FILLER)
-    section = key.partition(".")[0]
+    try:
+        section, _field = drafting.field_of(desk.packet, application, key)
+    except RuleViolation as unknown:
+        raise Http404 from unknown
     chosen = request.FILES.getlist("file")
     if not chosen:
         messages.error(request, _("Choose a file first."))
@@ -34,7 +37,7 @@ def upload(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
         except RuleViolation as refusal:
             for reason in refusal.reasons:
                 messages.error(request, f"{one.name}：{reason.message}")
-    return redirect("applications:step", application.pk, section)
+    return redirect("applications:step", application.pk, section["code"])
 
 
 @require_POST

@@ -23,6 +23,7 @@ from calls.rules.facts import Finding
 from portal.errors import RuleViolation
 from portal.files.services import serve
 from portal.middleware import arrived_at
+from portal.numbers import whole_number
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,10 +83,11 @@ def _key(request: HttpRequest) -> uuid.UUID:
 
 def _unit_reasons(request: HttpRequest) -> dict[int, str]:
     """Read what the unit says to in-principle rules: fields reason-<rule>."""
+    keys = {name: whole_number(name.removeprefix("reason-")) for name in request.POST}
     return {
-        int(name.removeprefix("reason-")): str(text)[:1000]
-        for name, text in request.POST.items()
-        if name.startswith("reason-") and name.removeprefix("reason-").isdigit()
+        key: request.POST[name].replace("\x00", "")[:1000]
+        for name, key in keys.items()
+        if key is not None and name.startswith("reason-")
     }
 
 

@@ -7,19 +7,21 @@ import uuid
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.access import application_for
-from applications.models import Application
+from applications.models import Application, Partner
 from applications.services import partners as service
 from applications.states import EDITABLE, Actor
 from applications.views.packet import frame
 from applications.views.steps import rail
 from portal.errors import RuleViolation
-from portal.people.enums import VerificationState
+from portal.numbers import whole_number
+from portal.people.access import require_member
+from portal.people.enums import Right, VerificationState
 from portal.people.models import Affiliation, Organisation, User
 
 
@@ -49,9 +51,8 @@ def partners(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if "remove" in request.POST:
-                service.remove_partner(
-                    application_id=pk, partner_id=int(request.POST["remove"]), by=desk.user
-                )
+                partner = _own_partner(application, request.POST["remove"])
+                service.remove_partner(application_id=pk, partner_id=partner.pk, by=desk.user)
                 return redirect("applications:partners", pk)
             if form.is_valid():
                 _add(application, form, desk.user)
@@ -73,6 +74,11 @@ def partners(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         },
         status=409 if reasons else 200,
     )
+
+
+def _own_partner(application: Application, key: str) -> Partner:
+    """Return a partner of this application; 404 for anything else a form may send."""
+    return get_object_or_404(application.partners, pk=whole_number(key) or 0)
 
 
 def _add(application: Application, form: PartnerForm, by: User) -> None:
@@ -97,8 +103,11 @@ def _add(application: Application, form: PartnerForm, by: User) -> None:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the partner unit's yes or no."""
+    """Take the partner unit's yes or no; a stranger gets 404, a colleague 403."""
+    partner = get_object_or_404(Partner.objects.exclude(organisation=None), pk=pk)
     assert isinstance(request.user, User)
+    assert partner.organisation is not None
+    require_member(request.user, partner.organisation, Right.ADMINISTRATOR)
     confirm = request.POST.get("answer") == "yes"
     try:
         service.answer(partner_id=pk, confirm=confirm, by=request.user)

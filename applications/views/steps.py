@@ -26,6 +26,7 @@ from calls.forms_schema import SectionSpec
 from calls.rules.words import listed
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
+from portal.numbers import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _revisions(request: HttpRequest, form: StepForm) -> dict[str, int]:
     found = {}
     for code in form.fields:
         text = request.POST.get(f"revision-{code}", "")
-        found[form.key_of(code)] = int(text) if text.isdigit() else 0
+        found[form.key_of(code)] = whole_number(text) or 0
     return found
 
 
@@ -311,7 +312,7 @@ def _autosave(
             application_id=application.pk if application else None,
             key=key,
             value=settled.value,
-            revision=int(text) if text.isdigit() else 0,
+            revision=whole_number(text) or 0,
             by=desk.user,
         )
     except RuleViolation as refusal:

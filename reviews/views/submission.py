@@ -26,6 +26,7 @@ from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
 from portal.files.services import serve
+from portal.numbers import whole_number
 from portal.people.enums import VerificationState
 from portal.people.models import Affiliation, Membership
 from reviews import checklist, dossier
@@ -204,8 +205,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> int:
     """Return the version the person looked at; a form without one saw none."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isdecimal() else 0
+    return whole_number(request.POST.get("version", "")) or 0
 
 
 def _back(pk: uuid.UUID, anchor: str = "") -> HttpResponse:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from applications.models import Application, HandIn, Packet
+from applications.models import Application, HandIn, Packet, Version
 from applications.services import drafting, handin, scans, signoff
 from calls.enums import FieldKind, FieldRole, NoticeKind, PacketMode, Sealing, SectionScope
 from calls.models import Call, Category, Contact, FormField, FormSection, Notice, Rule
@@ -35,6 +35,13 @@ def picture() -> bytes:
     made = io.BytesIO()
     Image.new("L", (60, 80), 255).save(made, "PNG")
     return made.getvalue()
+
+
+def version_of(packet: Packet) -> Version:
+    """Return the packet's newest version, which must be there."""
+    version = packet.latest_version()
+    assert version is not None
+    return version
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -84,7 +85,7 @@ class AffiliationAdmin(IssuerScopedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Lead an undecided unit to the decision page; readers see the plain one."""
-        row = self.get_queryset(request).filter(pk=object_id).first()
+        row = self.get_object(request, unquote(object_id))
         if row and row.state in UNDECIDED and self.has_change_permission(request, row):
             return redirect("admin:people_affiliation_decide", row.pk)
         return super().change_view(request, object_id, form_url, extra_context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, ForeignKey, Prefetch, Q, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from portal import clock
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
+from portal.numbers import whole_number
 from portal.people.admin_scope import (
     IssuerScopedTabularInline,
     issuer_ids,
@@ -321,7 +323,7 @@ class OrganisationAdmin(RecordedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Offer the unit's other pages to who may change it."""
-        row = self.get_queryset(request).filter(pk=object_id).first()
+        row = self.get_object(request, unquote(object_id))
         extra = {"tools": row is not None and self.has_change_permission(request, row)}
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
@@ -514,7 +516,8 @@ class OrganisationAdmin(RecordedAdmin):
     @method_decorator(never_cache)
     def print_codes_view(self, request: HttpRequest) -> HttpResponse:
         """Issue the codes that the preview showed, and the sheet to print."""
-        pks = [pk for pk in request.POST.getlist("unit") if pk.isdecimal()]
+        asked = map(whole_number, request.POST.getlist("unit"))
+        pks = [pk for pk in asked if pk is not None]
         units = [
             unit
             for unit in self.get_queryset(request).filter(pk__in=pks)

@@ -100,7 +100,7 @@ def fetch(
     model_admin: admin.ModelAdmin[Any], request: HttpRequest, pk: int | str, *, writes: bool = True
 ) -> Any:
     """Return a row of the admin's own scope; 404 for another association's, 403 for readers."""
-    row: Model | None = model_admin.get_queryset(request).filter(pk=pk).first()
+    row: Model | None = model_admin.get_object(request, str(pk))
     if row is None:
         raise Http404
     may = model_admin.has_change_permission if writes else model_admin.has_view_permission

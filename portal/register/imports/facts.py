@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.audit.services import record
+from portal.numbers import whole_number
 from portal.people.enums import FactType, VerificationState
 from portal.people.models import Affiliation, FactCode, Issuer, Organisation, User, YearlyFact
 from portal.register.imports.workbook import Column, Row, read
@@ -173,7 +174,7 @@ def plan(*, issuer: Issuer, cells: Sequence[FactCell]) -> list[Planned]:
 
 
 def _problem(cell: FactCell, code: FactCode | None, unit: Organisation | None) -> str:
-    if not (cell.year.isdecimal() and int(cell.year) in YEARS):
+    if whole_number(cell.year) not in YEARS:
         return _("Not a year: %(word)s") % {"word": cell.year or "—"}
     if code is None:
         return _("This kind of fact does not exist any more.")

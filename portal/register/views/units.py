@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
+from portal.numbers import whole_number
 from portal.people.access import membership_of, require_member
 from portal.people.enums import RequestState, Right, VerificationState
 from portal.people.models import Issuer, Organisation, User
@@ -181,10 +182,10 @@ def associate(request: HttpRequest, pk: int, issuer_pk: int) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Choose which of the own units this session acts for."""
-    pk = request.POST.get("unit", "")
-    if not pk.isdecimal():
+    pk = whole_number(request.POST.get("unit", ""))
+    if pk is None:
         raise Http404
-    access.choose(request, get_object_or_404(Organisation, pk=int(pk), merged_into=None))
+    access.choose(request, get_object_or_404(Organisation, pk=pk, merged_into=None))
     return HttpResponseRedirect(_safe_next(request, reverse("register:unit")))
 
 

@@ -1,0 +1,153 @@
+"""Stamped scans: known by their code, refused when they show another version, late ones refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+import segno
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from applications import printing
+from applications.models import Packet, SignedScan
+from applications.services import scans, signoff
+from applications.states import State
+from demo.paper import scan_of
+from portal import clock
+from portal.documents import codes
+from portal.documents.services import render_document
+from portal.errors import RuleViolation
+from tests.factories.applications import Scene, make_scene, picture, version_of
+
+TICK = dt.timedelta(microseconds=1)
+
+
+def page_with(*printed: str) -> bytes:
+    """Picture a page that bears these codes, as a scanner gives it back."""
+    page = Image.new("L", (900, 500), 255)
+    for number, code in enumerate(printed):
+        square = io.BytesIO()
+        segno.make(codes.address(code), error="m", micro=False).save(square, kind="png", scale=8)
+        page.paste(Image.open(square).convert("L"), (20 + 430 * number, 20))
+    made = io.BytesIO()
+    page.save(made, "PNG")
+    return made.getvalue()
+
+
+def upload(scene: Scene, packet: Packet, data: bytes, **kwargs: Any) -> SignedScan:
+    defaults: dict[str, Any] = {"by": scene.unit.filler, "arrived_at": clock.now()}
+    return scans.upload_scan(
+        packet_id=packet.pk,
+        upload=SimpleUploadedFile("盖章件.png", data, "image/png"),
+        **(defaults | kwargs),
+    )
+
+
+def code_of(packet: Packet) -> str:
+    return printing.form_of(version_of(packet)).code
+
+
+def test_a_printed_stamped_and_scanned_form_is_recognised(scene: Scene) -> None:
+    packet = scene.signed()
+    document = printing.form_of(version_of(packet))
+    assert render_document(document.pk)
+    document.refresh_from_db()
+    with document.file.file.open("rb") as printed:
+        scanned = scan_of(printed.read())
+    taken = scans.upload_scan(
+        packet_id=packet.pk,
+        upload=SimpleUploadedFile("盖章件.pdf", scanned, "application/pdf"),
+        by=scene.unit.filler,
+        arrived_at=clock.now(),
+    )
+    assert taken.match == "matched"
+    assert packet.applications.get().state == State.SEALED
+
+
+def test_a_picture_of_the_code_is_enough(scene: Scene) -> None:
+    packet = scene.signed()
+    assert upload(scene, packet, page_with(code_of(packet))).match == "matched"
+
+
+def test_an_older_version_is_refused_with_the_number_of_the_right_one(scene: Scene) -> None:
+    packet = scene.signed()
+    older = code_of(packet)
+    signoff.take_back(packet_id=packet.pk, by=scene.unit.filler)
+    signoff.request_signoff(packet_id=packet.pk, by=scene.unit.filler)
+    signoff.sign_off(packet_id=packet.pk, by=scene.unit.approver)
+    with pytest.raises(RuleViolation) as refused:
+        upload(scene, packet, page_with(older))
+    (reason,) = refused.value.reasons
+    assert reason.code == "other_version"
+    assert packet.number in reason.message
+    assert "1" in reason.message
+    assert "2" in reason.message
+    assert not SignedScan.objects.exists()
+
+
+def test_another_units_form_is_refused_without_telling_its_number(scene: Scene) -> None:
+    theirs = scene.signed(scene.another_unit())
+    mine = scene.signed()
+    with pytest.raises(RuleViolation) as refused:
+        upload(scene, mine, page_with(code_of(theirs)))
+    assert theirs.number not in refused.value.reasons[0].message
+    with pytest.raises(RuleViolation):
+        upload(scene, mine, page_with(code_of(mine), code_of(theirs)))
+    assert mine.applications.get().state == State.SIGNED_OFF
+
+
+def test_a_code_of_nothing_is_refused(scene: Scene) -> None:
+    with pytest.raises(RuleViolation):
+        upload(scene, scene.signed(), page_with(codes.new_code()))
+
+
+def test_without_a_readable_code_staff_compare(scene: Scene) -> None:
+    packet = scene.signed()
+    scan = upload(scene, packet, picture())
+    assert (scan.match, packet.applications.get().state) == ("by_eye", State.SEALED)
+    assert scans.compare_by_eye(scan_id=scan.pk, by=scene.officer, matches=True).match == "compared"
+    assert scans.compare_by_eye(scan_id=scan.pk, by=scene.officer, matches=False).match == "refused"
+    for person in (scene.unit.filler, scene.another_unit().filler):
+        with pytest.raises(PermissionDenied):
+            scans.compare_by_eye(scan_id=scan.pk, by=person, matches=True)
+
+
+@pytest.mark.parametrize(("late_by", "taken"), [(-TICK, True), (TICK * 0, False), (TICK, False)])
+def test_a_scan_follows_the_hand_in_until_its_day(
+    scene: Scene, late_by: dt.timedelta, taken: bool
+) -> None:
+    packet = scene.signed()
+    scene.hand_in(packet)
+    at = scene.call.seal_by + late_by
+    if taken:
+        assert upload(scene, packet, picture(), arrived_at=at)
+        assert packet.applications.get().state == State.SUBMITTED, "the scan moves nothing then"
+        return
+    with pytest.raises(RuleViolation):
+        upload(scene, packet, picture(), arrived_at=at)
+
+
+def test_no_scan_where_none_is_wanted(scene: Scene, db: None) -> None:
+    draft = scene.drafted()
+    with pytest.raises(RuleViolation):
+        upload(scene, draft.packet, picture())
+    sealless = make_scene(sealing="none", seal_days=None)
+    with pytest.raises(RuleViolation):
+        upload(sealless, sealless.signed(), picture())
+
+
+def test_only_those_who_seal_or_fill_upload(scene: Scene) -> None:
+    packet = scene.signed()
+    for person in (scene.unit.approver, scene.unit.administrator, scene.another_unit().filler):
+        with pytest.raises(PermissionDenied):
+            upload(scene, packet, picture(), by=person)
+    assert upload(scene, packet, picture(), by=scene.officer), "staff on behalf"
+
+
+def test_what_is_no_scan_is_refused(scene: Scene) -> None:
+    with pytest.raises(RuleViolation):
+        upload(scene, scene.signed(), b"not a picture at all")
