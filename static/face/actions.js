@@ -44,7 +44,7 @@
   // data-once on a form: a second press while the first is on its way does nothing.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-once]")) return;
+    if (!form.hasAttribute("data-once")) return; // a control may be called "matches" and hide the method
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     const button = event.submitter;
