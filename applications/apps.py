@@ -1,4 +1,4 @@
-"""App configuration of applications: tells calls who answers for a unit's standing."""
+"""App configuration of applications: whom calls ask for a unit's standing, words for the audit."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,25 @@ class ApplicationsConfig(AppConfig):
         from applications import receivers  # noqa: F401 - connects them
         from applications.merging import move_applications
         from applications.services.standing import standing_of
+        from applications.states import Action
         from calls.ports import provide_standing
+        from portal.audit.labels import register_actions
         from portal.register.merging import MERGERS
 
         provide_standing(standing_of)
         MERGERS.append(move_applications)
+        register_actions({f"application_{action}": action.label for action in Action})
+        register_actions(
+            {
+                "application_started": _("Application begun"),
+                "confidential_content_declared": _("Confidential content declared"),
+                "flag_settled": _("Point left open by a rule settled"),
+                "form_downloaded": _("Printed form downloaded"),
+                "packet_handed_in": _("Form handed in"),
+                "partner_confirmed": _("Partner confirmed"),
+                "partner_declined": _("Partner declined"),
+                "scan_compared": _("Stamped scan compared"),
+                "scan_uploaded": _("Stamped scan uploaded"),
+                "version_frozen": _("Version frozen"),
+            }
+        )

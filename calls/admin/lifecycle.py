@@ -132,7 +132,8 @@ def new(request: HttpRequest) -> HttpResponse:
         data = {name: form.cleaned_data[name] for name in form.cleaned_data}
         if try_to(request, form, lambda _s: made.append(create_call(by=actor(request), **data))):
             return to_overview(made[0])
-    context = {"title": _("New call"), "form": form, "submit": _("Begin"), "can_import": True}
+    submit = _("Make the draft")
+    context = {"title": _("New call"), "form": form, "submit": submit, "can_import": True}
     return show(request, "admin/calls/lone_form.html", context)
 
 

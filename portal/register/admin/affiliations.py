@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
@@ -30,7 +31,7 @@ class AffiliationAdmin(IssuerScopedAdmin):
     """Units towards an association; those that wait come first."""
 
     issuer_lookup = "issuer"
-    list_display = ["unit", "kind", "level", "number", "state", "code_check", "created_at"]
+    list_display = ["unit", "kind", "level", "number", "state", "code_check", "asked"]
     list_filter = ["state", "kind", "level", "issuer"]
     search_fields = ["organisation__name", "organisation__uscc", "number"]
     list_select_related = ["organisation", "issuer__organisation"]
@@ -62,6 +63,11 @@ class AffiliationAdmin(IssuerScopedAdmin):
     def unit(self, row: Affiliation) -> str:
         """Name the unit."""
         return row.organisation.name
+
+    @admin.display(description=gettext_lazy("asked on"), ordering="created_at")
+    def asked(self, row: Affiliation) -> dt.datetime:
+        """Tell when the unit asked to be verified."""
+        return row.created_at
 
     @admin.display(description=gettext_lazy("code"))
     def code_check(self, row: Affiliation) -> str:
