@@ -1,0 +1,102 @@
+"""What a journey stands on: the demo's units with open calls, its outbox, its printing house."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from pypdf import PdfWriter
+
+from calls.models import Call
+from demo.seeding import Stage, seed
+from demo.units import PASSWORD, mailbox
+from portal import clock
+from portal.documents.models import Document, DocumentState
+from portal.documents.services import render_document
+from portal.mail.models import Message
+
+__all__ = ("PASSWORD", "mailbox")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def set_up() -> None:
+    """Fill the database with both associations, their units and this year's calls, untouched."""
+    seed(Stage.OPEN, 1, lambda _said: None, applications=False)
+
+
+def open_call(issuer: str) -> Call:
+    """Return this year's call of an association."""
+    return Call.objects.get(issuer__slug=issuer, state="published")
+
+
+def close_in(call: Call, seconds: float) -> None:
+    """Move the call's deadline to so many seconds from now, into the past if negative."""
+    call.closes_at = clock.now() + dt.timedelta(seconds=seconds)
+    call.save(update_fields=["closes_at"])
+
+
+def link_mailed_to(address: str) -> str:
+    """Return the path of the link in the newest mail to a mailbox."""
+    message = Message.objects.filter(to_email=address).latest("created_at")
+    found = re.search(r"https?://\S+", message.body)
+    assert found, message.body
+    return urlsplit(found[0]).path
+
+
+def print_what_waits() -> None:
+    """Do the worker's printing here and now, for journeys that need no worker of their own."""
+    for document in Document.objects.filter(state=DocumentState.QUEUED):
+        render_document(document.pk)
+
+
+@contextmanager
+def celery_worker(folder: Path) -> Iterator[None]:
+    """Run a real worker on the tests' database, broker and files; stop it at the end."""
+    address = settings.DATABASES["default"]
+    own = re.sub(r"/[^/]+$", f"/{connection.settings_dict['NAME']}", os.environ["DATABASE_URL"])
+    assert address["ENGINE"].endswith("postgresql")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": own,
+        "REDIS_URL": settings.REDIS_URL,
+        "VAR_DIR": str(folder),
+        "FONT_DIR": str(settings.FONT_DIR),
+    }
+    command = [
+        sys.executable, "-m", "celery", "-A", "portal", "worker", "--concurrency=1",
+        "--queues=handin,default,preview,batch", "--loglevel=warning", "--without-mingle",
+    ]  # fmt: skip
+    with (folder / "worker.log").open("wb") as log:
+        worker = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            yield
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            try:
+                worker.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(worker.pid, signal.SIGKILL)
+                worker.wait(5)
+
+
+def small_pdf(name: str) -> dict[str, object]:
+    """Return a lawful PDF of one empty page, as a file input takes it."""
+    made = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(made)
+    return {"name": name, "mimeType": "application/pdf", "buffer": made.getvalue()}
