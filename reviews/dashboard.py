@@ -89,16 +89,15 @@ def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
 def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -> list[Tile]:
     """Count what waits, each count with the list that shows exactly these."""
     own = Submission.objects.handed_in_to(issuers)
-    work = own.with_open_work()
     closing = [call for call in calls if phase_of(call, now) == "soon"]
     mails = _mails_by_state(issuers)
     pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
     return [
         Tile(_("To check"), own.to_check().count(), queue_url(state=State.SUBMITTED)),
         Tile(_("Correction overdue"), own.overdue(now).count(), queue_url(due="overdue"), True),
-        Tile(_("Stamped scan outstanding"), work.without_scan().count(), queue_url(scan="missing")),
-        Tile(_("Scan to compare by eye"), work.to_compare().count(), queue_url(scan="compare")),
-        Tile(_("Flags to settle"), work.flagged().count(), queue_url(flag="open")),
+        Tile(_("Stamped scan outstanding"), own.without_scan().count(), queue_url(scan="missing")),
+        Tile(_("Scan to compare by eye"), own.to_compare().count(), queue_url(scan="compare")),
+        Tile(_("Flags to settle"), own.flagged().count(), queue_url(flag="open")),
         Tile(_("Closing within three days"), len(closing), _first_of(closing), True),
         Tile(
             _("Units to verify"),

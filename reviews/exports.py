@@ -7,16 +7,19 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import IO, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Choices, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from applications.models import HandIn
+from applications.states import State
 from calls.answers import by_role
 from calls.enums import FieldRole
 from calls.models import Call
@@ -27,7 +30,7 @@ from reviews.models import Submission
 from reviews.results import outcome_word
 
 Cell = str | int | Decimal | None
-CHUNK = 1000
+CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 # A spreadsheet takes a cell that begins so for a formula.
@@ -45,19 +48,33 @@ class ExportColumn:
     width: int = 14
 
 
-def _label(choices: Any, value: str | None) -> str:
-    return str(choices(value).label) if value else ""
+@lru_cache
+def _words(choices: type[Choices], language: str | None) -> dict[str, str]:
+    """Return the words of a vocabulary; looking each one up anew would be a third of the work."""
+    return {choice.value: str(choice.label) for choice in choices}
+
+
+def _label(choices: type[Choices], value: str | None) -> str:
+    return _words(choices, get_language()).get(value or "", "")
 
 
 def _role(role: FieldRole) -> Callable[[Submission], Cell]:
     """Make a column of an answer by its meaning, as it was typed."""
 
     def value(submission: Submission) -> Cell:
-        schema = submission.packet.form_revision.schema
-        found = by_role(schema, submission.answers, submission.category).get(role)
-        return _person(found)
+        return _person(_roles(submission).get(role))
 
     return value
+
+
+def _roles(submission: Submission) -> dict[str, Any]:
+    """Read the answers of a row by their meaning, once for all its columns."""
+    if not hasattr(submission, "_roles"):
+        schema = submission.packet.form_revision.schema
+        found = by_role(schema, submission.answers, submission.category)
+        submission._roles = found  # type: ignore[attr-defined]
+    roles: dict[str, Any] = submission._roles  # type: ignore[attr-defined]
+    return roles
 
 
 def _person(value: Any) -> str:
@@ -114,7 +131,7 @@ COLUMNS: tuple[ExportColumn, ...] = (
     ExportColumn("amount", _("Amount applied for (yuan)"), lambda s: s.amount),
     ExportColumn("starts", _("Planned from"), lambda s: _day(s.starts_on)),
     ExportColumn("ends", _("Planned to"), lambda s: _day(s.ends_on)),
-    ExportColumn("state", _("State"), lambda s: s.get_state_display()),
+    ExportColumn("state", _("State"), lambda s: _label(State, s.state)),
     ExportColumn("handed_in", _("Handed in"), lambda s: _minute(s.handed_in_at), width=18),
     ExportColumn("outcome", _("Decision"), _outcome),
     ExportColumn("granted", _("Amount granted (yuan)"), _decided("amount")),
@@ -135,21 +152,19 @@ def chosen_columns(*, personal: bool) -> list[ExportColumn]:
 
 
 def register_of(call: Call) -> QuerySet[Submission]:
-    """Return everything handed in to a call with all that the columns read."""
+    """Return everything handed in to a call with all that the columns read of each row.
+
+    What many rows share (the call, its categories, its forms) is not joined to every one of them:
+    a form's schema weighs more than the rest of the row.
+    """
     receipts = HandIn.objects.filter(packet=OuterRef("packet")).order_by("-received_at")
     affiliation = Affiliation.objects.filter(
         organisation=OuterRef("packet__organisation"), issuer=call.issuer_id
     ).exclude(state=VerificationState.ENDED)
     found: QuerySet[Submission] = (
         Submission.objects.filter(packet__call=call)
-        .select_related(
-            "packet__organisation",
-            "packet__call",
-            "packet__form_revision",
-            "category__parent",
-            "decision",
-            "created_by",
-        )
+        .select_related("packet__organisation", "decision", "created_by")
+        .defer("packet__plan")
         .prefetch_related("partners")
         .annotate(
             receipt=Subquery(receipts.values("receipt_number")[:1]),
@@ -161,11 +176,23 @@ def register_of(call: Call) -> QuerySet[Submission]:
     return found
 
 
-def lines_of(
-    submissions: QuerySet[Submission], columns: Sequence[ExportColumn]
-) -> Iterator[list[Cell]]:
-    """Yield one line for each submission, reading the database in chunks."""
-    for submission in submissions.iterator(chunk_size=CHUNK):
+def submissions_of(call: Call, rows: QuerySet[Submission]) -> Iterator[Submission]:
+    """Yield the rows of the register in chunks, each with the shared objects of its call."""
+    categories = {c.pk: c for c in call.categories.select_related("parent")}
+    revisions = {revision.pk: revision for revision in call.form_revisions.all()}
+    for submission in rows.iterator(chunk_size=CHUNK):
+        submission.category = categories[submission.category_id]
+        submission.packet.call = call
+        submission.packet.form_revision = revisions[submission.packet.form_revision_id]
+        yield submission
+
+
+def lines_of(call: Call, columns: Sequence[ExportColumn]) -> Iterator[list[Cell]]:
+    """Yield one line for each submission; memory stays flat."""
+    rows = register_of(call)
+    if not any(column.personal for column in columns):
+        rows = rows.defer("packet__plan", "answers")
+    for submission in submissions_of(call, rows):
         yield [column.value(submission) for column in columns]
 
 

@@ -6,8 +6,11 @@ import uuid
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -26,10 +29,12 @@ from reviews.admin.filters import (
     StateFilter,
 )
 from reviews.models import Submission
-from reviews.models.submission import SubmissionQuerySet
+from reviews.models.submission import OpenWork, open_work_of
 from reviews.views import bulk
 from reviews.views.submission import detail
 
+# Beyond this many rows one narrows the list instead of leafing through it.
+MOST = 10_000
 # How a state looks: word and colour, never colour alone.
 TONES = {
     State.SUBMITTED: "info",
@@ -44,6 +49,30 @@ TONES = {
     State.NOT_ACCEPTED: "no",
     State.WITHDRAWN: "idle",
 }
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than anybody leafs: exact counts of a long list cost more than its page."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows, at most MOST."""
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return int(rows.order_by()[:MOST].count())
+
+
+class QueueList(ChangeList):
+    """A page of the queue, its rows with their open work."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page, then what is open on it."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        work = open_work_of(rows)
+        for row in rows:
+            row.open_work = work.get(row.pk)
+        self.result_list = rows
+        self.is_capped = self.result_count >= MOST
 
 
 @admin.register(Submission)
@@ -70,6 +99,7 @@ class SubmissionAdmin(IssuerScopedAdmin):
     )
     list_per_page = 50
     list_max_show_all = 200
+    paginator = CappedPaginator
     # Counting everything a second time is the dearest query of a long list.
     show_full_result_count = False
     search_fields = ("number", "title", "packet__organisation__name")
@@ -77,14 +107,15 @@ class SubmissionAdmin(IssuerScopedAdmin):
     ordering = ("-handed_in_at", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        """Return what was handed in, with what a row shows."""
-        queryset = super().get_queryset(request)
-        assert isinstance(queryset, SubmissionQuerySet)
-        return (
-            queryset.with_open_work()
-            .select_related("packet__organisation", "packet__call", "category__parent")
-            .defer("answers", "packet__plan")
-        )
+        """Return what was handed in, with what a row names."""
+        queryset: QuerySet[Submission] = super().get_queryset(request)
+        return queryset.select_related(
+            "packet__organisation", "packet__call", "category__parent"
+        ).defer("answers", "packet__plan")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
+        """List with the open work of the page's rows."""
+        return QueueList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only units apply."""
@@ -172,12 +203,15 @@ class SubmissionAdmin(IssuerScopedAdmin):
     @admin.display(description=_("To look at"))
     def work(self, submission: Submission) -> SafeString | str:
         """What is still open."""
-        open_work = [
-            (submission.is_without_scan, gettext("scan missing")),  # type: ignore[attr-defined]
-            (submission.has_scan_to_compare, gettext("compare scan")),  # type: ignore[attr-defined]
-            (submission.has_open_flag, gettext("flag")),  # type: ignore[attr-defined]
+        work: OpenWork | None = submission.open_work  # type: ignore[attr-defined]
+        if work is None:
+            return "—"
+        words = [
+            (work.without_scan, gettext("scan missing")),
+            (work.to_compare, gettext("compare scan")),
+            (work.flagged, gettext("flag")),
         ]
-        found = [(text,) for is_open, text in open_work if is_open]
+        found = [(text,) for is_open, text in words if is_open]
         return format_html_join(" ", '<span class="badge warn">{}</span>', found) or "—"
 
     @admin.display(description=_("Handed in"), ordering="handed_in_at")

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import (
-    BooleanField,
-    Case,
-    Exists,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Flag, SignedScan, Version
@@ -53,38 +46,55 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """In the unit's hands for correction beyond the time given for it."""
         return self.filter(state__in=IN_CORRECTION, correction_due__lte=instant)
 
-    def with_open_work(self) -> SubmissionQuerySet:
-        """Annotate what is still to be looked at: flags, scan to compare, scan missing.
-
-        A scan waiting to be compared by eye is there; what it lacks is a look.
-        """
-        open_flags = Flag.objects.filter(application=OuterRef("pk"), settled_at=None)
-        scans = SignedScan.objects.standing().filter(version=OuterRef("version_in_hand"))
-        in_hand = Version.objects.filter(packet=OuterRef("packet"), handin__isnull=False)
-        expected = Q(state__in=SCAN_EXPECTED, packet__call__sealing=Sealing.SCAN)
-        return self.annotate(
-            version_in_hand=Subquery(in_hand.order_by("-no").values("pk")[:1])
-        ).annotate(
-            has_open_flag=Exists(open_flags),
-            has_scan_to_compare=Exists(scans.filter(match=ScanMatch.BY_EYE)),
-            is_without_scan=Case(
-                When(expected & ~Exists(scans), then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            ),
-        )
-
     def without_scan(self) -> SubmissionQuerySet:
-        """The stamped scan is still to come; needs ``with_open_work``."""
-        return self.filter(state__in=SCAN_EXPECTED, is_without_scan=True)  # type: ignore[misc]
+        """The stamped scan of the last hand-in is still to come."""
+        scanned = _scans_in_hand().values("version__packet")
+        expected = self.filter(state__in=SCAN_EXPECTED, packet__call__sealing=Sealing.SCAN)
+        return expected.exclude(packet__in=scanned)
 
     def to_compare(self) -> SubmissionQuerySet:
-        """The scan could not be read by machine; needs ``with_open_work``."""
-        return self.filter(state__in=SCAN_EXPECTED, has_scan_to_compare=True)  # type: ignore[misc]
+        """The scan is there, but no machine could read it and nobody has looked yet."""
+        unread = _scans_in_hand().filter(match=ScanMatch.BY_EYE).values("version__packet")
+        return self.filter(state__in=SCAN_EXPECTED, packet__in=unread)
 
     def flagged(self) -> SubmissionQuerySet:
-        """A flag waits to be settled; needs ``with_open_work``."""
-        return self.filter(has_open_flag=True).exclude(state__in=FREED)  # type: ignore[misc]
+        """A flag waits to be settled."""
+        flags = Flag.objects.filter(settled_at=None).values("application")
+        return self.filter(pk__in=flags).exclude(state__in=FREED)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is still to be looked at in one submission."""
+
+    without_scan: bool
+    to_compare: bool
+    flagged: bool
+
+
+def open_work_of(submissions: Iterable[Submission]) -> dict[uuid.UUID, OpenWork]:
+    """Return the open work of the rows of a page, by the same rules as the filters.
+
+    Asked apart from the list itself, for a page's rows alone: as columns of a long list the
+    database would reckon them for every row it skips.
+    """
+    rows = Submission.objects.filter(pk__in=[submission.pk for submission in submissions])
+    found = {
+        name: set(getattr(rows, name)().values_list("pk", flat=True))
+        for name in ("without_scan", "to_compare", "flagged")
+    }
+    return {
+        pk: OpenWork(**{name: pk in keys for name, keys in found.items()})
+        for pk in set().union(*found.values())
+    }
+
+
+def _scans_in_hand() -> QuerySet[SignedScan]:
+    """Scans that stand, of versions that were handed in and not followed by another hand-in."""
+    later = Version.objects.filter(
+        packet=OuterRef("version__packet"), no__gt=OuterRef("version__no"), handin__isnull=False
+    )
+    return SignedScan.objects.standing().filter(~Exists(later), version__handin__isnull=False)
 
 
 _Manager = models.Manager.from_queryset(SubmissionQuerySet)

@@ -81,9 +81,9 @@ def make_register(job: Job) -> tuple[StoredFile, str]:
     """Write the register ordered by a job and keep it; return the file and what to say."""
     call = _call_of(job)
     form, personal = job.args["format"], bool(job.args["personal"])
-    submissions = exports.register_of(call)
     columns = exports.chosen_columns(personal=personal)
-    lines = _reported(job, exports.lines_of(submissions, columns), submissions.count())
+    total = exports.register_of(call).count()
+    lines = _reported(job, exports.lines_of(call, columns), total)
     with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryFile("w+b") as target:
         count = _write(form, target, columns, lines)
         name = clean_name(f"{call.title}.{form}")
@@ -106,7 +106,8 @@ def make_dossiers(job: Job) -> tuple[StoredFile, str]:
     """Write the archive ordered by a job and keep it; return the file and what to say."""
     call = _call_of(job)
     submissions = exports.register_of(call)
-    rows = _reported(job, submissions.iterator(chunk_size=100), submissions.count(), every=10)
+    rows = exports.submissions_of(call, submissions)
+    rows = _reported(job, rows, submissions.count(), every=10)
     with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryFile("w+b") as target:
         count = 0
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

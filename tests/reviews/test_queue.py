@@ -18,8 +18,8 @@ from tests.factories.reviews import Scene, checkable, many_submissions
 
 QUEUE = reverse("admin:reviews_submission_changelist")
 # Session and user, permissions of the person and of her groups, posts, the association, the calls
-# offered, a number of rows and the rows themselves.
-QUERIES = 10
+# offered, the number of rows, the rows, and three kinds of open work on them.
+QUERIES = 13
 
 
 def listed(client: Client, **filters: str) -> set[Any]:
