@@ -18,10 +18,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import presenting
-from applications.models import HandIn, Version
+from applications.models import CorrectionRequest, HandIn, Version
 from applications.services import flags, scans
 from applications.services.standing import findings_for
 from applications.states import State
+from calls.enums import SectionScope
+from calls.forms_schema import sections_for
+from calls.rules.facts import Finding
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
@@ -56,9 +59,7 @@ def _context(
     call = submission.packet.call
     findings = findings_for(submission)
     affiliation = _affiliation(submission)
-    points = checklist.points_for(
-        submission, version, findings, affiliation.kind if affiliation else ""
-    )
+    points = _points(submission, version, findings, affiliation)
     check = _current_check(submission, version)
     answers = checklist.answered(points, check.items if check else [])
     scan = checklist.latest_scan(version)
@@ -92,7 +93,7 @@ def _context(
             else []
         ),
         "log": submission.log.select_related("by").order_by("-pk"),
-        "corrections": submission.corrections.select_related("by").prefetch_related("items"),
+        "corrections": _corrections(submission, version),
         "may_check": writes and to_check,
         "may_return": writes and submission.state in (State.SUBMITTED, State.ACCEPTED),
         "may_refuse": writes and submission.state in (State.SUBMITTED, State.RETURNED),
@@ -100,6 +101,39 @@ def _context(
         "writes": writes,
         "next_url": reverse("admin:reviews_next") + f"?after={submission.pk}",
     }
+
+
+def _points(
+    submission: Submission,
+    version: Version | None,
+    findings: Sequence[Finding],
+    affiliation: Affiliation | None,
+) -> list[checklist.Point]:
+    """Return the checklist, worded for the kind of the unit."""
+    kind = affiliation.kind if affiliation else ""
+    return checklist.points_for(submission, version, findings, kind)
+
+
+def _sections(submission: Submission, version: Version) -> list[tuple[str, str]]:
+    """Return code and title of every section one may return: the plan's, then the application's."""
+    schema = version.form_revision.schema
+    specs = [
+        *sections_for(schema, (), SectionScope.PLAN),
+        *presenting.specs_of(schema, submission),
+    ]
+    return [(spec["code"], spec["title"]) for spec in specs]
+
+
+def _corrections(
+    submission: Submission, version: Version | None
+) -> list[tuple[CorrectionRequest, list[tuple[str, str]]]]:
+    """Return what was asked to be corrected, by the titles of sections."""
+    titles = dict(_sections(submission, version)) if version else {}
+    requests = submission.corrections.select_related("by").prefetch_related("items")
+    return [
+        (request, [(titles.get(i.section, i.section), i.reason) for i in request.items.all()])
+        for request in requests
+    ]
 
 
 def _affiliation(submission: Submission) -> Affiliation | None:
@@ -184,7 +218,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     submission = require_submission(request.user, pk, writes=True)
     version = checking.version_in_hand(submission)
     findings = findings_for(submission)
-    points = checklist.points_for(submission, version, findings, "")
+    points = _points(submission, version, findings, _affiliation(submission))
     seen = _seen(request)
     try:
         checking.save_check(
@@ -219,13 +253,9 @@ def send_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     version = checking.version_in_hand(submission)
     if version is None:
         raise Http404
-    sections = [
-        (spec["code"], spec["title"])
-        for spec in presenting.specs_of(version.form_revision.schema, submission)
-    ]
     form = ReturnForm(
         request.POST or None,
-        sections=sections,
+        sections=_sections(submission, version),
         initial={"due": clock.today() + dt.timedelta(days=CORRECTION_DAYS)},
     )
     if request.method == "POST" and form.is_valid():

@@ -14,8 +14,9 @@ from django.urls import reverse
 from applications.models import Flag
 from applications.models.handin import FlagKind
 from applications.models.version import ScanMatch, SignedScan
+from applications.services import drafting, signoff
 from applications.states import State
-from calls.enums import CallState, RuleMode
+from calls.enums import CallState, PacketMode, RuleMode
 from calls.models import Call, Grant, LateDoor, Notice, Rule
 from portal import clock
 from reviews.models import CheckOutcome, Decision, FormalCheck, Submission
@@ -25,6 +26,7 @@ from tests.factories.reviews import (
     accepted,
     checkable,
     colleague,
+    make_scene,
     many_submissions,
     version_id,
 )
@@ -116,12 +118,32 @@ def test_returns_by_section_until_the_end_of_a_day(scene: Scene, desk: Client) -
     submission.refresh_from_db()
     assert submission.state == State.RETURNED
     assert submission.correction_due == clock.end_of(day)
-    assert "名称不一致" in detail(desk, submission).text
+    assert "基本信息：名称不一致" in detail(desk, submission).text
+
+
+def test_the_plan_of_a_packet_is_returned_by_section_too(db: None) -> None:
+    scene = make_scene(packet_mode=PacketMode.PLAN)
+    client = Client()
+    client.force_login(scene.officer)
+    application = scene.drafted()
+    conflicts = drafting.save_answers(
+        packet_id=application.packet_id,
+        application_id=None,
+        values={"plan.principles": "公开、公平、公正。"},
+        revisions={},
+        by=scene.unit.filler,
+    )
+    assert not conflicts
+    signoff.request_signoff(packet_id=application.packet_id, by=scene.unit.filler)
+    signoff.sign_off(packet_id=application.packet_id, by=scene.unit.approver)
+    scene.hand_in(application.packet)
+    submission = Submission.objects.get()
+    assert "公开、公平、公正。" in detail(client, submission).text
+    form = client.get(url("return", submission.pk)).context["form"]
+    assert list(form.sections) == [("plan", "推荐方案"), ("basics", "基本信息")]
 
 
 def test_the_diff_stands_on_the_page_after_a_correction(scene: Scene, desk: Client) -> None:
-    from applications.services import drafting, signoff
-
     submission = checkable(scene)
     checking.return_for_changes(
         application_id=submission.pk,
@@ -344,8 +366,6 @@ def test_grants_an_exception_from_a_rule_in_principle_only(scene: Scene, desk: C
 
 
 def test_a_unit_of_another_association_cannot_be_chosen(scene: Scene, desk: Client) -> None:
-    from tests.factories.reviews import make_scene
-
     stranger = make_scene().unit.organisation
     page = post(
         desk,

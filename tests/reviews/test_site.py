@@ -21,6 +21,7 @@ from portal.people.models import YearlyFact
 from reviews.models import CheckItem, Decision
 from reviews.services import checking
 from tests.factories.people import (
+    AffiliationFactory,
     FactCodeFactory,
     StaffPostFactory,
     YearlyFactFactory,
@@ -82,6 +83,7 @@ def test_every_count_equals_the_list_it_leads_to(scene: Scene, desk: Client) -> 
     scene.hand_in(packet, third)
     flagged = many_submissions(scene, 1)[0]
     Flag.objects.create(application=flagged, kind=FlagKind.UNKNOWN, message="?", at=clock.now())
+    AffiliationFactory(issuer=scene.issuer, state="pending")
     tiles = desk.get(INDEX).context["tiles"]
     queue = reverse("admin:reviews_submission_changelist")
     counted = {tile.url: tile.count for tile in tiles if tile.url.startswith(queue)}
@@ -89,6 +91,11 @@ def test_every_count_equals_the_list_it_leads_to(scene: Scene, desk: Client) -> 
     for url, count in counted.items():
         rows = desk.get(url).context["cl"].result_list
         assert len(rows) == count, url
+    others = [tile for tile in tiles if tile.url and not tile.url.startswith(queue)]
+    assert len(others) >= 3
+    for tile in others:
+        rows = desk.get(tile.url).context["cl"].result_list
+        assert len(rows) == tile.count, tile.label
 
 
 @pytest.mark.parametrize("rows", [1, 30])
