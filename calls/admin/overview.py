@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from calls import wording
 from calls.admin.frame import actor, require_call, show
 from calls.contradictions import contradictions
 from calls.enums import CallState, FieldKind, FundingKind
-from calls.models import Call, Category, FormField, Rule
+from calls.models import Call, Category, FormField, FormSection, Rule
 from calls.ruletext import describe
 from calls.section_templates import STEPS
 from portal.people.access import issuers_of
@@ -46,9 +47,10 @@ class CategoryLine:
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole call; officials see it without the ways to change it."""
     call = require_call(request, pk, writes=False)
-    rules = [RuleLine(rule, describe(rule.kind, rule.params)) for rule in call.rules.all()]
     fields = FormField.objects.order_by("position", "pk")
     sections = call.sections.select_related("category").prefetch_related(Prefetch("fields", fields))
+    words = _choice_words(sections)
+    rules = [RuleLine(rule, describe(rule.kind, rule.params, words)) for rule in call.rules.all()]
     context: dict[str, Any] = {
         "title": call.title,
         "writes": may_write(actor(request), call) and call.state != CallState.ARCHIVED,
@@ -64,6 +66,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "links": _links(call),
     }
     return show(request, "admin/calls/overview.html", context, call=call)
+
+
+def _choice_words(sections: Iterable[FormSection]) -> dict[str, str]:
+    """Return the words of the form's choices by their value, which rules name."""
+    fields = (field for section in sections for field in section.fields.all())
+    choices = (choice for field in fields for choice in field.options.get("choices", ()))
+    return {choice["value"]: choice["label"] for choice in choices}
 
 
 def may_write(user: User, call: Call) -> bool:

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.people import uscc
 from portal.people.enums import (
@@ -160,7 +160,9 @@ class Organisation(models.Model):
 class Issuer(models.Model):
     """An association that publishes calls on this installation."""
 
-    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="issuer")
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, related_name="issuer", verbose_name=_("organisation")
+    )
     slug = models.SlugField(_("short address"), unique=True)
     short_name = models.CharField(_("short name"), max_length=30)
     contact_name = models.CharField(_("contact"), max_length=60, blank=True)
@@ -243,9 +245,10 @@ class Affiliation(models.Model):
     )
     reason = models.TextField(_("reason of refusal"), blank=True)
     decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
-    )
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("verified by"),
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("verified on"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AffiliationQuerySet.as_manager()
@@ -358,6 +361,11 @@ class FactCode(models.Model):
         return self.label
 
 
+def fact_value_words(value: str) -> str:
+    """Return what is kept as the value of a yearly fact in words."""
+    return {"yes": gettext("yes"), "no": gettext("no")}.get(value, value)
+
+
 class YearlyFact(models.Model):
     """What an association knows of a unit for a year; no row means unknown, which is not false."""
 
@@ -388,7 +396,12 @@ class YearlyFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.year} {self.code}: {self.value}"
+        return f"{self.organisation} {self.year} {self.code}: {self.value_words}"
+
+    @property
+    def value_words(self) -> str:
+        """The value as a reader sees it: yes and no as words, a grade as it is."""
+        return fact_value_words(self.value)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

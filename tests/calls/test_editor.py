@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from calls.callfile import write_call
-from calls.enums import CallState, FieldKind, NoticeState
-from calls.models import Call, Category, FormField, Notice
+from calls.enums import CallState, FieldKind, FieldRole, NoticeState
+from calls.models import Call, Category, FormField, FormSection, Notice, Rule
 from calls.services.publish import archive_call
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -219,6 +219,22 @@ def test_an_official_sees_the_overview_without_ways_to_change_it(draft: Call) ->
     assert draft.title in page
     assert "/set/dates/" not in page
     assert "<form" not in page[page.index('id="content-main"') : page.index("</aside>")]
+
+
+def test_the_overview_says_a_rule_in_the_words_of_the_forms_choices(draft: Call) -> None:
+    FormField.objects.create(
+        section=FormSection.objects.create(call=draft, code="event", title="会议"),
+        code="kind",
+        label="性质",
+        kind=FieldKind.CHOICE,
+        role=FieldRole.EVENT_KIND,
+        options={"choices": [{"value": "regular", "label": "机制性会议"}]},
+    )
+    params = {"min": 2, "by": "2026-12-31", "when": {"role": "event_kind", "equals": "regular"}}
+    Rule.objects.create(call=draft, kind="editions", params=params, clause="已连续举办两届以上")
+    page = html(staff_of(draft), at(draft))
+    assert "机制性会议：" in page
+    assert "regular" not in page
 
 
 def test_a_new_call_is_entered_for_ones_own_issuer_only() -> None:

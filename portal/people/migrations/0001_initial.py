@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='issuer',
             name='organisation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issuer', to='people.organisation'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issuer', to='people.organisation', verbose_name='organisation'),
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -167,9 +167,9 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, max_length=40, verbose_name='register number')),
                 ('state', models.CharField(choices=[('pending', 'Awaiting verification'), ('verified', 'Verified'), ('refused', 'Refused'), ('ended', 'Ended')], default='pending', editable=False, max_length=10, verbose_name='state')),
                 ('reason', models.TextField(blank=True, verbose_name='reason of refusal')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified on')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
                 ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='people.issuer', verbose_name='issuer')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='people.organisation', verbose_name='organisation')),
             ],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.people.admin_scope import IssuerScopedAdmin
-from portal.people.models import FactCode, Issuer, Organisation, YearlyFact
+from portal.people.models import FactCode, Issuer, Organisation, YearlyFact, fact_value_words
 from portal.register.admin.forms import FactForm
 from portal.register.admin.scope import RecordedAdmin
 
@@ -32,6 +33,16 @@ class FactCodeAdmin(IssuerScopedAdmin):
         return []
 
 
+class ValueFilter(admin.AllValuesFieldListFilter):
+    """By value, yes and no as words."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Offer the values there are; a number may stand behind."""
+        for choice in super().choices(changelist):
+            value, blank, number = str(choice["display"]).partition(" ")
+            yield {**choice, "display": fact_value_words(value) + blank + number}
+
+
 @admin.register(YearlyFact)
 class YearlyFactAdmin(RecordedAdmin):
     """What is known of units, year by year; no row means unknown."""
@@ -39,7 +50,7 @@ class YearlyFactAdmin(RecordedAdmin):
     issuer_lookup = "code__issuer"
     form = FactForm
     list_display = ["organisation", "year", "code", "shown", "note"]
-    list_filter = ["year", "code", "value"]
+    list_filter = ["year", "code", ("value", ValueFilter)]
     search_fields = ["organisation__name", "organisation__uscc"]
     list_select_related = ["organisation", "code"]
     autocomplete_fields = ["organisation"]
@@ -62,4 +73,4 @@ class YearlyFactAdmin(RecordedAdmin):
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def shown(self, row: YearlyFact) -> str:
         """Show yes and no as words."""
-        return {"yes": _("yes"), "no": _("no")}.get(row.value, row.value)
+        return row.value_words

@@ -152,3 +152,17 @@ def test_the_profile_changes_name_and_phone_alone(newcomer: User, sign_in: SignI
     newcomer.refresh_from_db()
     assert (newcomer.name, newcomer.phone, newcomer.email) == ("新名", "0000-2", email)
     assert not newcomer.is_superuser
+
+
+def test_mailboxes_are_added_refused_and_chosen_on_one_page_in_our_words(
+    newcomer: User, sign_in: SignIn
+) -> None:
+    client = sign_in(newcomer)
+    page = client.get("/accounts/email/").content.decode()
+    assert newcomer.email in page
+    assert "主邮箱" in page
+    assert "Email" not in re.sub(r"<[^>]*>", "", page)
+    refused = client.post("/accounts/email/", {"action_add": "", "email": "nonsense"})
+    assert 'aria-describedby="id_email_error"' in refused.content.decode()
+    client.post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    assert "second@example.org" in client.get("/accounts/email/").content.decode()

@@ -328,6 +328,14 @@ def test_a_fact_is_not_entered_under_another_associations_kind(
     assert not YearlyFact.objects.exists()
 
 
+def test_yes_and_no_are_read_as_words(desk: Client, issuer: Issuer) -> None:
+    fact = YearlyFactFactory.create(code=FactCodeFactory.create(issuer=issuer), value="yes")
+    page = desk.get("/admin/people/yearlyfact/?_facets=True").content.decode()
+    assert str(fact).endswith("是")
+    assert "是 (1)" in page, "the filter"
+    assert "yes" not in re.sub(r"<[^>]*>", "", page)
+
+
 def test_a_kind_in_use_keeps_code_and_type(desk: Client, issuer: Issuer) -> None:
     fact = YearlyFactFactory.create(code=FactCodeFactory.create(issuer=issuer, code="nianjian"))
     desk.post(
