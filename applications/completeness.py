@@ -15,9 +15,9 @@ from applications.models.partner import PartnerState
 from applications.services.drafting import sections_of
 from applications.services.standing import object_findings, packet_findings
 from applications.states import EDITABLE
-from calls.answers import asked, display, missing
+from calls.answers import asked, display, is_empty, missing
 from calls.enums import PacketMode
-from calls.forms_schema import SectionSpec
+from calls.forms_schema import SectionSpec, answer_key
 from calls.rules.facts import Finding, Stage
 from portal.documents.faces import unprintable
 
@@ -66,6 +66,15 @@ def unanswered(packet: Packet, applications: list[Application]) -> list[Gap]:
     for application in applications:
         found += _answer_gaps(packet, application)
     return found
+
+
+def unsound(section: SectionSpec, answers: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with answers that were given; what is still empty is no fault yet."""
+    return [
+        sentence
+        for _section, field, sentence in missing([section], answers)
+        if not is_empty(answers.get(answer_key(section, field)))
+    ]
 
 
 def against_rules(application: Application) -> list[Gap]:

@@ -25,10 +25,11 @@ from calls.rulebook import spec_of
 from calls.rules import KINDS, validate_params
 from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
 from calls.rules.sentences import sentences
-from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS, listed
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
 from calls.services.freeze import schema_of
 from portal import clock
 from portal.errors import RuleViolation
+from portal.face.wording import listed
 from portal.people.models import FactCode
 
 _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
@@ -46,6 +47,7 @@ def contradictions(call: Call) -> list[str]:
     sound = [rule for rule in rules if rule.pk not in wrong_rules]
     specs = {rule.pk: spec_of(rule, call, categories) for rule in sound}
     found = [
+        *_notice(call),
         *_dates(call),
         *_people(call),
         *(itertools.chain.from_iterable(_category(leaf) for leaf in leaves)),
@@ -73,6 +75,11 @@ def _dates(call: Call) -> Iterator[str]:
         yield _("Paper copies are asked for; say until when they must have arrived.")
     if call.paper_by and not call.paper_copies:
         yield _("A date for paper is given, but no paper copies are asked for.")
+
+
+def _notice(call: Call) -> Iterator[str]:
+    if not call.notice.body.strip():
+        yield _("The notice has no text.")
 
 
 def _people(call: Call) -> Iterator[str]:

@@ -17,6 +17,7 @@ from calls.models import Category
 from demo.answers import Filler
 from demo.paper import scan_of
 from demo.people import Team
+from portal import clock
 from portal.documents.services import render_document
 from portal.people.models import User
 from reviews.models import Submission
@@ -26,10 +27,17 @@ from reviews.services import checking
 class Traveller:
     """One packet on its way; each method is a step a person takes."""
 
-    def __init__(self, team: Team, officer: User, random: Random, arrived_at: dt.datetime) -> None:
-        self.team, self.officer, self.random, self.arrived_at = team, officer, random, arrived_at
+    def __init__(
+        self, team: Team, officer: User, random: Random, arrival: dt.datetime | None
+    ) -> None:
+        self.team, self.officer, self.random, self.arrival = team, officer, random, arrival
         self.packet: Packet | None = None
         self.applications: list[Application] = []
+
+    @property
+    def arrived_at(self) -> dt.datetime:
+        """When a request of this packet arrives: now, or in the time when the call was open."""
+        return self.arrival or clock.now()
 
     def begin(self, category: Category, *, fill: bool = True) -> Application:
         """Begin an application and fill it in, or leave it half empty."""

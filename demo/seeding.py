@@ -124,8 +124,8 @@ class Calendar:
     year: int
     opens_at: dt.datetime
     closes_at: dt.datetime
-    # An instant inside the open time at which the demo's units act.
-    arrival: dt.datetime
+    # For a call that is closed by now: when its units' requests arrived. None: they arrive now.
+    arrival: dt.datetime | None
 
 
 def seed(
@@ -160,8 +160,8 @@ def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
     ends = {JILIN: 9, JIAXING: 2}[slug] if stage is Stage.OPEN else -1
     closes = clock.end_of(today + dt.timedelta(days=ends))
     opens = clock.start_of(today - dt.timedelta(days=24))
-    now = clock.now() if stage is Stage.OPEN else closes - dt.timedelta(hours=6)
-    return Calendar((today + dt.timedelta(days=90)).year, opens, closes, now)
+    arrival = None if stage is Stage.OPEN else closes - dt.timedelta(hours=6)
+    return Calendar((today + dt.timedelta(days=90)).year, opens, closes, arrival)
 
 
 def _calls_of(register: Register, slug: str, stage: Stage) -> Call:

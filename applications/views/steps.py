@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.access import Desk, application_for, desk_for
-from applications.completeness import against_rules, unanswered
+from applications.completeness import against_rules, unanswered, unsound
 from applications.models import Application, FieldSave, Packet
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
@@ -23,9 +23,9 @@ from calls.answers import display, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
 from calls.enums import Joint, SectionScope
 from calls.forms_schema import SectionSpec
-from calls.rules.words import listed
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
+from portal.face.wording import listed
 from portal.numbers import whole_number
 
 
@@ -130,7 +130,8 @@ def _step(request: HttpRequest, sheet: Sheet, section: str) -> HttpResponse:
     if request.method == "POST":
         form = built(request.POST, answers=sheet.answers)
         conflicts, refused = _save(request, sheet, form)
-        if not conflicts and not refused and not form.asks_for_rows:
+        held_up = conflicts or refused or form.asks_for_rows or unsound(form.section, sheet.answers)
+        if not held_up:
             return redirect(_after(request, sheet, section))
     else:
         # The saved gaps show at once: a step one comes back to says what it lacks.
@@ -205,7 +206,10 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "files": _files(sheet, form),
         "steps": rail(packet, sheet.application, section, [g.section for g in (*found, *broken)]),
         "missing": len(found) + len(broken),
-        "broken": [Refusal(g.message, g.clause) for g in broken if g.section == section],
+        "broken": [
+            *(Refusal(sentence) for sentence in unsound(form.section, sheet.answers)),
+            *(Refusal(g.message, g.clause) for g in broken if g.section == section),
+        ],
         "returned_points": _points(sheet, section),
     }
 
