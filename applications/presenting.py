@@ -25,7 +25,7 @@ from portal.documents.payloads import (
     TextRow,
 )
 from portal.face.rows import total_of
-from portal.face.wording import size
+from portal.face.wording import bracketed, listed, size
 
 Answers = Mapping[str, Any]
 # Files of an application by the key of the question they answer, as frozen.
@@ -57,10 +57,15 @@ def frozen(version: Version, application: Application) -> Mapping[str, Any]:
 
 
 def application_sections(version: Version, application: Application) -> list[Section]:
-    """Return the sections of one application as they were frozen."""
+    """Return the sections of one application as they were frozen, and who applies along."""
     part = frozen(version, application)
     specs = specs_of(version.form_revision.schema, application)
-    return sections(specs, part["answers"], part["files"])
+    shown = sections(specs, part["answers"], part["files"])
+    if part["partners"]:
+        names = "、".join(partner["name"] for partner in part["partners"])
+        row = TextRow(label=_("Joint applicants"), kind="text", value=names)
+        shown.append(Section(title=_("Partners"), rows=[row]))
+    return shown
 
 
 def specs_of(schema: FormSchema, application: Application) -> list[SectionSpec]:
@@ -100,12 +105,12 @@ def _texts(shown: Iterable[Section]) -> dict[tuple[str, str], str]:
 def as_text(row: Row) -> str:
     """Return a row as plain text, one line for each line of a table."""
     if row["kind"] == "choice":
-        return "、".join(option["label"] for option in row["value"] if option["chosen"])
+        return listed(option["label"] for option in row["value"] if option["chosen"])
     if row["kind"] == "budget":
         lines = [f"{b['item']}　{b['amount']}　{b['basis']}".rstrip() for b in row["value"]]
         return "\n".join([*lines, _("Total %(total)s") % {"total": row["total"]}])
     if row["kind"] == "files":
-        return "\n".join(f"{f['name']}（{f['sha256'][:16]}）" for f in row["value"])
+        return "\n".join(f["name"] + bracketed(f["sha256"][:16]) for f in row["value"])
     if row["kind"] in ("table", "people"):
         return "\n".join("　".join(line) for line in row["value"])
     return str(row["value"])

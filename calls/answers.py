@@ -32,8 +32,8 @@ from calls.forms_schema import (
     canonical,
     sections_for,
 )
-from calls.rules.words import listed
 from portal.face.rows import Column
+from portal.face.wording import listed
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ROWS = frozenset({FieldKind.TABLE, FieldKind.PEOPLE, FieldKind.BUDGET})

@@ -33,10 +33,9 @@ from calls.models import (
 from calls.models.call import CallQuerySet
 from calls.notice_text import Block
 from calls.phases import Phase, next_change, phase_of
-from calls.rules.words import listed
 from calls.ruletext import WHO, describe
 from portal import clock
-from portal.face.wording import until, wan
+from portal.face.wording import listed, until, wan
 from portal.files.models import FileState
 from portal.people.models import Issuer
 

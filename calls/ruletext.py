@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from calls.rules import KINDS
 from calls.rules.kind import as_day
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
-from calls.rules.words import KIND_WORDS, ROLE_WORDS, all_words, day, listed
+from calls.rules.words import KIND_WORDS, ROLE_WORDS, all_words, day
+from portal.face.wording import listed
 
 Params = Mapping[str, Any]
 

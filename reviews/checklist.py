@@ -14,6 +14,7 @@ from applications.models.version import ScanMatch
 from calls.enums import Sealing
 from calls.models import Call
 from calls.rules.facts import Finding, Stage, Verdict
+from portal.face.wording import listed
 from reviews.models import CheckItem, Submission
 
 
@@ -85,9 +86,9 @@ def _rules_point(code: str, label: str, findings: Iterable[Finding], stage: Stag
     broken = [f for f in found if f.verdict is Verdict.NO and not f.granted]
     unknown = [f for f in found if f.verdict is Verdict.UNKNOWN]
     if broken:
-        return Point(code, label, False, "；".join(f.message for f in broken))
+        return Point(code, label, False, " ".join(f.message for f in broken))
     if unknown:
-        return Point(code, label, None, "；".join(f.message for f in unknown))
+        return Point(code, label, None, " ".join(f.message for f in unknown))
     return Point(code, label, True, _("By the rules of the call and the register."))
 
 
@@ -104,8 +105,8 @@ def _partner_points(submission: Submission) -> list[Point]:
         or (p.state == PartnerState.NAMED and p.letter_id is None)
     ]
     if pending:
-        return [Point("partners", label, False, "、".join(pending))]
-    return [Point("partners", label, True, "、".join(p.name for p in partners))]
+        return [Point("partners", label, False, listed(pending))]
+    return [Point("partners", label, True, listed(p.name for p in partners))]
 
 
 def _signature_points(call: Call, unit_kind: str) -> list[Point]:

@@ -16,6 +16,7 @@ from applications.models import Attachment, Partner, SignedScan
 from applications.services import drafting
 from applications.states import Actor
 from portal.errors import RuleViolation
+from portal.face.wording import labelled
 from portal.files.services import serve
 
 
@@ -36,7 +37,7 @@ def upload(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
             messages.success(request, _("%(name)s is uploaded.") % {"name": one.name})
         except RuleViolation as refusal:
             for reason in refusal.reasons:
-                messages.error(request, f"{one.name}：{reason.message}")
+                messages.error(request, labelled(one.name, reason.message))
     return redirect("applications:step", application.pk, section["code"])
 
 

@@ -17,6 +17,7 @@ from calls.enums import FieldKind, FieldRole
 from calls.fields import PEOPLE_LABELS
 from calls.forms_schema import PEOPLE_COLUMNS
 from calls.models import FormField
+from portal.face.wording import labelled
 from portal.files.inspection import KINDS as FILE_KINDS
 
 _KEEP = "keep"
@@ -182,7 +183,7 @@ class QuestionForm(PartForm):
         for field in asked.select_related("section"):
             key = f"{field.section.code}.{field.code}"
             for value, label in _answers_of(field):
-                offered.append((f"{key}={value}", f"{field.label}：{label}"))
+                offered.append((f"{key}={value}", labelled(field.label, label)))
         return offered
 
     def _simple(self) -> str | None:

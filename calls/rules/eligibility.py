@@ -24,7 +24,8 @@ from calls.rules.kind import (
     newest,
     out_of_order,
 )
-from calls.rules.words import all_words, kind_words, listed
+from calls.rules.words import all_words, kind_words
+from portal.face.wording import listed
 
 
 def _found(spec: RuleSpec, verdict: Verdict, message: str, *, priority: bool = False) -> Finding:

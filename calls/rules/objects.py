@@ -28,8 +28,9 @@ from calls.rules.kind import (
     out_of_order,
     reads_role,
 )
-from calls.rules.words import ROLE_WORDS, day, listed
+from calls.rules.words import ROLE_WORDS, day
 from portal import counting
+from portal.face.wording import listed
 
 
 def _found(spec: RuleSpec, holds: bool, message: str) -> Finding:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from calls.rules.facts import Counted, Facts, Finding, RuleSpec, Stage, Verdict
 from calls.rules.kind import BINDS, Params, RuleKind, binds, mapping
-from calls.rules.words import KIND_WORDS, all_words, listed
+from calls.rules.words import KIND_WORDS, all_words
+from portal.face.wording import listed
 
 EACH_TOP_CATEGORY, CATEGORY, CALL = SCOPES = ("each_top_category", "category", "call")
 UNIT, FAMILY = BUCKETS = ("unit", "family")

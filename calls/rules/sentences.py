@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from calls.rules.words import listed
+from portal.face.wording import listed
 
 Path = tuple[str | int, ...]
 

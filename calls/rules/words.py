@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
+
+from portal.face.wording import listed
 
 # portal.people.enums.OrganisationKind
 KIND_WORDS: dict[str, Promise] = {
@@ -51,11 +53,6 @@ ROLE_WORDS: dict[str, Promise] = {
     "contact": gettext_lazy("Contact"),
     "declaration": gettext_lazy("Declaration"),
 }
-
-
-def listed(words: Iterable[object]) -> str:
-    """Join words as a sentence lists them."""
-    return pgettext("between the items of a list", ", ").join(str(word) for word in words)
 
 
 def kind_words(kind: str, level: str = "") -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal import clock
 
@@ -82,3 +83,18 @@ def percent(part: Decimal | int | None, whole: Decimal | int | None) -> int:
     if not part or not whole:
         return 0
     return max(0, min(100, round(Decimal(part) * 100 / Decimal(whole))))
+
+
+def listed(words: Iterable[object]) -> str:
+    """Join words as a sentence lists them."""
+    return pgettext("between the items of a list", ", ").join(str(word) for word in words)
+
+
+def labelled(label: object, text: object) -> str:
+    """Say what a text is about: the label before it."""
+    return f"{label}{pgettext('after a label', ': ')}{text}"
+
+
+def bracketed(text: object) -> str:
+    """Return an addition in brackets, to be put straight behind a word; nothing for nothing."""
+    return pgettext("an addition behind a word", " (%s)") % text if text else ""

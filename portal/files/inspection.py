@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from portal.errors import RuleViolation
+from portal.face.wording import listed
 from portal.files import images, office, pdf
 from portal.files.names import ending
 
@@ -125,7 +126,7 @@ def _recognise(data: bytes, name: str, kinds: list[Kind]) -> Kind:
 
 def _not_accepted(data: bytes, name: str, kinds: list[Kind]) -> str:
     """Choose the sentence that helps most: what to do with this very file."""
-    accepted = pgettext("between things of a list", ", ").join(str(kind.label) for kind in kinds)
+    accepted = listed(kind.label for kind in kinds)
     if data.startswith(_OLE) and _ENCRYPTED_PACKAGE in data:
         return _("“%(name)s” is protected by a password. Please remove it and upload again.") % {
             "name": name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal.face.wording import labelled
 from reviews.access import require_submission
 from reviews.models import Submission
 from reviews.services import checking
@@ -43,7 +44,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     messages.success(request, ngettext("%(n)d accepted.", "%(n)d accepted.", done) % {"n": done})
     for line in lines:
         for reason in line.refusals:
-            messages.warning(request, f"{line.submission}：{reason.message}")
+            messages.warning(request, labelled(line.submission, reason.message))
     return back_to("reviews_submission_changelist")
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.errors import RuleViolation
+from portal.face.wording import bracketed
 from portal.people.models import User
 
 
@@ -32,10 +33,7 @@ def actor(request: HttpRequest) -> User:
 def tell(request: HttpRequest, refused: RuleViolation) -> None:
     """Say every reason of a refusal on the next page."""
     for reason in refused.reasons:
-        text = reason.message
-        if reason.clause:
-            text = f"{text}（{reason.clause}）"
-        messages.error(request, text)
+        messages.error(request, reason.message + bracketed(reason.clause))
 
 
 def back_to(name: str, *args: Any, anchor: str = "") -> HttpResponse:

@@ -10,8 +10,11 @@ from django.forms import BoundField
 
 from portal import counting
 from portal.face.wording import (
+    bracketed,
     clock_time,
     days_left,
+    labelled,
+    listed,
     moment,
     percent,
     size,
@@ -23,7 +26,20 @@ from portal.face.wording import (
 
 register = template.Library()
 
-for wording in (clock_time, days_left, moment, percent, size, time_left, until, wan, yuan):
+for wording in (
+    bracketed,
+    clock_time,
+    days_left,
+    labelled,
+    listed,
+    moment,
+    percent,
+    size,
+    time_left,
+    until,
+    wan,
+    yuan,
+):
     register.filter(wording)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from portal import clock
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
+from portal.face.wording import bracketed, listed
 from portal.numbers import whole_number
 from portal.people.admin_scope import (
     IssuerScopedTabularInline,
@@ -223,7 +224,7 @@ class OrganisationAdmin(RecordedAdmin):
     @admin.display(description=gettext_lazy("to the association"))
     def standing(self, row: Any) -> str:
         """Say as what the own associations keep the unit, and whether verified."""
-        return "；".join(f"{one}（{one.get_state_display()}）" for one in row.own_affiliations)
+        return listed(f"{one}{bracketed(one.get_state_display())}" for one in row.own_affiliations)
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
     def members(self, row: Any) -> int:

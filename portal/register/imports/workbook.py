@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.errors import RuleViolation
+from portal.face.wording import listed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_ROWS = 5_000
@@ -163,7 +164,7 @@ def _write_notes(sheet: Any, columns: Sequence[Column], notes: Iterable[str]) ->
     lines = [*notes]
     lines += [
         _("%(column)s: one of %(choices)s")
-        % {"column": column.heading, "choices": "、".join(column.choices)}
+        % {"column": column.heading, "choices": listed(column.choices)}
         for column in columns
         if column.choices
     ]

@@ -71,3 +71,17 @@ def test_sizes_and_shares() -> None:
     assert wording.percent(37, 120) == 31
     assert wording.percent(5, 0) == 0
     assert wording.percent(300, 100) == 100
+
+
+@pytest.mark.parametrize(
+    ("language", "list_", "label", "addition"),
+    [("zh-hans", "甲、乙", "名称：甲", "（3）"), ("en", "甲, 乙", "名称: 甲", " (3)")],
+)
+def test_signs_between_words_follow_the_language(
+    language: str, list_: str, label: str, addition: str
+) -> None:
+    with translation.override(language):
+        assert wording.listed(["甲", "乙"]) == list_
+        assert wording.labelled("名称", "甲") == label
+        assert wording.bracketed(3) == addition
+        assert wording.bracketed(0) == wording.bracketed("") == ""
