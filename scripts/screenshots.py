@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from a running demo: python -m scripts.screenshots [--base URL]."""
+"""Makes the README's pictures from a running demo: python -m scripts.screenshots [--base URL]."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from demo.units import PASSWORD, mailbox
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs/images"
 CHROMIUM = "/usr/bin/chromium"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-WINDOW = {"width": 1180, "height": 860}
+WINDOW: ViewportSize = {"width": 1180, "height": 860}
 WIDTH = 900  # pixels of a picture; with 128 colours about 80 KB
 
 
