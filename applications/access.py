@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from applications.capacity import works_for
-from applications.models import Application, Packet
+from applications.models import Application, Packet, Version
 from applications.states import Actor
-from portal.people.access import Visitor, issuers_of, require_staff
+from portal.files.models import StoredFile
+from portal.people.access import Visitor, issuers_of, membership_of, require_staff
 from portal.people.enums import Right
 from portal.people.models import Membership, User
 from portal.register.access import on_behalf, require_right
@@ -101,6 +102,42 @@ def readable_packet(request: HttpRequest, pk: uuid.UUID) -> Packet:
     if packet is not None:
         return packet
     return desk_for(request, pk).packet
+
+
+def versions_for(request: HttpRequest, packet: Packet) -> QuerySet[Version]:
+    """Return the versions the person may read: the unit's own all, for staff what was handed in.
+
+    What is frozen and not handed in yet is still the unit's own affair.
+    """
+    if _is_inside(request, packet):
+        return packet.versions.all()
+    return packet.versions.filter(handin__isnull=False)
+
+
+def may_read_file(request: HttpRequest, packet: Packet, file: StoredFile) -> bool:
+    """Tell whether a file of the packet's applications was handed in, or is the reader's own."""
+    if _is_inside(request, packet):
+        return True
+    parts = [
+        part
+        for content in versions_for(request, packet).values_list("content", flat=True)
+        for part in content["applications"]
+    ]
+    frozen = {one["sha256"] for part in parts for one in part["files"]}
+    letters = {one["letter_sha256"] for part in parts for one in part["partners"]}
+    return file.sha256 in frozen | letters
+
+
+def _is_inside(request: HttpRequest, packet: Packet) -> bool:
+    """Tell whether the person belongs to the unit or fills in for it."""
+    if membership_of(request.user, packet.organisation) is not None:
+        return True
+    acting = on_behalf(request)
+    return (
+        acting is not None
+        and acting.unit == packet.organisation
+        and acting.issuer == packet.call.issuer
+    )
 
 
 def require_staff_application(user: Visitor, pk: uuid.UUID, *, writes: bool = True) -> Application:

@@ -31,9 +31,13 @@ def lock_with_participation(application_id: uuid.UUID) -> Application:
 
 
 def counted_units(packet: Packet) -> list[Organisation]:
-    """Return the units whose places a packet may use: its own and its confirmed partners."""
+    """Return the units whose places a packet may use: its own and its partners.
+
+    Those who have not answered yet too: their yes may come while the hand-in goes on.
+    """
+    may_count = (PartnerState.PENDING, PartnerState.CONFIRMED)
     partners = Organisation.objects.filter(
-        partnerships__application__packet=packet, partnerships__state=PartnerState.CONFIRMED
+        partnerships__application__packet=packet, partnerships__state__in=may_count
     ).select_related("parent")
     return [packet.organisation, *partners]
 

@@ -11,7 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.access import application_for, readable_packet
+from applications.access import (
+    application_for,
+    may_read_file,
+    readable_packet,
+    versions_for,
+)
 from applications.models import Attachment, Partner, SignedScan
 from applications.services import drafting
 from applications.states import Actor
@@ -58,7 +63,9 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out a file of a draft to the unit, of a hand-in to staff too."""
     attachment = get_object_or_404(Attachment.objects.select_related("application", "file"), pk=pk)
-    readable_packet(request, attachment.application.packet_id)
+    packet = readable_packet(request, attachment.application.packet_id)
+    if not may_read_file(request, packet, attachment.file):
+        raise Http404
     return serve(attachment.file)
 
 
@@ -66,7 +73,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out a stamped scan."""
     found = get_object_or_404(SignedScan.objects.select_related("version", "file"), pk=pk)
-    readable_packet(request, found.version.packet_id)
+    packet = readable_packet(request, found.version.packet_id)
+    if not versions_for(request, packet).filter(pk=found.version_id).exists():
+        raise Http404
     return serve(found.file)
 
 
@@ -76,6 +85,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     partner = get_object_or_404(
         Partner.objects.select_related("application", "letter").exclude(letter=None), pk=pk
     )
-    readable_packet(request, partner.application.packet_id)
+    packet = readable_packet(request, partner.application.packet_id)
     assert partner.letter is not None
+    if not may_read_file(request, packet, partner.letter):
+        raise Http404
     return serve(partner.letter)

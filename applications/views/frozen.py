@@ -6,6 +6,7 @@ import uuid
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import presenting, printing
-from applications.access import desk_for, readable_packet
+from applications.access import desk_for, readable_packet, versions_for
 from applications.freezing import draft_version
 from applications.models import Version
 from applications.services import scans, signoff
@@ -124,6 +125,8 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the stamped scan; a scan of another version is refused with the right number."""
     desk = desk_for(request, pk)
+    if not desk.seals:
+        raise PermissionDenied
     upload = request.FILES.get("scan")
     if upload is None:
         messages.error(request, _("Choose the scanned file first."))
@@ -150,7 +153,8 @@ def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def version(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponse:
     """Show one frozen version as it was signed."""
     packet = readable_packet(request, pk)
-    shown = get_object_or_404(packet.versions.select_related("form_revision", "by"), no=no)
+    versions = versions_for(request, packet).select_related("form_revision", "by")
+    shown = get_object_or_404(versions, no=no)
     parts = {p["id"] for p in shown.content["applications"]}
     applications = [
         a for a in packet.applications.select_related("category__parent") if str(a.pk) in parts
@@ -172,10 +176,11 @@ def version(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponse:
 def version_pdf(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponseBase:
     """Download the printed form of a version."""
     packet = readable_packet(request, pk)
-    document = printing.form_of(get_object_or_404(packet.versions, no=no))
+    asked = get_object_or_404(versions_for(request, packet), no=no)
+    document = printing.form_of(asked)
     if document is None or document.file is None:
         raise Http404
-    _log_download(request, packet.versions.get(no=no))
+    _log_download(request, asked)
     return serve(document.file)
 
 
