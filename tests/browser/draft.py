@@ -61,19 +61,22 @@ class Draft:
             box.locator(f"[name={code}]").fill(answer)
 
     def _many(self, code: str, answer: Sequence[str | Mapping[str, str]], box: Locator) -> None:
-        for number, one in enumerate(answer):
+        for one in answer:
             if isinstance(one, str):
                 box.get_by_label(one, exact=True).check()
-            else:
-                self._row(code, number, one, box)
+        if rows := [one for one in answer if not isinstance(one, str)]:
+            fill_rows(self.filler, code, rows)
 
-    def _row(self, code: str, number: int, row: Mapping[str, str], box: Locator) -> None:
-        """Fill a row of a table, asking for one more where there is none left."""
+
+def fill_rows(person: Visitor, name: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Fill in a table, asking for one more row where there is none left."""
+    box = person.page.locator(f'[data-rows="{name}"]')
+    for number, row in enumerate(rows):
         if box.locator("tbody tr").count() <= number:
-            if self.filler.scripts:
+            if person.scripts:
                 box.locator("[name=add_row]").click()
             else:
-                self.filler.press("增加一行", within=box)
+                person.press("增加一行", within=box)
         for column, text in row.items():
             control = box.locator("tbody tr").nth(number).locator(f"[data-key={column}]")
             if control.evaluate("c => c.tagName") == "SELECT":

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import FilePayload
 from pypdf import PdfWriter
 
 from calls.models import Call
@@ -93,10 +94,10 @@ def celery_worker(folder: Path) -> Iterator[None]:
                 worker.wait(5)
 
 
-def small_pdf(name: str) -> dict[str, object]:
-    """Return a lawful PDF of one empty page, as a file input takes it."""
+def pdf(name: str, data: bytes = b"") -> FilePayload:
+    """Return a PDF as a file input takes it; without data one of a single empty page."""
     made = io.BytesIO()
     writer = PdfWriter()
     writer.add_blank_page(595, 842)
     writer.write(made)
-    return {"name": name, "mimeType": "application/pdf", "buffer": made.getvalue()}
+    return {"name": name, "mimeType": "application/pdf", "buffer": data or made.getvalue()}

@@ -160,7 +160,7 @@ def clerk_fills_in_the_session(clerk: Visitor, call: Call) -> None:
     expect(clerk.page.locator("[data-total]")).to_have_text("29,000.00")
     draft.next_step("附件与声明")
     draft.answer(truth=True)
-    clerk.upload("file", stage.small_pdf("联合申报协议.pdf"))
+    clerk.upload("file", stage.pdf("联合申报协议.pdf"))
     clerk.send_file("上传", within=clerk.page.locator("form[data-upload]"))
     clerk.reads("联合申报协议.pdf")
     clerk.go_on("联合申报")
@@ -201,8 +201,7 @@ def president_signs_off_and_clerk_gets_the_form(clerk: Visitor, president: Visit
 
 
 def uploads_the_stamped_scan(clerk: Visitor, form: bytes, *, version: int) -> None:
-    scan = {"name": "盖章扫描件.pdf", "mimeType": "application/pdf", "buffer": scan_of(form)}
-    clerk.upload("scan", scan)
+    clerk.upload("scan", stage.pdf("盖章扫描件.pdf", scan_of(form)))
     clerk.send_file("上传扫描件")
     clerk.reads("已识别", f"第 {version} 版")
 
@@ -285,8 +284,7 @@ def society_corrects_it(clerk: Visitor, president: Visitor, *, old_form: bytes) 
     clerk.reads("示例会议中心三层报告厅", "300册，每册10元")
     clerk.press("送签批人")
     form = president_signs_off_and_clerk_gets_the_form(clerk, president)
-    old_scan = {"name": "旧版.pdf", "mimeType": "application/pdf", "buffer": scan_of(old_form)}
-    clerk.upload("scan", old_scan)
+    clerk.upload("scan", stage.pdf("旧版.pdf", scan_of(old_form)))
     clerk.send_file("上传扫描件")
     clerk.reads("第 1 版")
     clerk.go(f"/my/packets/{Packet.objects.get(applications__title=TITLE).pk}/")
