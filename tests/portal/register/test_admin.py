@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -485,3 +486,19 @@ def test_operators_see_and_merge_across_associations(sign_in: SignIn, issuer: Is
     client.post(f"{ORGANISATIONS}{target.pk}/merge/", data)
     source.refresh_from_db()
     assert source.merged_into == target
+
+
+# Second factors ------------------------------------------------------------------------------
+def test_operators_take_a_lost_second_factor_away_and_never_see_its_secret(
+    officer: StaffPost, desk: Client, admin_client: Client
+) -> None:
+    factor = Authenticator.objects.create(
+        user=officer.user, type=Authenticator.Type.TOTP, data={"secret": "never-shown"}
+    )
+    url = f"/admin/mfa/authenticator/{factor.pk}"
+    page = admin_client.get(f"{url}/change/").content.decode()
+    assert str(officer.user) in page
+    assert "never-shown" not in page
+    assert desk.get(f"{url}/change/").status_code in {302, 403, 404}
+    admin_client.post(f"{url}/delete/", {"post": "yes"})
+    assert not Authenticator.objects.exists()
