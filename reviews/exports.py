@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.db.models import Choices, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -132,7 +132,9 @@ COLUMNS: tuple[ExportColumn, ...] = (
     ExportColumn("starts", _("Planned from"), lambda s: _day(s.starts_on)),
     ExportColumn("ends", _("Planned to"), lambda s: _day(s.ends_on)),
     ExportColumn("state", _("State"), lambda s: _label(State, s.state)),
-    ExportColumn("handed_in", _("Handed in"), lambda s: _minute(s.handed_in_at), width=18),
+    ExportColumn(
+        "handed_in", pgettext_lazy("when", "Handed in"), lambda s: _minute(s.handed_in_at), width=18
+    ),
     ExportColumn("outcome", _("Decision"), _outcome),
     ExportColumn("granted", _("Amount granted (yuan)"), _decided("amount")),
     ExportColumn("rank", _("Rank"), _decided("rank"), width=8),

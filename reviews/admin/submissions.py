@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.states import State
@@ -214,7 +214,7 @@ class SubmissionAdmin(IssuerScopedAdmin):
         found = [(text,) for is_open, text in words if is_open]
         return format_html_join(" ", '<span class="badge warn">{}</span>', found) or "—"
 
-    @admin.display(description=_("Handed in"), ordering="handed_in_at")
+    @admin.display(description=pgettext_lazy("when", "Handed in"), ordering="handed_in_at")
     def handed_in(self, submission: Submission) -> str:
         """When it was first handed in, to the minute."""
         assert submission.handed_in_at is not None
