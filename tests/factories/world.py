@@ -1,0 +1,408 @@
+"""Everything the portal shows, once: two associations, their units, one row behind every address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from applications import printing
+from applications.models import Application, Attachment, Flag, HandIn, Partner, SignedScan
+from applications.models.handin import FlagKind
+from applications.services import drafting, partners
+from calls.enums import FieldKind, Joint, NoticeKind
+from calls.models import Call, Category, FormField, FormSection, Notice
+from calls.services.editing import change_call
+from calls.services.notices import attach
+from calls.services.results import publish_result
+from portal import clock
+from portal.audit.models import AuditEntry
+from portal.documents.models import Document, DocumentState
+from portal.files.services import store_bytes
+from portal.jobs.models import Job, JobState
+from portal.mail.models import InboxItem, Message
+from portal.people.enums import StaffRole
+from portal.people.models import (
+    Affiliation,
+    FactCode,
+    Invitation,
+    Issuer,
+    Membership,
+    MembershipRequest,
+    Organisation,
+    StaffPost,
+    User,
+    YearlyFact,
+)
+from portal.register.access import ON_BEHALF_KEY
+from portal.register.models import ImportKind, ImportRun
+from portal.register.services import invitations
+from reviews.models import CheckItem, Decision
+from tests.factories.applications import Scene, Unit, make_scene, picture
+from tests.factories.calls import CallFactory, PublishedNoticeFactory
+from tests.factories.people import (
+    FactCodeFactory,
+    MembershipFactory,
+    StaffPostFactory,
+    UserFactory,
+    YearlyFactFactory,
+)
+from tests.factories.reviews import accepted
+
+PRINTED_CODE = "WXYZ-2345-ABCD-6789"
+ALL_RIGHTS = {
+    "is_administrator": True, "is_filler": True, "is_approver": True, "is_seal_keeper": True,
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """The people by role, and of each kind of thing one that belongs to unit A and issuer A."""
+
+    scene: Scene
+    people: dict[str, User | None]
+    draft: Application
+    handed_in: Application
+    decided: Application
+    other_draft: Application
+    invitation: Invitation
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> Unit:
+        """Unit A."""
+        return self.scene.unit
+
+    def browser(self, role: str) -> Client:
+        """Give a browser in which the person of this role is signed in."""
+        client = Client(raise_request_exception=True)
+        user = self.people[role]
+        if user is not None:
+            client.force_login(user)
+        if role == "on_behalf":
+            session = client.session
+            session[ON_BEHALF_KEY] = {
+                "unit": self.unit.organisation.pk, "issuer": self.scene.issuer.pk,
+            }  # fmt: skip
+            session.save()
+        return client
+
+    def one(self, model: type[Any], **where: Any) -> Any:
+        """Return the first row of a model that fits."""
+        return model._default_manager.filter(**where).order_by("pk")[:1].get()
+
+
+def make_world() -> World:
+    """Make all of it through services, and only where these would take minutes as rows."""
+    scene = make_scene(mode="in_principle")
+    _ask_more(scene)
+    unit, issuer = scene.unit, scene.issuer
+    keeper = MembershipFactory(
+        organisation=unit.organisation, is_filler=False, is_seal_keeper=True
+    ).user
+    other, partner = scene.another_unit(), scene.another_unit()
+    Membership.objects.filter(organisation=other.organisation, user=other.filler).update(
+        **ALL_RIGHTS
+    )
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "filler": unit.filler,
+        "approver": unit.approver,
+        "keeper": keeper,
+        "administrator": unit.administrator,
+        "stranger": other.filler,
+        "partner": partner.administrator,
+        "other_staff": StaffPostFactory().user,
+        "officer": scene.officer,
+        "head": StaffPostFactory(issuer=issuer, role=StaffRole.HEAD).user,
+        "official": StaffPostFactory(issuer=issuer, role=StaffRole.OFFICIAL).user,
+        "superuser": UserFactory(is_staff=True, is_superuser=True),
+        "on_behalf": StaffPostFactory(issuer=issuer).user,
+    }
+    handed_in = _handed_in(scene)
+    draft = _draft(scene, partner)
+    decided = _decided(scene, scene.another_unit())
+    world = World(
+        scene=scene,
+        people=people,
+        draft=draft,
+        handed_in=handed_in,
+        decided=decided,
+        other_draft=scene.drafted(other),
+        invitation=_invitation(scene),
+    )
+    _register(world)
+    _calls(world)
+    _traces(world)
+    _print_everything()
+    return world
+
+
+def _ask_more(scene: Scene) -> None:
+    """Let the call ask for a file and foresee partners in its first category."""
+
+    def change(call: Call) -> None:
+        section = FormSection.objects.get(call=call, code="basics")
+        FormField.objects.create(
+            section=section, code="files", label="佐证材料", kind=FieldKind.FILES,
+            required=False, position=2,
+        )  # fmt: skip
+        FormField.objects.create(
+            section=section, code="people", label="主要人员", kind=FieldKind.PEOPLE,
+            required=False, position=3,
+        )  # fmt: skip
+        Category.objects.filter(call=call, code="category-0").update(joint=Joint.ALLOWED)
+
+    change_call(scene.call, by=scene.officer, part="form", change=change, summary="增加附件")
+    scene.categories = list(scene.call.categories.select_related("call", "parent"))
+
+
+def _draft(scene: Scene, partner: Unit) -> Application:
+    """Begin one with a file, a partner to answer and one with a letter, and a preview."""
+    application, by = scene.drafted(), scene.unit.filler
+    for name in ("材料.png", "附图.png"):
+        drafting.attach(
+            application_id=application.pk,
+            key="basics.files",
+            upload=SimpleUploadedFile(name, picture(), "image/png"),
+            by=by,
+        )
+    partners.add_partner(application_id=application.pk, organisation=partner.organisation, by=by)
+    partners.name_partner(
+        application_id=application.pk,
+        name="某国外学会",
+        letter=SimpleUploadedFile("同意函.png", picture(), "image/png"),
+        by=by,
+    )
+    printing.order_preview(application.packet, clock.now())
+    application.refresh_from_db()
+    return application
+
+
+def _handed_in(scene: Scene) -> Application:
+    """Hand one in with a scan to compare and a flag to settle."""
+    packet = scene.signed(category=1)
+    scene.scan(packet)
+    scene.hand_in(packet)
+    application = packet.applications.get()
+    Flag.objects.create(
+        application=application, kind=FlagKind.UNKNOWN, message="年检情况待核实", at=clock.now()
+    )
+    return application
+
+
+def _decided(scene: Scene, unit: Unit) -> Application:
+    """Accept another unit's, decide on it and publish the list."""
+    submission = accepted(scene, unit)
+    notice = publish_result(
+        scene.call,
+        by=scene.officer,
+        title="示例结果公示",
+        body="现予公示。",
+        columns=["单位", "项目"],
+        groups=[{"title": "示例类别0", "rows": [[unit.organisation.name, submission.title]]}],
+    )
+    Decision.objects.create(
+        application=submission, outcome="selected", note="推荐", by=scene.officer,
+        at=clock.now(), published_in=notice,
+    )  # fmt: skip
+    return submission
+
+
+def _invitation(scene: Scene) -> Invitation:
+    """Invite somebody by mail, and print a code for somebody else."""
+    common = {
+        "organisation": scene.unit.organisation, "invited_by": scene.unit.administrator,
+        "expires_at": scene.call.closes_at, "name": "受邀人",
+    }  # fmt: skip
+    Invitation.objects.create(by_mail=False, code_sha256=invitations.digest(PRINTED_CODE), **common)
+    return Invitation.objects.create(
+        email="invited@example.org", code_sha256=invitations.digest("some-other-code"), **common
+    )
+
+
+def _register(world: World) -> None:
+    """Ask for membership, know a fact, upload a list, meet an operator's rows."""
+    scene, unit = world.scene, world.unit.organisation
+    MembershipRequest.objects.create(user=UserFactory(), organisation=unit, message="请批准加入")
+    YearlyFactFactory(organisation=unit, code=FactCodeFactory(issuer=scene.issuer))
+    ImportRun.objects.create(
+        issuer=scene.issuer, kind=ImportKind.UNITS, filename="名单.xlsx", by=scene.officer
+    )
+    superuser = world.people["superuser"]
+    Authenticator.objects.create(user=superuser, type=Authenticator.Type.TOTP, data={"secret": ""})
+
+
+def _calls(world: World) -> None:
+    """Draft a call and a notice, publish a notice with a file."""
+    issuer, officer = world.scene.issuer, world.scene.officer
+    world.kept["call_draft"] = CallFactory(issuer=issuer)
+    world.kept["notice_draft"] = Notice.objects.create(
+        issuer=issuer, kind=NoticeKind.GENERAL, title="未发布的通知", body="一、示例"
+    )
+    published = PublishedNoticeFactory(issuer=issuer)
+    stored = store_bytes(picture(), name="附件.png", content_type="image/png", by=officer)
+    world.kept["notice"] = published
+    world.kept["attachment"] = attach(published, file=stored, title="附件", by=officer)
+
+
+def _traces(world: World) -> None:
+    """Add to the checklist, check, and run a job that has a result."""
+    scene = world.scene
+    CheckItem.objects.create(call=scene.call, text="材料齐全")
+    result = store_bytes(b"a,b", name="名册.csv", content_type="text/csv", by=scene.officer)
+    world.kept["job"] = Job.objects.create(
+        kind="register", title="名册", issuer=scene.issuer, created_by=scene.officer, task="none",
+        state=JobState.DONE, result=result, finished_at=clock.now(),
+    )  # fmt: skip
+
+
+def _print_everything() -> None:
+    """Give every ordered document a file, as the worker does; its bytes are no matter here."""
+    stored = store_bytes(b"%PDF-1.7", name="文件.pdf", content_type="application/pdf", by=None)
+    Document.objects.filter(state=DocumentState.QUEUED).update(
+        state=DocumentState.READY, file=stored, file_sha256=stored.sha256, ready_at=clock.now()
+    )
+
+
+# The row behind the addresses of each model of the admin, one of unit A or issuer A.
+def row_of(world: World, model: type[Any]) -> Any:
+    """Return the row of a model that the admin's addresses of the table lead to."""
+    scene, unit = world.scene, world.unit.organisation
+    where: dict[type[Any], dict[str, Any]] = {
+        Affiliation: {"organisation": unit, "issuer": scene.issuer},
+        AuditEntry: {"issuer_id": scene.issuer.pk},
+        Document: {"organisation": unit, "draft": False},
+        EmailAddress: {"user": world.unit.filler},
+        FactCode: {"issuer": scene.issuer},
+        Issuer: {"pk": scene.issuer.pk},
+        Message: {"issuer": scene.issuer},
+        Organisation: {"pk": unit.pk},
+        StaffPost: {"user": scene.officer},
+        User: {"pk": world.unit.filler.pk},
+        YearlyFact: {"organisation": unit},
+        Call: {"pk": scene.call.pk},
+        Notice: {"pk": world.kept["notice_draft"].pk},
+    }
+    if model.__name__ == "Submission":
+        return model._default_manager.get(pk=world.handed_in.pk)
+    return world.one(model, **where.get(model, {}))
+
+
+def addresses(world: World) -> dict[str, dict[str, Any]]:
+    """Return what each named address of the portal needs to lead to something of unit A's."""
+    scene, unit = world.scene, world.unit.organisation
+    draft, handed_in, packet = world.draft, world.handed_in, world.handed_in.packet
+    application = {"pk": draft.pk}
+    of_draft = {"pk": draft.packet_id}
+    of_hand_in = {"pk": packet.pk}
+    receipt = {"pk": packet.pk, "number": world.one(HandIn, packet=packet).receipt_number}
+    attachment = {"pk": world.one(Attachment, application=draft).pk}
+    document = world.one(Document, organisation=unit, draft=False)
+    call, submission = {"pk": scene.call.pk}, {"pk": handed_in.pk}
+    call_draft = {"pk": world.kept["call_draft"].pk}
+    section = world.kept["call_draft"].sections.first()
+    part = call_draft | {"slug": "section", "row_pk": section.pk}
+    organisation = {"pk": unit.pk}
+    membership = {"pk": world.one(Membership, user=world.unit.filler).pk}
+    version = {"pk": packet.pk, "no": 1}
+    affiliation = {"pk": world.one(Affiliation, organisation=unit).pk}
+    job = {"job_id": world.kept["job"].pk}
+    notice_draft = {"pk": world.kept["notice_draft"].pk}
+    return {
+        "account_confirm_email": {"key": "no-such-key"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+        "documents:verify_code": {"code": document.code},
+        "register:status": organisation,
+        "register:edit": organisation,
+        "register:associate": organisation | {"issuer_pk": scene.issuer.pk},
+        "register:ask": organisation,
+        "register:member": membership,
+        "register:member_end": membership,
+        "register:request": {"pk": world.one(MembershipRequest).pk},
+        "register:invitation_renew": {"pk": world.invitation.pk},
+        "register:invitation_revoke": {"pk": world.invitation.pk},
+        "register:accept": {"code": PRINTED_CODE},
+        "mail:read": {"item_id": world.one(InboxItem, user=world.unit.filler).pk},
+        "jobs:status": job,
+        "jobs:result": job,
+        "applications:start": {"category_id": scene.categories[0].pk},
+        "applications:packet": of_draft,
+        "applications:check": of_draft,
+        "applications:add": of_draft,
+        "applications:save_plan": of_draft | {"section": "basics"},
+        "applications:plan_step": of_draft | {"section": "basics"},
+        "applications:preview": of_draft,
+        "applications:signoff": of_draft,
+        "applications:take_back": of_hand_in,
+        "applications:form": of_draft,
+        "applications:scan": of_draft,
+        "applications:hand_in": of_draft,
+        "applications:receipt": receipt,
+        "applications:receipt_pdf": receipt,
+        "applications:version": version,
+        "applications:version_pdf": version,
+        "applications:application": application,
+        "applications:save": application | {"section": "basics"},
+        "applications:step": application | {"section": "basics"},
+        "applications:partners": application,
+        "applications:upload": application | {"key": "basics.files"},
+        "applications:withdraw": application,
+        "applications:partner_answer": {"pk": world.one(Partner, state="pending").pk},
+        "applications:attachment": attachment,
+        "applications:detach": attachment,
+        "applications:scan_file": {"pk": world.one(SignedScan, version__packet=packet).pk},
+        "applications:letter": {"pk": world.one(Partner, state="named").pk},
+        **{
+            f"admin:reviews_{name}": call
+            for name in ("call", "register", "dossiers", "evening", "evening_table", "deciding",
+                         "publish", "exceptions")
+        },
+        **{
+            f"admin:reviews_{name}": submission
+            for name in ("check", "return", "refuse", "reopen", "dossier")
+        },
+        "admin:reviews_flag": submission | {"flag": world.one(Flag, application=handed_in).pk},
+        "admin:reviews_scan": submission
+        | {"scan": world.one(SignedScan, version__packet=packet).pk},
+        "admin:reviews_version": submission | {"no": 1},
+        "admin:reviews_paper": submission | {"key": "content"},
+        "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
+        "admin:app_list": {"app_label": "people"},
+        "admin:documents_document_file": {"pk": document.pk},
+        "admin:people_affiliation_decide": affiliation,
+        "admin:people_affiliation_end": affiliation,
+        "admin:register_importrun_template": {"kind": "units"},
+        "admin:register_importrun_upload": {"kind": "units"},
+        "admin:register_importrun_diff": {"pk": world.one(ImportRun).pk},
+        "admin:people_staffpost_end": {"pk": world.one(StaffPost, user=scene.officer).pk},
+        **{
+            f"admin:people_organisation_{name}": organisation
+            for name in ("merge", "hand_over", "on_behalf", "accept_code")
+        },
+        **{
+            f"admin:calls_call_{name}": call_draft
+            for name in ("editor", "export", "preview", "publish", "archive", "clone", "discard",
+                         "step", "attach")
+        },
+        "admin:calls_call_settings": call_draft | {"slug": "dates"},
+        "admin:calls_rule_add": call_draft,
+        "admin:calls_rule_edit": call
+        | {"row_pk": scene.quota_all.pk},
+        "admin:calls_part_add": call_draft | {"slug": "section"},
+        "admin:calls_part_edit": part,
+        "admin:calls_part_move": part,
+        "admin:calls_part_remove": part,
+        "admin:calls_notice_editor": notice_draft,
+        "admin:calls_notice_act": notice_draft,
+        "calls:notice": {"pk": world.kept["notice"].pk},
+        "calls:attachment": {
+            "pk": world.kept["notice"].pk, "attachment_pk": world.kept["attachment"].pk,
+        },
+        "calls:detail": call,
+        "calls:calendar": call,
+    }  # fmt: skip
