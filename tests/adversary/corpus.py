@@ -1,0 +1,66 @@
+"""Hostile texts: scripts for every place a text can land in, and rubbish for every number and id."""
+
+from __future__ import annotations
+
+# Each holds the mark, so that a page can be searched for it however it was broken up.
+MARK = "xq7"
+XSS = (
+    f"<script>alert('{MARK}')</script>",
+    f"<ScRiPt>alert('{MARK}')</sCrIpT>",
+    f"<script src=//{MARK}.example/a.js></script>",
+    f"</title><script>alert('{MARK}')</script>",
+    f"</textarea><script>alert('{MARK}')</script>",
+    f"</style><script>alert('{MARK}')</script>",
+    f"</script><script>alert('{MARK}')</script>",
+    f"--><script>alert('{MARK}')</script>",
+    f"]]><script>alert('{MARK}')</script>",
+    f"'><script>alert('{MARK}')</script>",
+    f'"><script>alert("{MARK}")</script>',
+    f"<img src=x onerror=alert('{MARK}')>",
+    f"<img src=x:x onerror\n=alert('{MARK}')>",
+    f"<img/src='{MARK}'/onerror=alert(1)>",
+    f"<svg onload=alert('{MARK}')>",
+    f"<svg><script>alert('{MARK}')</script></svg>",
+    f"<svg><animate onbegin=alert('{MARK}') attributeName=x dur=1s>",
+    f"<math><mtext></form><form><mglyph><style></math><img src onerror=alert('{MARK}')>",
+    f"<body onload=alert('{MARK}')>",
+    f"<iframe src=javascript:alert('{MARK}')>",
+    f"<iframe srcdoc='<script>alert(`{MARK}`)</script>'>",
+    f"<object data=javascript:alert('{MARK}')>",
+    f"<embed src=javascript:alert('{MARK}')>",
+    f"<a href=javascript:alert('{MARK}')>x</a>",
+    f"<a href='java\tscript:alert(`{MARK}`)'>x</a>",
+    f"<form action=javascript:alert('{MARK}')><button>x</button></form>",
+    f"<button formaction=javascript:alert('{MARK}')>x</button>",
+    f"<input autofocus onfocus=alert('{MARK}')>",
+    f"<select autofocus onfocus=alert('{MARK}')>",
+    f"<details open ontoggle=alert('{MARK}')>",
+    f"<video><source onerror=alert('{MARK}')></video>",
+    f"<marquee onstart=alert('{MARK}')>",
+    f"<base href=//{MARK}.example/>",
+    f"<link rel=stylesheet href=//{MARK}.example/a.css>",
+    f"<meta http-equiv=refresh content='0;url=javascript:alert(`{MARK}`)'>",
+    f"<style>@import'//{MARK}.example/a.css';</style>",
+    f"<div style=background:url(javascript:alert('{MARK}'))>",
+    f"<table background=javascript:alert('{MARK}')>",
+    f"<template><script>alert('{MARK}')</script></template>",
+    f"<noscript><p title='</noscript><img src=x onerror=alert(`{MARK}`)>'>",
+    f"<!--><img src=x onerror=alert('{MARK}')>-->",
+    f"<a onmouseover=alert('{MARK}') hx-get=/x hx-trigger=load>x</a>",
+    f"<div hx-get=//{MARK}.example/ hx-trigger=load></div>",
+    f'" onmouseover="alert(\'{MARK}\')" x="',
+    f"' onmouseover='alert(`{MARK}`)' x='",
+    f"` onmouseover=`alert('{MARK}')`",
+    f"{{{{ {MARK} }}}}{{% load i18n %}}{{% debug %}}",
+    f"javascript:alert('{MARK}')",
+    f"＜script＞alert('{MARK}')＜/script＞",
+    f"\u202e<script>alert('{MARK}')</script>",
+)
+
+# For everything that should be a number, a key, a day or a choice.
+RUBBISH = (
+    "", " ", "\x00", "a\x00b", "x", "-1", "0", "²", "٣", "1e9", "NaN", "Infinity", "9" * 30,
+    "9" * 5000, "null", "[]", "{}", "[" * 20_000, '{"a":', "[null]", "[[1]]", '[{"a": {"b": 1}}]',
+    "2026-13-45", "9999999-01-01", "0001-01-01", "\ud7ff\U0010ffff", "\u202e", "../../etc/passwd",
+    "%00", "<script>", "🎉", "' OR 1=1 --", "00000000-0000-0000-0000-000000000000", "题" * 3000,
+)  # fmt: skip
