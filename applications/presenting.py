@@ -24,6 +24,7 @@ from portal.documents.payloads import (
     TableRow,
     TextRow,
 )
+from portal.documents.wording import amount
 from portal.face.rows import total_of
 from portal.face.wording import bracketed, listed, size
 
@@ -107,8 +108,8 @@ def as_text(row: Row) -> str:
     if row["kind"] == "choice":
         return listed(option["label"] for option in row["value"] if option["chosen"])
     if row["kind"] == "budget":
-        lines = [f"{b['item']}　{b['amount']}　{b['basis']}".rstrip() for b in row["value"]]
-        return "\n".join([*lines, _("Total %(total)s") % {"total": row["total"]}])
+        lines = [f"{b['item']}　{amount(b['amount'])}　{b['basis']}".rstrip() for b in row["value"]]
+        return "\n".join([*lines, _("Total %(total)s") % {"total": amount(row["total"])}])
     if row["kind"] == "files":
         return "\n".join(f["name"] + bracketed(f["sha256"][:16]) for f in row["value"])
     if row["kind"] in ("table", "people"):
