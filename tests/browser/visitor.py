@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, TimeoutError, expect
 
 from tests.browser.inspection import DESKTOP, Inspector
 
@@ -145,9 +144,9 @@ class Visitor:
             label = self.page.locator(f'label[for="{box.get_attribute("id")}"]').inner_text()
             box.set_checked(label.strip() in options)
 
-    def upload(self, name: str, file: Path | Mapping[str, object]) -> None:
+    def upload(self, name: str, file: FilePayload) -> None:
         """Put a file into the input of this name."""
-        self.page.locator(f"input[type=file][name={name}]").set_input_files(file)  # type: ignore[arg-type]
+        self.page.locator(f"input[type=file][name={name}]").set_input_files(file)
 
     def send_file(self, label: str, *, within: Locator | None = None) -> None:
         """Press a button that uploads, and wait for the page that answers in this one's place."""
