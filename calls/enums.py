@@ -58,6 +58,54 @@ class FundingKind(TextChoices):
     NONE = "none", _("No funding")
     FIXED = "fixed", _("Fixed amount for each")
     RANGE = "range", _("From … to … for each")
+    UP_TO = "up_to", _("At most … for each")
+    SELF = "self", _("Paid by the unit itself")
+
+    @property
+    def gives(self) -> bool:
+        """Whether the association pays anything."""
+        return self not in {FundingKind.NONE, FundingKind.SELF}
+
+
+class Payment(TextChoices):
+    """When the money of a category is paid; a silent notice leaves it open."""
+
+    UNSTATED = "", _("Not stated")
+    IN_ADVANCE = "in_advance", _("All at once after the selection")
+    INSTALMENTS = "instalments", _("In instalments")
+    AFTER_ACCEPTANCE = "after_acceptance", _("After completion has been accepted")
+
+
+class PaperCounts(TextChoices):
+    """Which day of a letter is held against the deadline for paper."""
+
+    ARRIVAL = "arrival", _("The day it arrives")
+    POSTMARK = "postmark", _("The postmark")
+
+
+class ReviewKind(TextChoices):
+    """What happens in one stage of the review."""
+
+    FORMAL = "formal", _("Formal check")
+    SCORING = "scoring", _("Scoring by experts")
+    PANEL = "panel", _("Meeting of experts")
+    DEFENCE = "defence", _("Defence before experts")
+    LEADERSHIP = "leadership", _("Decision of the leadership")
+
+
+class PublicityWhere(TextChoices):
+    """Where names are shown to the public before they count."""
+
+    UNIT = "unit", _("In the unit, before it recommends")
+    ASSOCIATION = "association", _("By the association, after the review")
+
+
+class PublicityCounting(TextChoices):
+    """How the length of a publicity period is counted."""
+
+    CALENDAR = "calendar", _("Calendar days")
+    WORKING = "working", _("Working days")
+    HOURS = "hours", _("Hours")
 
 
 class Joint(TextChoices):
@@ -112,6 +160,12 @@ class FieldRole(TextChoices):
     REASONS = "reasons", _("Reasons for recommending")
     CONTACT = "contact", _("Contact")
     DECLARATION = "declaration", _("Declaration")
+    MEMBERS = "members", _("Members")
+    CANDIDATES = "candidates", _("Candidates")
+    RECOMMENDERS = "recommenders", _("Recommending persons")
+    TOPIC = "topic", _("Topic")
+    TOTAL_COST = "total_cost", _("Total cost")
+    MATCHING = "matching", _("Matching funds")
 
 
 class SectionScope(TextChoices):
@@ -129,4 +183,16 @@ class DeliverableKind(TextChoices):
     SUMMARY = "summary", _("Project summary")
     REVIEW_OR_PAPERS = "review_or_papers", _("Overview of views or collected papers")
     FINAL_ACCOUNTS = "final_accounts", _("Final accounts")
+    RESEARCH_REPORT = "research_report", _("Research report")
+    ACCEPTANCE = "acceptance", _("Documents for acceptance")
+    PHOTOS = "photos", _("Photos")
     OTHER = "other", _("Other")
+
+
+class DeliverableTable(TextChoices):
+    """Which table a deliverable is filled in as, beside its files."""
+
+    NONE = "", _("No table")
+    ACCOUNTS = "accounts", _("Spending, line by line against the budget")
+    PARTICIPANTS = "participants", _("List of participants")
+    SCORES = "scores", _("List of scores")

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calls.enums import CallState, PacketMode, Sealing
+from calls.enums import CallState, PacketMode, PaperCounts, Sealing
 from portal.people.access import Visitor, issuers_of
 
 
@@ -56,6 +56,21 @@ class Call(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     # Exclusive: 至3月5日止 is 03-06 00:00 and is shown as 3月5日 24:00.
     closes_at = models.DateTimeField(_("closes"))
+    # A later, exclusive end for units whose draft existed at ``closes_at``, and for nobody else.
+    drafts_until = models.DateTimeField(
+        _("drafts begun before the deadline until"), null=True, blank=True, editable=False
+    )
+    rolling = models.BooleanField(
+        _("applications are taken continuously"),
+        default=False,
+        help_text=_("They are decided as they come, or in batches where the call has any."),
+    )
+    signoff_by = models.DateTimeField(
+        _("signed off in the unit until"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty when the deadline itself is early enough."),
+    )
     seal_by = models.DateTimeField(
         _("stamped scan until"),
         null=True,
@@ -63,9 +78,21 @@ class Call(models.Model):
         help_text=_("Leave empty when the stamped scan must be there at hand-in."),
     )
     paper_copies = models.PositiveSmallIntegerField(_("paper copies"), default=0)
-    paper_by = models.DateTimeField(_("paper must have arrived by"), null=True, blank=True)
+    paper_by = models.DateTimeField(_("paper until"), null=True, blank=True)
+    paper_counts = models.CharField(
+        _("what counts for paper"),
+        max_length=10,
+        choices=PaperCounts,
+        default=PaperCounts.ARRIVAL,
+    )
     result_by = models.DateField(_("result by"), null=True, blank=True)
     result_where = models.CharField(_("result is published at"), max_length=200, blank=True)
+
+    # Over all categories; empty: the notice states none.
+    slots_max = models.PositiveIntegerField(_("places in all, at most"), null=True, blank=True)
+    total_max = models.DecimalField(
+        _("money in all, at most (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     packet_mode = models.CharField(
         _("handed in as"), max_length=10, choices=PacketMode, default=PacketMode.SINGLE
@@ -128,6 +155,38 @@ class Call(models.Model):
                 violation_error_message=_("Stamped scans cannot be due before the deadline."),
             ),
             models.CheckConstraint(
+                condition=Q(drafts_until=None) | Q(drafts_until__gt=F("closes_at")),
+                name="call_drafts_until_after_close",
+                violation_error_message=_(
+                    "Drafts can only be given more time than the deadline gives everybody."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(signoff_by=None)
+                | Q(signoff_by__gt=F("opens_at"), signoff_by__lte=F("closes_at")),
+                name="call_signoff_by_while_open",
+                violation_error_message=_(
+                    "The unit's sign-off is due between the opening and the deadline."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(signoff_by=None) | Q(signoff=True),
+                name="call_signoff_by_needs_signoff",
+                violation_error_message=_(
+                    "A day for the sign-off is given, but nobody signs off in the unit."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(total_max=None) | Q(total_max__gt=0),
+                name="call_total_above_zero",
+                violation_error_message=_("The money in all must be more than nothing."),
+            ),
+            models.CheckConstraint(
+                condition=Q(slots_max=None) | Q(slots_max__gt=0),
+                name="call_slots_above_zero",
+                violation_error_message=_("The places in all must be at least one."),
+            ),
+            models.CheckConstraint(
                 condition=Q(state=CallState.DRAFT) | Q(published_at__isnull=False),
                 name="published_call_has_instant",
             ),
@@ -135,6 +194,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_end(self) -> dt.datetime:
+        """The exclusive end of all hand-ins, late doors aside."""
+        return self.drafts_until or self.closes_at
 
     def signatory(self, kind: str) -> str:
         """Return who signs for a unit of this kind, in the notice's words."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from calls.enums import FundingKind, Joint, SlotsKind
+from calls.enums import FundingKind, Joint, Payment, SlotsKind
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -42,6 +42,8 @@ class Category(models.Model):
     )
     slots_min = models.PositiveIntegerField(_("places from"), null=True, blank=True)
     slots_max = models.PositiveIntegerField(_("places to"), null=True, blank=True)
+    # Places with money, where not every place has some.
+    funded_slots = models.PositiveIntegerField(_("places with funding"), null=True, blank=True)
 
     funding_kind = models.CharField(
         _("funding"), max_length=10, choices=FundingKind, default=FundingKind.NONE
@@ -52,6 +54,15 @@ class Category(models.Model):
     )
     amount_max = models.DecimalField(
         _("amount to (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    total_max = models.DecimalField(
+        _("money in all, at most (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    cost_share_percent = models.PositiveSmallIntegerField(
+        _("share of the cost, at most (%)"), null=True, blank=True
+    )
+    paid = models.CharField(
+        _("paid"), max_length=20, choices=Payment, default=Payment.UNSTATED, blank=True
     )
     # Both days belong to the window.
     window_start = models.DateField(_("carried out from"), null=True, blank=True)
@@ -80,6 +91,24 @@ class Category(models.Model):
                 | Q(amount_max__gte=F("amount_min")),
                 name="category_amounts_in_order",
                 violation_error_message=_("The greater amount must come second."),
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_slots=None)
+                | Q(slots_max=None)
+                | Q(funded_slots__lte=F("slots_max")),
+                name="category_funded_within_slots",
+                violation_error_message=_("There cannot be more funded places than places."),
+            ),
+            models.CheckConstraint(
+                condition=Q(total_max=None) | Q(total_max__gt=0),
+                name="category_total_above_zero",
+                violation_error_message=_("The money in all must be more than nothing."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_share_percent=None)
+                | Q(cost_share_percent__gte=1, cost_share_percent__lte=100),
+                name="category_share_of_a_hundred",
+                violation_error_message=_("The share of the cost lies between 1 and 100 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(window_start=None)
@@ -113,6 +142,11 @@ class Category(models.Model):
         return (self.code,) if self.parent is None else (self.parent.code, self.code)
 
     @property
+    def is_funded(self) -> bool:
+        """Whether the association gives money in this category."""
+        return FundingKind(self.funding_kind).gives
+
+    @property
     def full_title(self) -> str:
         """Title with the upper category's before it."""
         return self.title if self.parent is None else f"{self.parent.title} · {self.title}"
@@ -131,6 +165,44 @@ class FundingTier(models.Model):
         verbose_name = _("further money")
         verbose_name_plural = _("further money")
         ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Instalment(models.Model):
+    """One part of the money, paid by itself: a percentage of the amount, or an amount."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="instalments")
+    title = models.CharField(_("when it is paid"), max_length=120)
+    percent = models.PositiveSmallIntegerField(_("percent of the amount"), null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("instalment")
+        verbose_name_plural = _("instalments")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent__isnull=False, amount=None)
+                | Q(percent=None, amount__isnull=False),
+                name="instalment_is_percent_or_amount",
+                violation_error_message=_("State a percentage or an amount, one of both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__gte=1, percent__lte=100),
+                name="instalment_percent_of_a_hundred",
+                violation_error_message=_("An instalment is between 1 and 100 percent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0),
+                name="instalment_above_zero",
+                violation_error_message=_("An instalment is more than nothing."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

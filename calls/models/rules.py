@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calls.enums import DeliverableKind, RuleMode
+from calls.enums import DeliverableKind, DeliverableTable, RuleMode
 
 
 class Rule(models.Model):
@@ -38,7 +39,7 @@ class Rule(models.Model):
 
 
 class DeliverableRule(models.Model):
-    """What is handed in after completion, and within how many days of it."""
+    """What is handed in after completion, within so many days of it or by a fixed day."""
 
     call = models.ForeignKey("calls.Call", models.CASCADE, related_name="deliverable_rules")
     category = models.ForeignKey(
@@ -51,24 +52,42 @@ class DeliverableRule(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=DeliverableKind)
     title = models.CharField(_("title"), max_length=120)
-    days_after = models.PositiveSmallIntegerField(_("days after completion"))
+    days_after = models.PositiveSmallIntegerField(_("days after completion"), null=True, blank=True)
+    # The day itself is included.
+    due_on = models.DateField(_("by a fixed day"), null=True, blank=True)
     max_words = models.PositiveIntegerField(_("words at most"), null=True, blank=True)
     photos_min = models.PositiveSmallIntegerField(_("photos at least"), null=True, blank=True)
     photos_max = models.PositiveSmallIntegerField(_("photos at most"), null=True, blank=True)
+    table = models.CharField(
+        _("table"), max_length=12, choices=DeliverableTable, default="", blank=True
+    )
+    # Endings of files such as "docx"; empty: the usual ones.
+    file_types = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("kinds of files"), default=list, blank=True
+    )
     clause = models.TextField(_("clause of the notice"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("deliverable")
         verbose_name_plural = _("deliverables")
-        ordering = ["days_after", "position", "pk"]
+        ordering = ["due_on", "days_after", "position", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(photos_min=None)
                 | Q(photos_max=None)
                 | Q(photos_max__gte=models.F("photos_min")),
                 name="deliverable_photos_in_order",
-            )
+                violation_error_message=_("The greater number of photos must come second."),
+            ),
+            models.CheckConstraint(
+                condition=Q(days_after__isnull=False, due_on=None)
+                | Q(days_after=None, due_on__isnull=False),
+                name="deliverable_due_once",
+                violation_error_message=_(
+                    "State the days after completion or a fixed day, one of both."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
