@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from calls import notice_text, wording
 from calls.enums import FieldKind, FundingKind, Joint, NoticeKind, PacketMode, RuleMode, Sealing
@@ -467,7 +467,8 @@ def _timeline(call: Call, categories: Sequence[Category], now: dt.datetime) -> I
     events: list[tuple[dt.datetime, str, str]] = []
     published = call.notice.published_at
     if published and published.date() != call.opens_at.date():
-        events.append((published, _("Published"), date_format(clock.local(published).date())))
+        when = date_format(clock.local(published).date())
+        events.append((published, pgettext("on a line of dates", "Published"), when))
     events.append((call.opens_at, _("Applications open"), since(call.opens_at)))
     events.append((call.closes_at, _("Applications close"), until(call.closes_at)))
     if call.seal_by and call.seal_by != call.closes_at:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 
 from portal import clock
 from portal.errors import RuleViolation
@@ -58,17 +58,30 @@ class StaffSecondFactorMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a refusal nobody caught into a page with its reasons, never a bare 500."""
+    """Turns a refusal nobody caught, and an address opened the wrong way, into a page of words."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; only faults are of interest here."""
-        return self.get_response(request)
+        """Pass the request on; an address that takes no such request says so in words (405)."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or not request.accepts("text/html"):
+            return response
+        page = render(request, "405.html", {"above": _page_above(request.path)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Show the reasons with status 409; other faults go their usual way."""
         if not isinstance(error, RuleViolation):
             return None
         return render(request, "refused.html", {"reasons": error.reasons}, status=409)
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above this one that the portal knows; the first page has none."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if is_valid_path(f"{path}/"):
+            return f"{path}/"
+    return reverse("home")

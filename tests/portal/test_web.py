@@ -87,3 +87,22 @@ def test_the_page_for_faults_needs_no_database(rf: RequestFactory) -> None:
     response = web.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_button_opened_as_a_page_leads_back_to_the_page_with_the_button() -> None:
+    client = Client()
+    client.force_login(UserFactory.create())
+    response = client.get("/inbox/17/read")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert '<a href="/inbox/">' in response.content.decode()
+    assert client.post("/inbox/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_program_gets_the_bare_answer() -> None:
+    client = Client()
+    client.force_login(UserFactory.create())
+    response = client.get("/inbox/17/read", headers={"accept": "application/json"})
+    assert (response.status_code, response.content) == (405, b"")
