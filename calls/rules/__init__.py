@@ -9,21 +9,29 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 
-from calls.rules import eligibility, funding, objects, quota
-from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
+from calls.rules import eligibility, funding, lists, objects, persons, quota
+from calls.rules.facts import Facts, Finding, ListFacts, RuleSpec, Stage, Verdict
 from calls.rules.kind import RuleKind
 from calls.rules.sentences import Path, sentences
 from portal.errors import RuleViolation
 
 KINDS: dict[str, RuleKind] = {
-    kind.code: kind for kind in (*eligibility.KINDS, *quota.KINDS, *funding.KINDS, *objects.KINDS)
+    kind.code: kind
+    for kind in (
+        *eligibility.KINDS,
+        *quota.KINDS,
+        *lists.KINDS,
+        *funding.KINDS,
+        *objects.KINDS,
+        *persons.KINDS,
+    )
 }
 _VALIDATORS = {
     code: Draft202012Validator(kind.schema, format_checker=FormatChecker())
     for code, kind in KINDS.items()
 }
 
-__all__ = ("KINDS", "RuleKind", "evaluate", "faults", "validate_params")
+__all__ = ("KINDS", "RuleKind", "evaluate", "faults", "judge_list", "validate_params")
 
 
 def evaluate(specs: Iterable[RuleSpec], facts: Facts, stages: Collection[Stage]) -> list[Finding]:
@@ -33,22 +41,43 @@ def evaluate(specs: Iterable[RuleSpec], facts: Facts, stages: Collection[Stage])
     Where the call does not let unknown facts pass, unknown becomes no.
     """
     findings = []
-    for spec in sorted(specs, key=lambda spec: (spec.position, spec.id)):
+    for spec in _in_order(specs):
         kind = KINDS[spec.kind]
-        if kind.stage not in stages or not spec.covers(facts.category_path):
+        stage = kind.stage_for(spec.params)
+        if stage not in stages or not spec.covers(facts.category_path):
             continue
-        if kind.stage is Stage.OBJECT and facts.answers is None:
+        if stage is Stage.OBJECT and facts.answers is None:
             continue
         if finding := kind.judge(spec, facts):
-            findings.append(_settled(finding, facts))
+            findings.append(_settled(finding, facts.granted_rule_ids))
     return findings
 
 
-def _settled(finding: Finding, facts: Facts) -> Finding:
+def judge_list(specs: Iterable[RuleSpec], facts: ListFacts) -> list[Finding]:
+    """Judge every rule about lists against one list, in the call's order.
+
+    The entries are those that would stand on it, in any order; ``facts.level`` says whose list it
+    is. A rule of a category looks at that category's entries alone.
+    """
+    findings = []
+    for spec in _in_order(specs):
+        judge = KINDS[spec.kind].judge_list
+        if judge is None or not lists.of_level(spec, facts):
+            continue
+        if finding := judge(spec, facts):
+            findings.append(_settled(finding, facts.granted_rule_ids))
+    return findings
+
+
+def _in_order(specs: Iterable[RuleSpec]) -> list[RuleSpec]:
+    return sorted(specs, key=lambda spec: (spec.position, spec.id))
+
+
+def _settled(finding: Finding, granted: Collection[int]) -> Finding:
     """Apply what does not depend on the kind: the call's switch, and exceptions granted."""
     if finding.verdict is Verdict.UNKNOWN and not finding.rule.unknown_passes:
         finding = replace(finding, verdict=Verdict.NO)
-    if finding.verdict is Verdict.NO and finding.rule.id in facts.granted_rule_ids:
+    if finding.verdict is Verdict.NO and finding.rule.id in granted:
         finding = replace(finding, granted=True)
     return finding
 

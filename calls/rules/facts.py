@@ -24,6 +24,7 @@ class Stage(Enum):
     ELIGIBILITY = "eligibility"  # from the unit alone, before anything is filled in
     QUOTA = "quota"  # from what the unit has handed in
     OBJECT = "object"  # from the answers
+    LIST = "list"  # from a whole list: a recommending unit's, or the plan of one packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,37 @@ class UnitFacts:
     verified: bool = False
     # (fact code, year) -> value; a missing key is unknown.
     facts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    uscc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One application on a list, as far as the rules about lists may look."""
+
+    application_id: UUID
+    category_path: tuple[int, ...]
+    # Of the top category, for sentences.
+    category_title: str = ""
+    # Kind of the unit that applies, as the call's issuer sees it; empty while unknown.
+    kind: str = ""
+    # Answers by role, as in ``Facts``.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    # Named beyond the quota, to move up when a place becomes free.
+    reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """Everything a rule about a list may look at."""
+
+    # Whose list it is: the recommending unit, or the unit that hands in a plan.
+    unit: UnitFacts
+    entries: tuple[ListEntry, ...]
+    # The recommending level the list belongs to; 0 for the plan of a packet.
+    level: int = 0
+    # How many applications reached the recommending unit; None where none are sent to it.
+    received: int | None = None
+    granted_rule_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +110,54 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in an application, recognised by prints that cannot be turned back.
+
+    ``prints`` are one for the identity card, one for name and day of birth, one for name and
+    unit; empty where the application does not say.
+    """
+
+    role: str
+    name: str
+    prints: tuple[str, str, str]
+
+    def is_same_as(self, other: Person) -> bool:
+        """Compare by the surest print that both have."""
+        for mine, theirs in zip(self.prints, other.prints, strict=True):
+            if mine and theirs:
+                return mine == theirs
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A person of the answers in another application of the call that takes a place."""
+
+    person: Person
+    application_id: UUID
+    category_path: tuple[int, ...]
+
+    @property
+    def role(self) -> str:
+        """In which role the person stands there."""
+        return self.person.role
+
+
+@dataclass(frozen=True, slots=True)
+class PastProject:
+    """A project selected in an earlier call of the same association."""
+
+    title: str
+    # Years between the two calls; 0 for two calls of one year.
+    years_ago: int
+    # The last day planned; None where none was stated.
+    ends_on: dt.date | None
+    # Whether the unit judged carried it; of others' projects it is told nothing.
+    own: bool
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a rule may look at for one unit, one category and one moment."""
 
@@ -91,6 +171,11 @@ class Facts:
     answers: Mapping[str, Any] | None = None
     granted_rule_ids: frozenset[int] = frozenset()
     today: dt.date | None = None
+    # The persons named in the answers, and where else in the call they stand.
+    people: tuple[Person, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    # Earlier projects of the unit and of the persons named.
+    past: tuple[PastProject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +192,8 @@ class Finding:
     # True for a rule that only gives priority: never in the way, shown as a badge.
     priority: bool = False
     granted: bool = False
+    # What the verdict rests on, in words that the unit itself may read.
+    facts: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from calls.rules.facts import Facts, Finding, RuleSpec, Stage, UnitFacts
-from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
+from calls.rules.facts import Facts, Finding, ListFacts, RuleSpec, Stage, UnitFacts
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, PERSON_ROLES, PERSON_WORDS, ROLE_WORDS
 
 Params = Mapping[str, Any]
 
@@ -22,7 +22,7 @@ def reads_role(params: Params) -> frozenset[str]:
 
 
 def reads_nothing(params: Params) -> frozenset[str]:
-    """Rules that look at the unit alone read no answer."""
+    """Rules that look at the unit alone read no answer, most others no column of people."""
     return frozenset()
 
 
@@ -46,6 +46,20 @@ class RuleKind:
     roles: Callable[[Params], frozenset[str]] = reads_nothing
     # What a schema cannot say: a sentence, or nothing where the parameters are sound.
     unsound: Callable[[Params], str] = always_sound
+    # Columns that the tables of people in those roles must ask.
+    columns: Callable[[Params], frozenset[str]] = reads_nothing
+    # For the stage of lists: judges a whole list; ``judge`` has nothing to say then.
+    judge_list: Callable[[RuleSpec, ListFacts], Finding | None] | None = None
+    # Where the stage depends on the parameters; otherwise it is always ``stage``.
+    stage_by: Callable[[Params], Stage] | None = None
+
+    def stage_for(self, params: Params) -> Stage:
+        """Return when a rule of this kind with these parameters can be judged."""
+        return self.stage_by(params) if self.stage_by else self.stage
+
+
+def judged_as_list(spec: RuleSpec, facts: Facts) -> None:
+    """Say nothing of one application: the rule is about a list, see ``RuleKind.judge_list``."""
 
 
 def mapping(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
@@ -90,6 +104,22 @@ WHO = {
 }
 
 
+PERCENT = {"type": "integer", "minimum": 1, "maximum": 100}
+USCC = {"type": "string", "pattern": r"^[0-9A-Z]{18}$"}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000}
+# None: not limited.
+LIMIT_OR_NONE = {"anyOf": [LIMIT, {"type": "null"}]}
+NAMED_LIMITS = {
+    "type": "array",
+    "minItems": 1,
+    "items": mapping(
+        ("name", "limit"), name=TEXT, uscc=USCC, limit={"type": "integer", "minimum": 0}
+    ),
+}
+PERSON_ROLE = {"enum": list(PERSON_ROLES)}
+PERSON_COLUMN = {"enum": list(PERSON_WORDS)}
+
+
 def is_meant(line: Mapping[str, Any], unit: UnitFacts) -> bool:
     """Tell whether a line of a rule names this unit's kind and level."""
     return line["kind"] == unit.kind and ("levels" not in line or unit.level in line["levels"])
@@ -98,6 +128,25 @@ def is_meant(line: Mapping[str, Any], unit: UnitFacts) -> bool:
 def binds(params: Params, unit: UnitFacts) -> bool:
     """Tell whether the rule binds this unit; without ``binds`` it binds every one."""
     return "binds" not in params or any(is_meant(line, unit) for line in params["binds"])
+
+
+def limit_for(params: Params, unit: UnitFacts) -> int | None:
+    """Return the limit of a unit: its own where it is named, otherwise that of the rest.
+
+    None stands for unlimited.
+    """
+    for line in params.get("named", ()):
+        if is_named(line, unit):
+            return int(line["limit"])
+    limit = params["limit"]
+    return None if limit is None else int(limit)
+
+
+def is_named(line: Mapping[str, Any], unit: UnitFacts) -> bool:
+    """Tell whether a line names this unit: by its code where both have one, else by its name."""
+    if line.get("uscc") and unit.uscc:
+        return bool(line["uscc"] == unit.uscc)
+    return bool(line["name"] == unit.name)
 
 
 def newest(unit: UnitFacts, code: str, year: int | None = None) -> tuple[int | None, str | None]:

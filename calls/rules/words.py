@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.face.wording import listed
 
@@ -52,7 +52,43 @@ ROLE_WORDS: dict[str, Promise] = {
     "reasons": gettext_lazy("Reasons for recommending"),
     "contact": gettext_lazy("Contact"),
     "declaration": gettext_lazy("Declaration"),
+    "members": gettext_lazy("Members"),
+    "candidates": gettext_lazy("Candidates"),
+    "recommenders": gettext_lazy("Recommending persons"),
+    "topic": gettext_lazy("Topic"),
+    "total_cost": gettext_lazy("Total cost"),
+    "matching": gettext_lazy("Matching funds"),
 }
+
+# Roles whose answer is a table of people.
+PERSON_ROLES = ("leader", "members", "candidates", "convenors", "recommenders")
+
+# calls.forms_schema.PEOPLE_COLUMNS
+PERSON_WORDS: dict[str, Promise] = {
+    "name": gettext_lazy("Name"),
+    "sex": gettext_lazy("Sex"),
+    "born": gettext_lazy("Day of birth"),
+    "id_number": gettext_lazy("Identity card number"),
+    "unit": gettext_lazy("Unit"),
+    "title": gettext_lazy("Professional title"),
+    "duty": gettext_lazy("Duty"),
+    "degree": gettext_lazy("Degree"),
+    "field": gettext_lazy("Field of work"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("Mailbox"),
+}
+# What the columns with fixed answers take.
+SEX_WORDS: dict[str, Promise] = {
+    "female": gettext_lazy("Woman"),
+    "male": gettext_lazy("Man"),
+}
+DEGREE_WORDS: dict[str, Promise] = {
+    "doctor": gettext_lazy("Doctor"),
+    "master": gettext_lazy("Master"),
+    "bachelor": gettext_lazy("Bachelor"),
+    "other": pgettext_lazy("degree", "Other"),
+}
+ANSWER_WORDS: dict[str, dict[str, Promise]] = {"sex": SEX_WORDS, "degree": DEGREE_WORDS}
 
 
 def kind_words(kind: str, level: str = "") -> str:
@@ -74,6 +110,11 @@ def who_words(who: Mapping[str, Any]) -> str:
 def all_words(lines: Sequence[Mapping[str, Any]]) -> str:
     """Say whom a rule means altogether."""
     return listed(who_words(line) for line in lines)
+
+
+def answer_words(column: str, value: object) -> str:
+    """Write what a column of people holds; columns without fixed answers hold words already."""
+    return str(ANSWER_WORDS.get(column, {}).get(str(value), value))
 
 
 def day(date: dt.date) -> str:
