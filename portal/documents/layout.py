@@ -14,6 +14,8 @@ from portal.documents.wording import amount, chinese_date, chinese_instant, chin
 RIGHT_SPACE = 4
 WIDTH_DEFAULT = 2
 LABEL_LINE = 6  # characters of 13 pt that fit a label column of 33 mm
+# Where seals go: the applying unit's (further ones get a number) and the association's.
+UNIT_BOX, ISSUER_BOX = "seal-unit", "seal-issuer"
 NUMBERING_WIDTH = 8.5  # per cent of a table's width, two digits with 序号 over them
 
 
@@ -94,6 +96,8 @@ class Signature:
     date: str
     seal: bool
     width: float
+    # Name of the box the seal goes into (see render.boxes); empty where none is to be found again.
+    box: str = ""
 
 
 def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +136,12 @@ def _application_form(payload: Mapping[str, Any]) -> dict[str, Any]:
         "instructions": payload.get("instructions", []),
         "parts": parts,
         "opinions_numeral": chinese_numeral(sum(bool(part.title) for part in parts) + 1),
-        "opinions": [signature_of(block) for block in payload["opinions"]],
+        # The applicant's own opinion comes first; the others are those of further bodies.
+        "opinions": [
+            signature_of(block, box=UNIT_BOX if number == 1 else f"seal-opinion-{number}")
+            for number, block in enumerate(payload["opinions"], 1)
+        ],
+        "issuer_box": ISSUER_BOX,
     }
 
 
@@ -142,15 +151,16 @@ def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
         "call": payload["call"],
         "plan": parts_of(payload["plan"]),
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
-        "signature": signature_of(payload["signature"]),
+        "signature": signature_of(payload["signature"], box=UNIT_BOX),
         "forms": [
             {
                 "title": form["title"],
                 "blocks": blocks_of(form["rows"]),
-                "signature": signature_of(form["signature"]),
+                # One seal of the same unit after the other: seal-unit, seal-unit-2 …
+                "signature": signature_of(form["signature"], box=f"{UNIT_BOX}-{number}"),
                 "notes": form["notes"],
             }
-            for form in payload["forms"]
+            for number, form in enumerate(payload["forms"], 2)
         ],
     }
 
@@ -323,8 +333,8 @@ def _files(row: Mapping[str, Any]) -> Grid:
     return numbered_grid(row["label"], columns, lines)
 
 
-def signature_of(block: Mapping[str, Any]) -> Signature:
-    """Lay out a signature block."""
+def signature_of(block: Mapping[str, Any], *, box: str = "") -> Signature:
+    """Lay out a signature block; ``box`` names where its seal goes."""
     date = chinese_date(block["date"])
     return Signature(
         label=block["label"],
@@ -335,12 +345,16 @@ def signature_of(block: Mapping[str, Any]) -> Signature:
         date=date,
         seal=block["seal"],
         width=_closing_width(date),
+        box=box if block["seal"] else "",
     )
 
 
 def closing_of(unit: str, date: str) -> dict[str, Any]:
-    """Return unit, date and the width of the block that centres the name over the date."""
-    return {"unit": unit, "date": date, "width": _closing_width(date)}
+    """Return unit, date and the width of the block that centres the name over the date.
+
+    What is closed so speaks for the association: its seal goes over name and date.
+    """
+    return {"unit": unit, "date": date, "width": _closing_width(date), "box": ISSUER_BOX}
 
 
 def _closing_width(date: str) -> float:

@@ -20,6 +20,7 @@ import weasyprint
 from weasyprint.urls import FatalURLFetchingError
 
 from portal.documents.render import justify, subset
+from portal.documents.render.boxes import remember_boxes
 from portal.documents.render.fetcher import OwnAssetsOnly
 
 logger = logging.getLogger(__name__)
@@ -79,12 +80,16 @@ def _render(html: str, css: str) -> bytes:
     try:
         page = weasyprint.HTML(string=html, url_fetcher=OwnAssetsOnly())
         document = page.render(stylesheets=[prepare(css)], pdf_variant="pdf/a-3b", pdf_tags=True)
-        pdf: bytes = document.write_pdf(
-            finisher=_refuse_missing_glyphs, pdf_variant="pdf/a-3b", pdf_tags=True
-        )
+        pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3b", pdf_tags=True)
     except FatalURLFetchingError as error:
         raise sandbox.Refused(str(error)) from error
     return pdf
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Look at the finished PDF before it is written."""
+    _refuse_missing_glyphs(document, pdf)
+    remember_boxes(document, pdf)
 
 
 def _refuse_missing_glyphs(document: Any, pdf: Any) -> None:
