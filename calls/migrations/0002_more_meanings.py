@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("calls", "0001_initial")]
+    dependencies = [("calls", "0002_money_dates_papers_stages")]
 
     operations = [
         migrations.AlterField(
