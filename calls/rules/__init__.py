@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 
-from calls.rules import eligibility, funding, lists, objects, persons, quota
+from calls.rules import eligibility, funding, history, lists, objects, persons, quota
 from calls.rules.facts import Facts, Finding, ListFacts, RuleSpec, Stage, Verdict
 from calls.rules.kind import RuleKind
 from calls.rules.sentences import Path, sentences
@@ -19,6 +19,7 @@ KINDS: dict[str, RuleKind] = {
     kind.code: kind
     for kind in (
         *eligibility.KINDS,
+        *history.KINDS,
         *quota.KINDS,
         *lists.KINDS,
         *funding.KINDS,

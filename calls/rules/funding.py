@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.rules.facts import Facts, Finding, RuleSpec, Stage, Verdict
-from calls.rules.kind import Params, RuleKind, as_amount, mapping
+from calls.rules.kind import PERCENT, Params, RuleKind, as_amount, mapping
 from calls.rules.words import yuan
 
 EQUALS, AT_LEAST = BUDGETS = ("equals", "at_least")
@@ -64,6 +64,66 @@ def _budget_differs(mode: str, amount: Decimal, rows: object) -> str:
     return ""
 
 
+def judge_cost_share(spec: RuleSpec, facts: Facts) -> Finding | None:
+    """Hold the amount against a share of the project's whole cost."""
+    answers = facts.answers or {}
+    amount, cost = as_amount(answers.get("amount")), as_amount(answers.get("total_cost"))
+    if amount is None or cost is None:
+        return None
+    share = int(spec.params["max_percent"])
+    words = {"share": share, "amount": yuan(amount), "cost": yuan(cost)}
+    told = (
+        _("Amount applied for: %(amount)s yuan.") % words,
+        _("Total cost: %(cost)s yuan.") % words,
+    )
+    if amount * 100 <= cost * share:
+        message = _("%(amount)s of %(cost)s yuan, at most %(share)s %% of the total cost.") % words
+        return Finding(spec, Stage.OBJECT, Verdict.YES, message, facts=told)
+    message = (
+        _("%(amount)s yuan are more than %(share)s %% of the total cost of %(cost)s yuan.") % words
+    )
+    return Finding(spec, Stage.OBJECT, Verdict.NO, message, facts=told)
+
+
+def judge_matching(spec: RuleSpec, facts: Facts) -> Finding | None:
+    """Ask for matching funds of such a share of the amount applied for."""
+    answers = facts.answers or {}
+    amount, matching = as_amount(answers.get("amount")), as_amount(answers.get("matching"))
+    if amount is None or matching is None:
+        return None
+    share = int(spec.params["min_percent"])
+    words = {"share": share, "amount": yuan(amount), "matching": yuan(matching)}
+    told = (
+        _("Amount applied for: %(amount)s yuan.") % words,
+        _("Matching funds: %(matching)s yuan.") % words,
+    )
+    if matching * 100 >= amount * share:
+        message = (
+            _(
+                "Matching funds of %(matching)s yuan, at least %(share)s %% of the amount applied"
+                " for."
+            )
+            % words
+        )
+        return Finding(spec, Stage.OBJECT, Verdict.YES, message, facts=told)
+    message = (
+        _(
+            "Matching funds of %(matching)s yuan are less than %(share)s %% of the %(amount)s yuan"
+            " applied for."
+        )
+        % words
+    )
+    return Finding(spec, Stage.OBJECT, Verdict.NO, message, facts=told)
+
+
+def _cost_share_roles(params: Params) -> frozenset[str]:
+    return frozenset({"amount", "total_cost"})
+
+
+def _matching_roles(params: Params) -> frozenset[str]:
+    return frozenset({"amount", "matching"})
+
+
 def _amount_roles(params: Params) -> frozenset[str]:
     return frozenset({"amount", "budget"} if "budget" in params else {"amount"})
 
@@ -80,5 +140,23 @@ KINDS = (
             " category. The budget may be held against it."
         ),
         roles=_amount_roles,
+    ),
+    RuleKind(
+        "cost_share",
+        Stage.OBJECT,
+        judge_cost_share,
+        mapping(("max_percent",), max_percent=PERCENT),
+        gettext_lazy("Share of the cost"),
+        gettext_lazy("The amount is at most such a share of the project's total cost."),
+        roles=_cost_share_roles,
+    ),
+    RuleKind(
+        "matching",
+        Stage.OBJECT,
+        judge_matching,
+        mapping(("min_percent",), min_percent={"type": "integer", "minimum": 1, "maximum": 1000}),
+        gettext_lazy("Matching funds"),
+        gettext_lazy("Matching funds come to at least such a share of the amount applied for."),
+        roles=_matching_roles,
     ),
 )

@@ -106,9 +106,8 @@ WHO = {
 
 PERCENT = {"type": "integer", "minimum": 1, "maximum": 100}
 USCC = {"type": "string", "pattern": r"^[0-9A-Z]{18}$"}
-LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000}
-# None: not limited.
-LIMIT_OR_NONE = {"anyOf": [LIMIT, {"type": "null"}]}
+# null: not limited.
+LIMIT_OR_NONE = {"type": ["integer", "null"], "minimum": 1, "maximum": 1000}
 NAMED_LIMITS = {
     "type": "array",
     "minItems": 1,

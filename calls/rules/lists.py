@@ -39,7 +39,7 @@ _LEVEL = {"enum": list(LEVELS)}
 
 def of_level(spec: RuleSpec, facts: ListFacts) -> bool:
     """Tell whether the rule is about lists of this level; without a level it is about each."""
-    return spec.params.get("level", facts.level) == facts.level
+    return bool(spec.params.get("level", facts.level) == facts.level)
 
 
 def judge_list_quota(spec: RuleSpec, facts: ListFacts) -> Finding | None:

@@ -175,7 +175,10 @@ def judge_one_of(spec: RuleSpec, facts: Facts) -> Finding | None:
 
 
 def judge_declaration(spec: RuleSpec, facts: Facts) -> Finding | None:
-    """Ask that every declaration on the form was ticked."""
+    """Ask that every declaration on the form was ticked, or the one with the rule's words."""
+    text = spec.params.get("text")
+    if text is not None:
+        return _judge_one_declaration(spec, facts, text)
     ticked = _answer(facts, "declaration")
     if ticked is None:
         return None
@@ -185,6 +188,16 @@ def judge_declaration(spec: RuleSpec, facts: Facts) -> Finding | None:
         else _("The declaration on the form must be ticked.")
     )
     return _found(spec, bool(ticked), message)
+
+
+def _judge_one_declaration(spec: RuleSpec, facts: Facts, text: str) -> Finding | None:
+    made = _answer(facts, "declarations")
+    if not isinstance(made, dict) or text not in made:
+        return None
+    message = (
+        _("Declared: “%(text)s”.") if made[text] else _("Declare by a tick: “%(text)s”.")
+    ) % {"text": text}
+    return _found(spec, bool(made[text]), message)
 
 
 def judge_title_length(spec: RuleSpec, facts: Facts) -> Finding | None:
@@ -314,9 +327,12 @@ KINDS = (
         "declaration",
         Stage.OBJECT,
         judge_declaration,
-        mapping(()),
+        mapping((), text=TEXT),
         gettext_lazy("Declaration"),
-        gettext_lazy("Every declaration on the form must be ticked."),
+        gettext_lazy(
+            "Every declaration on the form must be ticked; or, where the rule gives its words, the"
+            " one with these words."
+        ),
         roles=_reads_declaration,
     ),
     RuleKind(

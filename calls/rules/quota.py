@@ -6,7 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.rules.facts import Counted, Facts, Finding, RuleSpec, Stage, Verdict
-from calls.rules.kind import BINDS, Params, RuleKind, binds, mapping
+from calls.rules.kind import (
+    BINDS,
+    LIMIT_OR_NONE,
+    NAMED_LIMITS,
+    Params,
+    RuleKind,
+    binds,
+    limit_for,
+    mapping,
+)
 from calls.rules.words import KIND_WORDS, all_words
 from portal.face.wording import listed
 
@@ -26,9 +35,16 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
         return None
     own = [c for c in facts.counted if _counts(spec, facts, c)]
     others = [c for c in facts.counted_family if _shares(spec, facts, c)]
-    limit, used = int(params["limit"]), len(own) + len(others)
+    limit, used = limit_for(params, unit), len(own) + len(others)
+    told = (_("Places used: %(used)s.") % {"used": used}, *(_title(c) for c in own))
+    if limit is None:
+        message = _("%(scope)s: not limited; %(used)s handed in.")
+        message %= {"scope": _scope_words(spec), "used": used}
+        return Finding(spec, Stage.QUOTA, Verdict.YES, message, facts=told)
     left = max(0, limit - used)
-    if used < limit:
+    if limit == 0:
+        message, verdict = _("%(scope)s: your unit has no places here."), Verdict.NO
+    elif used < limit:
         message = _("%(scope)s: at most %(limit)s; %(used)s used, %(left)s left.")
         verdict = Verdict.YES
     else:
@@ -44,7 +60,9 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
         "others": len(others),
         "titles": listed(_title(c) for c in own),
     }
-    return Finding(spec, Stage.QUOTA, verdict, message % words, in_the_way=tuple(own), left=left)
+    return Finding(
+        spec, Stage.QUOTA, verdict, message % words, in_the_way=tuple(own), left=left, facts=told
+    )
 
 
 def _full_message(own: list[Counted], others: list[Counted]) -> str:
@@ -104,6 +122,8 @@ def _scope_words(spec: RuleSpec) -> str:
 def _quota_unsound(params: Params) -> str:
     if (params.get("bucket") == FAMILY) != ("family_kinds" in params):
         return _("Kinds that share places are named exactly where places are shared.")
+    if params["limit"] is None and "named" not in params:
+        return _("Without a limit, say at least for whom there is one.")
     return ""
 
 
@@ -114,7 +134,9 @@ KINDS = (
         judge_quota,
         mapping(
             ("limit", "scope"),
-            limit={"type": "integer", "minimum": 1, "maximum": 1000},
+            limit=LIMIT_OR_NONE,
+            # Units with a limit of their own; ``limit`` is that of the rest.
+            named=NAMED_LIMITS,
             scope={"enum": list(SCOPES)},
             binds=BINDS,
             bucket={"enum": list(BUCKETS)},

@@ -91,7 +91,8 @@ def _type_words(wanted: object) -> str:
         "object": _("a group of entries"),
         "array": _("a list"),
     }
-    return names.get(str(wanted), str(wanted))
+    first = wanted[0] if isinstance(wanted, list) else wanted
+    return names.get(str(first), str(first))
 
 
 def _short(value: object) -> str:

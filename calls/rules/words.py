@@ -117,6 +117,11 @@ def answer_words(column: str, value: object) -> str:
     return str(ANSWER_WORDS.get(column, {}).get(str(value), value))
 
 
+def fact_words(value: str) -> str:
+    """Write the value of a yearly fact: yes and no as words, a grade as it is."""
+    return {"yes": _("yes"), "no": _("no")}.get(value, value)
+
+
 def day(date: dt.date) -> str:
     """Write a day as the page's language does."""
     return date_format(date)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -12,63 +11,29 @@ from django.utils import translation
 
 from calls.enums import FieldRole
 from calls.rules import KINDS, evaluate, validate_params
-from calls.rules.facts import Counted, Facts, Finding, RuleSpec, Stage, UnitFacts, Verdict
+from calls.rules.facts import Facts, RuleSpec, Stage, Verdict
 from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
 from portal.errors import RuleViolation
 from portal.people.enums import Level, OrganisationKind
-
-YES, NO, UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
-EVERY_STAGE = frozenset(Stage)
-LEAF, TOP, OTHER = 11, 1, 2
+from tests.calls.judging import (
+    EVERY_STAGE,
+    LEAF,
+    NO,
+    OTHER,
+    TOP,
+    UNKNOWN,
+    YES,
+    counted,
+    judge,
+    unit,
+    verdict,
+)
 
 
 @pytest.fixture(autouse=True)
 def _english() -> Any:
     with translation.override("en"):
         yield
-
-
-def unit(kind: str = "society", level: str = "provincial", **values: Any) -> UnitFacts:
-    return UnitFacts(1, "示例学会", kind, level, **values)
-
-
-def judge(
-    kind: str,
-    params: dict[str, Any],
-    *,
-    of: UnitFacts | None = None,
-    answers: dict[str, Any] | None = None,
-    spec: dict[str, Any] | None = None,
-    **facts: Any,
-) -> Finding | None:
-    """Judge one rule through the public door, its parameters checked first."""
-    validate_params(kind, params)
-    rule = RuleSpec(id=1, kind=kind, params=params, **(spec or {}))
-    given = Facts(
-        unit=of or unit(),
-        category_path=facts.pop("path", (TOP, LEAF)),
-        answers=answers if answers is not None else {},
-        **facts,
-    )
-    found = evaluate([rule], given, EVERY_STAGE)
-    return found[0] if found else None
-
-
-def verdict(*args: Any, **kwargs: Any) -> Verdict | None:
-    finding = judge(*args, **kwargs)
-    return finding.verdict if finding else None
-
-
-def counted(path: tuple[int, ...] = (TOP, LEAF), **values: Any) -> Counted:
-    defaults: dict[str, Any] = {
-        "application_id": uuid.uuid4(),
-        "title": "量子论坛",
-        "category_path": path,
-        "organisation_id": 1,
-        "kind": "society",
-        "state_label": "Submitted",
-    }
-    return Counted(**(defaults | values))
 
 
 # the pure vocabularies say what the enumerations say ------------------------------------------
