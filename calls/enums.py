@@ -93,6 +93,22 @@ class ReviewKind(TextChoices):
     LEADERSHIP = "leadership", _("Decision of the leadership")
 
 
+class ScoreMethod(TextChoices):
+    """How several experts' totals become one."""
+
+    MEAN = "mean", _("Mean")
+    MEDIAN = "median", _("Median")
+
+
+class TieBreak(TextChoices):
+    """What decides between equal scores; more is better."""
+
+    PRIORITY = "priority", _("Priority by the notice")
+    HEAVIEST = "heaviest", _("The criterion that weighs most")
+    MEDIAN = "median", _("The median of the totals")
+    HIGHEST = "highest", _("The highest single total")
+
+
 class PublicityWhere(TextChoices):
     """Where names are shown to the public before they count."""
 

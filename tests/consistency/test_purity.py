@@ -12,7 +12,14 @@ import pytest
 
 from scripts.children import ROOT
 
-PURE = sorted([*(ROOT / "calls/rules").glob("*.py"), ROOT / "applications/states.py"])
+REVIEWS = ("recusal", "assignment", "scoring", "ranking")
+PURE = sorted(
+    [
+        *(ROOT / "calls/rules").glob("*.py"),
+        ROOT / "applications/states.py",
+        *(ROOT / f"reviews/{name}.py" for name in REVIEWS),
+    ]
+)
 
 
 def imported(path: Path) -> set[str]:
