@@ -6,7 +6,7 @@ import datetime as dt
 
 from portal import clock
 
-ENDS = frozenset({"closes_at", "seal_by", "paper_by"})
+ENDS = frozenset({"closes_at", "signoff_by", "seal_by", "paper_by"})
 
 
 def read_day(text: str) -> dt.date:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from calls.callfile.scalars import plain_scalars
 from calls.callfile.schema import VALIDATOR
 from calls.rules.sentences import Path, sentences
 from portal.errors import RuleViolation
@@ -20,14 +21,9 @@ class _Loader(yaml.SafeLoader):
     """Reads days as text and only ``true`` and ``false`` as flags: yes and no are words."""
 
 
-_Loader.yaml_implicit_resolvers = {
-    letter: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+_Loader.yaml_implicit_resolvers = plain_scalars(
+    yaml.SafeLoader.yaml_implicit_resolvers, bools=False
+)
 for _word, _letter in (("true", "t"), ("false", "f")):
     _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(f"^{_word}$"), [_letter])
 

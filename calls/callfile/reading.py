@@ -16,6 +16,7 @@ from calls.callfile.parsing import Parsed, parse
 from calls.enums import FundingKind, NoticeKind, SlotsKind
 from calls.forms_schema import OPTIONS
 from calls.models import (
+    Batch,
     Call,
     Category,
     Contact,
@@ -23,7 +24,11 @@ from calls.models import (
     FormField,
     FormSection,
     FundingTier,
+    Instalment,
     Notice,
+    PaperRule,
+    PublicityRule,
+    ReviewStage,
     Rule,
 )
 from calls.rules import faults
@@ -33,7 +38,7 @@ from portal.audit.services import record
 from portal.errors import RuleViolation
 from portal.people.models import FactCode, Issuer, User
 
-_INSTANTS = ("opens_at", "closes_at", "seal_by", "paper_by")
+_INSTANTS = ("opens_at", "closes_at", "signoff_by", "seal_by", "paper_by")
 _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
 
 
@@ -79,6 +84,8 @@ class _Reader:
             self._save(Contact(call=call, position=n, **contact), ("contacts", n))
         for n, fact in enumerate(self.data.get("facts", ())):
             self._fact(fact, ("facts", n))
+        for n, batch in enumerate(self.data.get("batches", ())):
+            self._batch(call, batch, ("batches", n))
         for n, category in enumerate(self.data["categories"]):
             self._category(call, category, n, ("categories", n))
         for n, rule in enumerate(self.data["rules"]):
@@ -87,6 +94,14 @@ class _Reader:
             path: Path = ("deliverables", n)
             values = deliverable | {"category": self._category_named(deliverable, path)}
             self._save(DeliverableRule(call=call, position=n, **values), path)
+        for n, paper in enumerate(self.data.get("papers", ())):
+            path = ("papers", n)
+            values = paper | {"category": self._category_named(paper, path)}
+            self._save(PaperRule(call=call, position=n, **values), path)
+        for n, stage in enumerate(self.data.get("review", ())):
+            self._save(ReviewStage(call=call, position=n, **stage), ("review", n))
+        for n, publicity in enumerate(self.data.get("publicity", ())):
+            self._save(PublicityRule(call=call, **publicity), ("publicity", n))
         for n, section in enumerate(self.data["form"]):
             self._section(call, section, n, ("form", n))
         return call
@@ -122,7 +137,7 @@ class _Reader:
         values = dict(self.data["call"])
         for name in _INSTANTS:
             if name in values:
-                values[name] = self._moment(values[name], name)
+                values[name] = self._moment(values[name], ("call", name))
         if "result_by" in values:
             values["result_by"] = self._day(values["result_by"], ("call", "result_by"))
         words = values.get("signatory_words", {})
@@ -134,12 +149,17 @@ class _Reader:
         self._save(call, ("call",))
         return call
 
-    def _moment(self, text: str, name: str) -> Any:
+    def _moment(self, text: str, path: Path) -> Any:
         try:
-            return read_instant(text, end=name in ENDS)
+            return read_instant(text, end=path[-1] in ENDS)
         except ValueError:
-            self._refuse(("call", name), _("There is no such day or time."))
+            self._refuse(path, _("There is no such day or time."))
             return None
+
+    def _batch(self, call: Call, data: dict[str, Any], path: Path) -> None:
+        closes_at = self._moment(data["closes_at"], (*path, "closes_at"))
+        if closes_at is not None:
+            self._save(Batch(call=call, **(data | {"closes_at": closes_at})), path)
 
     def _day(self, text: str, path: Path) -> Any:
         try:
@@ -163,6 +183,7 @@ class _Reader:
     ) -> None:
         values = dict(data)
         tiers, parts = values.pop("further_money", ()), values.pop("parts", ())
+        instalments = values.pop("instalments", ())
         values |= _places(values.pop("places", None))
         values |= _money(values.pop("money", None))
         if window := values.pop("window", None):
@@ -176,6 +197,9 @@ class _Reader:
             amount = Decimal(str(tier["amount"]))
             row = FundingTier(category=category, position=n, **(tier | {"amount": amount}))
             self._save(row, (*path, "further_money", n))
+        for n, instalment in enumerate(instalments):
+            paid = Instalment(category=category, position=n, **instalment)
+            self._save(paid, (*path, "instalments", n))
         for n, part in enumerate(parts):
             self._category(call, part, n, (*path, "parts", n), category)
 
@@ -236,6 +260,11 @@ def _money(value: Any) -> dict[str, Any]:
     """Read the money for each place."""
     if value is None:
         return {"funding_kind": FundingKind.NONE}
+    if value == "self":
+        return {"funding_kind": FundingKind.SELF}
+    if isinstance(value, dict) and "up_to" in value:
+        most = Decimal(str(value["up_to"]))
+        return {"funding_kind": FundingKind.UP_TO, "amount_max": most}
     if isinstance(value, dict):
         kind, low, high = FundingKind.RANGE, value["from"], value["to"]
     else:

@@ -10,10 +10,16 @@ from jsonschema import Draft202012Validator
 
 from calls.enums import (
     DeliverableKind,
+    DeliverableTable,
     FieldKind,
     FieldRole,
     Joint,
     PacketMode,
+    PaperCounts,
+    Payment,
+    PublicityCounting,
+    PublicityWhere,
+    ReviewKind,
     RuleMode,
     Sealing,
     SectionScope,
@@ -61,7 +67,14 @@ INSTANT = {
     "pattern": r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?$",
     "wants": _("a day such as 2026-03-05, or with its time 2026-03-05 17:00"),
 }
+HOUR = {
+    "type": "string",
+    "pattern": r"^\d{2}:\d{2}$",
+    "wants": _("an hour such as 17:00"),
+}
 AMOUNT = {"type": "number", "minimum": 0}
+PERCENT = {"type": "integer", "minimum": 1, "maximum": 100}
+FILE_TYPES = _list({"type": "string", "pattern": r"^[a-z0-9]{1,8}$", "wants": _("such as docx")})
 PLACES = {
     "anyOf": [
         {"const": "unlimited"},
@@ -72,8 +85,13 @@ PLACES = {
     "wants": _("a number, unlimited, {from: 2, to: 3} or {about: 10}"),
 }
 MONEY = {
-    "anyOf": [AMOUNT, _group("from to", **{"from": AMOUNT, "to": AMOUNT})],
-    "wants": _("an amount in yuan, or {from: 30000, to: 45000}"),
+    "anyOf": [
+        AMOUNT,
+        {"const": "self"},
+        _group("from to", **{"from": AMOUNT, "to": AMOUNT}),
+        _group("up_to", up_to=AMOUNT),
+    ],
+    "wants": _("an amount in yuan, {from: 30000, to: 45000}, {up_to: 50000} or self"),
 }
 
 CALL = _group(
@@ -83,11 +101,16 @@ CALL = _group(
     year=YEAR,
     opens_at=INSTANT,
     closes_at=INSTANT,
+    rolling=FLAG,
+    signoff_by=INSTANT,
     seal_by=INSTANT,
     paper_copies=COUNT,
     paper_by=INSTANT,
+    paper_counts=_one_of(PaperCounts),
     result_by=DAY,
     result_where=TEXT,
+    slots_max=COUNT,
+    total_max=AMOUNT,
     packet_mode=_one_of(PacketMode),
     signoff=FLAG,
     two_persons=FLAG,
@@ -115,7 +138,12 @@ CATEGORY: dict[str, Any] = _group(
     purpose=TEXT,
     requirements=TEXT,
     places=PLACES,
+    funded_slots=COUNT,
     money=MONEY,
+    total_max=AMOUNT,
+    cost_share_percent=PERCENT,
+    paid=_one_of(Payment),
+    instalments=_list(_group("title", title=FILLED, percent=PERCENT, amount=AMOUNT)),
     window=_group("from to", **{"from": DAY, "to": DAY}),
     joint=_one_of(Joint),
     edition={"type": "integer", "minimum": 1, "maximum": 999},
@@ -132,14 +160,43 @@ RULE = _group(
     params={"type": "object"},
 )
 DELIVERABLE = _group(
-    "kind title days_after",
+    "kind title",
     kind=_one_of(DeliverableKind),
     title=FILLED,
     category=CODE,
     days_after=COUNT,
+    due_on=DAY,
     max_words=COUNT,
     photos_min=COUNT,
     photos_max=COUNT,
+    table=_one_of(DeliverableTable),
+    file_types=FILE_TYPES,
+    clause=TEXT,
+)
+BATCH = _group("title closes_at", title=FILLED, closes_at=INSTANT, result_by=DAY)
+PAPER = _group(
+    "title",
+    title=FILLED,
+    category=CODE,
+    copies=COUNT,
+    formats=FILE_TYPES,
+    blind=FLAG,
+    clause=TEXT,
+)
+REVIEW_STAGE = _group(
+    "kind",
+    kind=_one_of(ReviewKind),
+    experts=COUNT,
+    pass_mark=AMOUNT,
+    clause=TEXT,
+)
+PUBLICITY = _group(
+    "where length",
+    where=_one_of(PublicityWhere),
+    length=COUNT,
+    counting=_one_of(PublicityCounting),
+    first_day_counted=FLAG,
+    closing_hour=HOUR,
     clause=TEXT,
 )
 FIELD = _group(
@@ -173,8 +230,12 @@ FILE = _group(
     notice=_group("title body", title=FILLED, number=TEXT, issued=DAY, body=FILLED),
     contacts=_list(_group("name", duty=TEXT, name=FILLED, phone=TEXT, email=TEXT, address=TEXT)),
     facts=_list(_group("code label", code=CODE, label=FILLED, type=_one_of(FactType))),
+    batches=_list(BATCH),
     categories=_list(TOP_CATEGORY),
     rules=_list(RULE),
+    papers=_list(PAPER),
+    review=_list(REVIEW_STAGE),
+    publicity=_list(PUBLICITY),
     deliverables=_list(DELIVERABLE),
     form=_list(SECTION),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,29 @@ import yaml
 from django.db.models import Model
 
 from calls.callfile.instants import ENDS, write_instant
-from calls.callfile.schema import CALL, CATEGORY, DELIVERABLE, FIELD, FORMAT, RULE, SECTION
+from calls.callfile.scalars import plain_scalars
+from calls.callfile.schema import (
+    BATCH,
+    CALL,
+    CATEGORY,
+    DELIVERABLE,
+    FIELD,
+    FORMAT,
+    PAPER,
+    PUBLICITY,
+    REVIEW_STAGE,
+    RULE,
+    SECTION,
+)
 from calls.contradictions import fact_codes
 from calls.enums import FundingKind, SlotsKind
-from calls.models import Call, Category, FormField, FormSection
+from calls.models import Batch, Call, Category, FormField, FormSection
 from portal import clock
 from portal.people.models import FactCode
 
 Data = dict[str, Any]
+# What a file leaves out when there is nothing of it.
+_OPTIONAL = frozenset({"facts", "batches", "deliverables", "papers", "review", "publicity"})
 
 
 class _Dumper(yaml.SafeDumper):
@@ -33,11 +49,8 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
-# The reader takes days as text: they need no quotes.
-_Dumper.yaml_implicit_resolvers = {
-    letter: [(tag, p) for tag, p in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
-}
+# The reader takes days and hours as text: they need no quotes.
+_Dumper.yaml_implicit_resolvers = plain_scalars(yaml.SafeDumper.yaml_implicit_resolvers, bools=True)
 
 
 def write_call(call: Call) -> str:
@@ -52,17 +65,22 @@ def write_call(call: Call) -> str:
             for row in call.contacts.all()
         ],
         "facts": _facts(call),
+        "batches": [_batch(row) for row in call.batches.all()],
         "categories": _categories(call),
         "rules": [_given(rule, _names(RULE)) | _category_of(rule) for rule in call.rules.all()],
         "deliverables": [
             _given(row, _names(DELIVERABLE)) | _category_of(row)
             for row in call.deliverable_rules.order_by("position", "pk")
         ],
+        "papers": [
+            _given(row, _names(PAPER)) | _category_of(row)
+            for row in call.papers.select_related("category")
+        ],
+        "review": [_given(row, _names(REVIEW_STAGE)) for row in call.review_stages.all()],
+        "publicity": [_given(row, _names(PUBLICITY)) for row in call.publicity_rules.all()],
         "form": [_section(s) for s in call.sections.prefetch_related("fields")],
     }
-    filled = {key: value for key, value in data.items() if value or key != "facts"}
-    if not filled["deliverables"]:
-        del filled["deliverables"]
+    filled = {key: value for key, value in data.items() if value or key not in _OPTIONAL}
     return yaml.dump(
         filled,
         Dumper=_Dumper,
@@ -87,8 +105,19 @@ def _given(row: Model, names: Iterable[str]) -> Data:
         value, column = getattr(row, name), columns[name]
         optional = column.has_default() or column.blank or column.null
         if not optional or value != column.get_default():
-            found[name] = value
+            found[name] = _plain(value)
     return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as YAML writes it; instants are left to who knows whether they end a day."""
+    if isinstance(value, Decimal):
+        return _amount(value)
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value
 
 
 def _category_of(row: Any) -> Data:
@@ -97,14 +126,17 @@ def _category_of(row: Any) -> Data:
 
 def _call(call: Call) -> Data:
     data = _given(call, _names(CALL))
-    for name in ("opens_at", "closes_at", "seal_by", "paper_by"):
+    for name in ("opens_at", "closes_at", "signoff_by", "seal_by", "paper_by"):
         if name in data:
             data[name] = write_instant(data[name], end=name in ENDS)
-    if "result_by" in data:
-        data["result_by"] = data["result_by"].isoformat()
     if words := data.pop("signatory_words", None):
         data["signatory_words"] = {kind or "others": word for kind, word in words.items()}
     return data
+
+
+def _batch(batch: Batch) -> Data:
+    ends = {"closes_at": write_instant(batch.closes_at, end=True)}
+    return _given(batch, _names(BATCH)) | ends
 
 
 def _notice(call: Call) -> Data:
@@ -121,7 +153,7 @@ def _facts(call: Call) -> list[Data]:
 
 
 def _categories(call: Call) -> list[Data]:
-    rows = list(call.categories.prefetch_related("tiers"))
+    rows = list(call.categories.prefetch_related("tiers", "instalments"))
     data = {row.pk: _category(row) for row in rows}
     for row in rows:
         if row.parent_id is not None:
@@ -142,6 +174,10 @@ def _category(category: Category) -> Data:
         data["money"] = {"from": _amount(low), "to": _amount(high)}
     elif category.funding_kind == FundingKind.FIXED and high is not None:
         data["money"] = _amount(high)
+    elif category.funding_kind == FundingKind.UP_TO and high is not None:
+        data["money"] = {"up_to": _amount(high)}
+    elif category.funding_kind == FundingKind.SELF:
+        data["money"] = "self"
     if category.window_start and category.window_end:
         data["window"] = {
             "from": category.window_start.isoformat(),
@@ -151,7 +187,14 @@ def _category(category: Category) -> Data:
         _given(tier, ("title", "applied_for")) | {"amount": _amount(tier.amount)}
         for tier in category.tiers.all()
     ]
-    return data | ({"further_money": tiers} if tiers else {})
+    instalments = [
+        _given(row, ("title", "percent", "amount")) for row in category.instalments.all()
+    ]
+    return (
+        data
+        | ({"further_money": tiers} if tiers else {})
+        | ({"instalments": instalments} if instalments else {})
+    )
 
 
 def _amount(amount: Decimal) -> int | float:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from calls.enums import CallState, NoticeState
 from calls.models import Call, Category, Notice
-from calls.shifting import Shift, next_occurrence
+from calls.shifting import Shift, next_occurrence, shift_years
 from calls.signals import tell_call_changed
 from portal import clock
 from portal.audit.services import record
@@ -39,18 +39,21 @@ def clone_call(
     to their next occurrence; years of facts, days in rules and years named in texts move by the
     difference of the years; days of the process named in texts become the new ones. ``editions``
     gives the new edition by category code for every category that counts its editions.
-    Attachments, exceptions, late doors and the notice's number stay behind. Raises
-    ``RuleViolation`` for a code in use, dates out of order, or an edition that was not given.
+    Attachments, exceptions, late doors, more time given to drafts and the notice's number stay
+    behind. Raises ``RuleViolation`` for a code in use, dates out of order, or an edition that was
+    not given.
     """
     categories = list(call.categories.select_related("parent"))
     _refuse(call, code, opens_at, closes_at, categories, editions)
     moved = _process_dates(call, opens_at, closes_at)
-    days = _days(call, moved)
+    by_how_much = closes_at - call.closes_at
+    days = _days(call, moved, by_how_much)
     numbers = {c.edition: editions[c.code] for c in categories if c.edition}
     shift = Shift(call.year, year - call.year, days, numbers)
     new = _copy_call(call, shift, moved, code=code, year=year)
     by_old = _copy_categories(call, new, categories, shift, editions)
     _copy_rules(call, new, by_old, shift)
+    _copy_process(call, new, by_old, shift, by_how_much)
     _copy_form(call, new, by_old, shift)
     record("call_cloned", by=by, target=new, issuer=new.issuer, origin=call.pk)
     tell_call_changed(new.pk)
@@ -86,19 +89,33 @@ def _process_dates(
     return {
         "opens_at": opens_at,
         "closes_at": closes_at,
+        "signoff_by": _signoff_by(call, opens_at, by_how_much),
         "seal_by": call.seal_by and call.seal_by + by_how_much,
         "paper_by": call.paper_by and call.paper_by + by_how_much,
         "result_by": call.result_by and call.result_by + by_how_much,
     }
 
 
-def _days(call: Call, moved: Mapping[str, dt.datetime | dt.date | None]) -> dict[dt.date, dt.date]:
+def _signoff_by(call: Call, opens_at: dt.datetime, by_how_much: dt.timedelta) -> dt.datetime | None:
+    """Move the end of the sign-off with the deadline; in a much shorter call it falls away."""
+    moved = call.signoff_by and call.signoff_by + by_how_much
+    return moved if moved and moved > opens_at else None
+
+
+def _days(
+    call: Call, moved: Mapping[str, dt.datetime | dt.date | None], by_how_much: dt.timedelta
+) -> dict[dt.date, dt.date]:
     """Map the days as the old notice says them (an end at midnight is the day before)."""
     days: dict[dt.date, dt.date] = {}
     for name, new in moved.items():
         old = getattr(call, name)
         if old is not None and new is not None:
             days.setdefault(_said(old, name), _said(new, name))
+    for batch in call.batches.all():
+        end = batch.closes_at
+        days.setdefault(_said(end, "closes_at"), _said(end + by_how_much, "closes_at"))
+        if batch.result_by:
+            days.setdefault(batch.result_by, batch.result_by + by_how_much)
     return days
 
 
@@ -152,6 +169,7 @@ def _copy_call(
         state=CallState.DRAFT,
         revision=0,
         published_at=None,
+        drafts_until=None,
         cloned_from=call,
         **moved,
     )
@@ -193,6 +211,8 @@ def _copy_categories(
         )
         for tier in category.tiers.all():
             _copy(tier, category=copy, title=shift.text(tier.title))
+        for instalment in category.instalments.all():
+            _copy(instalment, category=copy, title=shift.text(instalment.title))
         by_old[category.pk] = copy
     return by_old
 
@@ -215,7 +235,36 @@ def _copy_rules(
             category=by_old[deliverable.category_id],
             title=shift.text(deliverable.title),
             clause=shift.text(deliverable.clause),
+            due_on=deliverable.due_on and shift_years(deliverable.due_on, shift.years),
         )
+
+
+def _copy_process(
+    call: Call,
+    new: Call,
+    by_old: Mapping[int | None, Category | None],
+    shift: Shift,
+    by_how_much: dt.timedelta,
+) -> None:
+    """Copy batches, which move with the deadline, papers, review stages and publicity."""
+    for batch in call.batches.all():
+        _copy(
+            batch,
+            call=new,
+            title=shift.text(batch.title),
+            closes_at=batch.closes_at + by_how_much,
+            result_by=batch.result_by and batch.result_by + by_how_much,
+        )
+    for paper in call.papers.all():
+        _copy(
+            paper,
+            call=new,
+            category=by_old[paper.category_id],
+            title=shift.text(paper.title),
+            clause=shift.text(paper.clause),
+        )
+    for row in (*call.review_stages.all(), *call.publicity_rules.all()):
+        _copy(row, call=new, clause=shift.text(row.clause))
 
 
 def _copy_form(

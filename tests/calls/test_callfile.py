@@ -18,7 +18,14 @@ from hypothesis import strategies as st
 from calls.callfile import read_call, schema, write_call
 from calls.callfile.instants import read_instant, write_instant
 from calls.callfile.parsing import parse
-from calls.enums import CallState, DeliverableKind, FieldRole
+from calls.enums import (
+    CallState,
+    DeliverableKind,
+    DeliverableTable,
+    FieldRole,
+    PublicityCounting,
+    ReviewKind,
+)
 from calls.forms_schema import OPTIONS
 from calls.models import Call, FormField, Notice, Rule
 from calls.rules import KINDS
@@ -282,6 +289,13 @@ def test_the_documentation_names_every_entry() -> None:
         *schema.TOP_CATEGORY["properties"],
         *schema.RULE["properties"],
         *schema.DELIVERABLE["properties"],
+        *schema.BATCH["properties"],
+        *schema.PAPER["properties"],
+        *schema.REVIEW_STAGE["properties"],
+        *schema.PUBLICITY["properties"],
+        *ReviewKind.values,
+        *PublicityCounting.values,
+        *(table for table in DeliverableTable.values if table),
         *schema.SECTION["properties"],
         *schema.FIELD["properties"],
         *KINDS,
