@@ -179,6 +179,7 @@ class FieldRole(TextChoices):
     MEMBERS = "members", _("Members")
     CANDIDATES = "candidates", _("Candidates")
     RECOMMENDERS = "recommenders", _("Recommending persons")
+    AVOIDED = "avoided", _("Experts to avoid")
     TOPIC = "topic", _("Topic")
     TOTAL_COST = "total_cost", _("Total cost")
     MATCHING = "matching", _("Matching funds")

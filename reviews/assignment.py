@@ -16,7 +16,7 @@ _SINK = ("sink",)
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """An expert with her fields, the files she holds already, and the most she takes (None: any)."""
+    """An expert: her fields, the files she holds already, the most she takes (None: any)."""
 
     key: int
     fields: frozenset[str] = frozenset()

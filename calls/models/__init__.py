@@ -6,10 +6,10 @@ from calls.models.category import Category, FundingTier, Instalment
 from calls.models.dates import Batch
 from calls.models.forms import FormField, FormRevision, FormSection
 from calls.models.grants import Grant, LateDoor
-from calls.models.levels import RecommendingLevel
 from calls.models.notice import Notice, NoticeAttachment
 from calls.models.papers import PaperRule
 from calls.models.rules import DeliverableRule, Rule
+from calls.models.sheets import Criterion, ScoreSheet
 from calls.models.stages import PublicityRule, ReviewStage
 
 __all__ = (
@@ -18,6 +18,7 @@ __all__ = (
     "Call",
     "Category",
     "Contact",
+    "Criterion",
     "DeliverableRule",
     "FormField",
     "FormRevision",
@@ -31,6 +32,6 @@ __all__ = (
     "PaperRule",
     "PublicityRule",
     "ReviewStage",
-    "RecommendingLevel",
     "Rule",
+    "ScoreSheet",
 )
