@@ -34,8 +34,11 @@ from calls.forms_schema import (
 )
 from portal.face.rows import Column
 from portal.face.wording import listed
+from portal.id_number import masked
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Beside the roles: the declarations by their words, whether each was made.
+DECLARATIONS = "declarations"
 ROWS = frozenset({FieldKind.TABLE, FieldKind.PEOPLE, FieldKind.BUDGET})
 
 
@@ -220,19 +223,26 @@ def by_role(schema: FormSchema, answers: Mapping[str, Any], category: Coded) -> 
     """Return the sound answers of an application by what they mean (``FieldRole``).
 
     Unanswered, unsound and hidden ones are left out. Several declarations count as made when
-    every one is ticked.
+    every one is ticked; under ``declarations`` each stands with its words.
     """
     roles: dict[str, Any] = {}
     sections = sections_for(schema, category.codes, SectionScope.APPLICATION)
     for _section, field, answer in asked(sections, answers):
         role = field.get("role")
         if role == FieldRole.DECLARATION:
-            roles[role] = roles.get(role, True) and answer is True
+            ticked = answer is True
+            roles[role] = roles.get(role, True) and ticked
+            roles.setdefault(DECLARATIONS, {})[words_of_declaration(field)] = ticked
         elif role and role not in roles and not is_empty(answer):
             settled = settle(field, answer)
             if not settled.errors and not is_empty(settled.value):
                 roles[role] = settled.value
     return roles
+
+
+def words_of_declaration(field: FieldSpec) -> str:
+    """Return what one declares by ticking."""
+    return str(field.get("options", {}).get("text") or field["label"])
 
 
 def display(field: FieldSpec, answer: Any) -> str:
@@ -291,6 +301,8 @@ def _cell(column: Column, value: Any) -> str:
         return _day(value)
     if column.kind == FieldKind.MONEY:
         return _amount(value)
+    if column.kind == "id_number":
+        return masked(str(value))
     return str(dict(column.options).get(str(value), value))
 
 

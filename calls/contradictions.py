@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from calls import conditions
+from calls.answers import words_of_declaration
 from calls.enums import (
     FieldKind,
     FieldRole,
@@ -19,13 +20,20 @@ from calls.enums import (
     SectionScope,
     SlotsKind,
 )
-from calls.forms_schema import OPTIONS, FieldSpec, FormSchema, SectionSpec, sections_for
+from calls.forms_schema import (
+    OPTIONS,
+    FieldSpec,
+    FormSchema,
+    SectionSpec,
+    people_columns,
+    sections_for,
+)
 from calls.models import Call, Category, Rule
 from calls.rulebook import spec_of
 from calls.rules import KINDS, validate_params
-from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
+from calls.rules.facts import Facts, RuleSpec, UnitFacts, Verdict
 from calls.rules.sentences import sentences
-from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, PERSON_WORDS, ROLE_WORDS
 from calls.services.freeze import schema_of
 from portal import clock
 from portal.errors import RuleViolation
@@ -131,7 +139,7 @@ def fact_codes(rule: Rule) -> set[str]:
     """Return the codes of the yearly facts a sound rule looks at."""
     params = rule.params
     match rule.kind:
-        case "yearly_fact":
+        case "yearly_fact" | "not_barred":
             return {params["code"]}
         case "priority":
             return {honour["code"] for honour in params["honours"]}
@@ -142,7 +150,7 @@ def fact_codes(rule: Rule) -> set[str]:
 
 def _misplaced_quotas(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
-        if rule.kind != "quota":
+        if rule.kind not in ("quota", "list_quota"):
             continue
         if rule.params["scope"] == "category" and rule.category_id is None:
             yield _("Rule “%(rule)s” counts within one category; say which.") % {"rule": rule}
@@ -184,16 +192,57 @@ def _asked_of(leaf: Category, schema: FormSchema, specs: Iterable[RuleSpec]) -> 
             words["role"] = str(ROLE_WORDS[role])
             yield _("“%(category)s”: the form asks twice for “%(role)s”.") % words
     for spec in specs:
-        kind = KINDS[spec.kind]
-        if kind.stage is not Stage.OBJECT or not spec.covers(leaf.path):
-            continue
-        if lacking := kind.roles(spec.params) - required:
-            words["rule"] = spec.clause or str(kind.title)
-            words["role"] = listed(ROLE_WORDS[role] for role in sorted(lacking))
+        if spec.covers(leaf.path):
+            yield from _unread(leaf, fields, spec)
+
+
+def _unread(leaf: Category, fields: Sequence[FieldSpec], spec: RuleSpec) -> Iterator[str]:
+    """Say what a rule reads and the form does not ask: answers, columns of people, words."""
+    kind = KINDS[spec.kind]
+    words = {"category": leaf.full_title, "rule": spec.clause or str(kind.title)}
+    asked = {field.get("role"): field for field in fields if field["required"]}
+    roles = kind.roles(spec.params)
+    if lacking := roles - set(asked):
+        words["role"] = listed(ROLE_WORDS[role] for role in sorted(lacking))
+        yield (
+            _("“%(category)s”: rule “%(rule)s” reads “%(role)s”, which the form does not ask.")
+            % words
+        )
+    for role in sorted(roles - lacking):
+        if missing := _columns_missing(kind.columns(spec.params), asked[role]):
+            words["role"] = str(ROLE_WORDS[role])
+            words["columns"] = listed(PERSON_WORDS[column] for column in missing)
             yield (
-                _("“%(category)s”: rule “%(rule)s” reads “%(role)s”, which the form does not ask.")
+                _(
+                    "“%(category)s”: rule “%(rule)s” reads “%(columns)s” of “%(role)s”, which need"
+                    " not be filled in."
+                )
                 % words
             )
+    text = spec.params.get("text") if spec.kind == "declaration" else None
+    if text and text not in {words_of_declaration(f) for f in fields if _declares(f)}:
+        words["text"] = text
+        yield (
+            _("“%(category)s”: rule “%(rule)s” asks to declare “%(text)s”; the form does not.")
+            % words
+        )
+
+
+def _declares(field: FieldSpec) -> bool:
+    return field.get("role") == FieldRole.DECLARATION
+
+
+def _columns_missing(wanted: Collection[str], field: FieldSpec) -> list[str]:
+    """Return the columns of people that need not be filled; an identity card tells two of them."""
+    if not wanted:
+        return []
+    if field["kind"] != FieldKind.PEOPLE:
+        return sorted(set(wanted) - {"name"})
+    columns = set(people_columns(field))
+    needed = set(field.get("options", {}).get("required", ("name",))) & columns
+    if "id_number" in needed:
+        needed |= {"born", "sex"}
+    return sorted(set(wanted) - needed)
 
 
 def _form(call: Call, schema: FormSchema) -> Iterator[str]:
@@ -219,6 +268,9 @@ def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Itera
         _OPTIONS[field["kind"]], field.get("options", {}), _("the options")
     ):
         yield f"{where}: {sentence}"
+    if _asks_identity_cards(field) and "personal" not in field:
+        words = {"where": where}
+        yield _("%(where)s asks for identity card numbers; mark it as personal data.") % words
     condition = field.get("condition")
     if not condition:
         return
@@ -231,3 +283,7 @@ def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Itera
             yield _("%(where)s: shown by the answer to “%(key)s”, which is not asked.") % words
     if field["kind"] == FieldKind.FILES:
         yield _("%(where)s: files cannot hang on another answer.") % {"where": where}
+
+
+def _asks_identity_cards(field: FieldSpec) -> bool:
+    return field["kind"] == FieldKind.PEOPLE and "id_number" in people_columns(field)

@@ -19,9 +19,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.forms_schema import PEOPLE_COLUMNS, FieldSpec
+from calls.forms_schema import USUAL_PEOPLE_COLUMNS, FieldSpec
+from calls.rules.words import DEGREE_WORDS, PERSON_WORDS, SEX_WORDS
 from calls.widgets import DayInput, DayRangeWidget
-from portal import counting
+from portal import counting, id_number
 from portal.face import rows
 from portal.face.dress import Dress, dress
 from portal.face.rows import Column
@@ -31,13 +32,7 @@ SHORT, LONG = 100, 2000
 FEW = 7
 _DAY = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 
-PEOPLE_LABELS = {
-    "name": gettext_lazy("Name"),
-    "unit": gettext_lazy("Unit"),
-    "title": gettext_lazy("Professional title"),
-    "duty": gettext_lazy("Duty"),
-    "phone": gettext_lazy("Phone"),
-}
+PEOPLE_LABELS = PERSON_WORDS
 BUDGET_LABELS = {
     "item": gettext_lazy("Item"),
     "amount": gettext_lazy("Amount (yuan)"),
@@ -133,6 +128,24 @@ class DayField(Lenient, forms.DateField):
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("The year must lie between 1900 and 2100."))
         return day
+
+
+class IdNumberField(Lenient, forms.CharField):
+    """A number of an identity card (居民身份证), its check digit included."""
+
+    def to_python(self, value: Any) -> str:
+        """Read the number as people type it: with blanks, full-width, a small x."""
+        return "" if value in self.empty_values else id_number.normalise(plain(value))
+
+    def validate(self, value: Any) -> None:
+        """Say what a number looks like where this is none; what was typed is not repeated."""
+        super().validate(value)
+        if value and not id_number.is_sound(value):
+            raise ValidationError(_("This is no valid identity card number of 18 places."))
+
+
+class MailField(Lenient, forms.EmailField):
+    """A mailbox."""
 
 
 class DayRangeField(forms.Field):
@@ -296,13 +309,18 @@ def column_for(
     required: bool = True,
     choices: Sequence[tuple[str, str]] = (),
 ) -> Column:
-    """Build a column of a table from one of ``calls.forms_schema.COLUMN_KINDS``."""
+    """Build a column of a table from one of ``calls.forms_schema.COLUMN_KINDS``.
+
+    Tables of people have two kinds more: ``id_number``, shown masked, and ``email``.
+    """
     fields: dict[str, forms.Field] = {
         "short_text": TextField(most=SHORT, required=False),
         "number": WholeNumberField(min_value=0, max_value=1_000_000_000, required=False),
         "money": MoneyField(required=False),
         "date": DayField(required=False),
         "choice": ChoiceField(choices=choices, required=False),
+        "id_number": IdNumberField(required=False),
+        "email": MailField(required=False),
     }
     return Column(code, label, kind, fields[kind], required, tuple(choices))
 
@@ -322,12 +340,27 @@ def _table(options: Mapping[str, Any], **common: Any) -> RowsField:
 
 
 def _people(options: Mapping[str, Any], **common: Any) -> RowsField:
-    asked = options.get("columns", PEOPLE_COLUMNS)
+    asked = options.get("columns", USUAL_PEOPLE_COLUMNS)
     needed = options.get("required", ("name",))
-    columns = [
-        column_for(key, PEOPLE_LABELS[key], "short_text", required=key in needed) for key in asked
-    ]
+    columns = [_person_column(key, options, required=key in needed) for key in asked]
     return _rows(columns, options, **common)
+
+
+# What the columns of people take; all others are short texts.
+_PERSON_KINDS = {"born": "date", "id_number": "id_number", "email": "email"}
+
+
+def _person_column(key: str, options: Mapping[str, Any], *, required: bool) -> Column:
+    """Build a column of people; titles and fields of work may be chosen from the form's lists."""
+    offered = {
+        "sex": list(SEX_WORDS.items()),
+        "degree": list(DEGREE_WORDS.items()),
+        "title": [(text, text) for text in options.get("titles", ())],
+        "field": [(text, text) for text in options.get("fields", ())],
+    }.get(key, [])
+    kind = "choice" if offered else _PERSON_KINDS.get(key, "short_text")
+    choices: Any = offered
+    return column_for(key, PEOPLE_LABELS[key], kind, required=required, choices=choices)
 
 
 def _budget(options: Mapping[str, Any], **common: Any) -> RowsField:

@@ -49,7 +49,21 @@ class FormSchema(TypedDict):
 #   files: [stored file uuid, …]
 # Answers are keyed "<section code>.<field code>". A draft may hold a value of the same shape that
 # is not sound yet (a text where a number belongs); calls.answers tells the two apart.
-PEOPLE_COLUMNS = ("name", "unit", "title", "duty", "phone")
+PEOPLE_COLUMNS = (
+    "name",
+    "sex",
+    "born",
+    "id_number",
+    "unit",
+    "title",
+    "duty",
+    "degree",
+    "field",
+    "phone",
+    "email",
+)
+# What is asked of people where a form does not say.
+USUAL_PEOPLE_COLUMNS = ("name", "unit", "title", "duty", "phone")
 BUDGET_COLUMNS = ("item", "amount", "note")
 COLUMN_KINDS = ("short_text", "number", "money", "date", "choice")
 
@@ -66,6 +80,7 @@ _CHOICES = {
         "additionalProperties": False,
     },
 }
+_LINES = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
 _ROWS = {"min_rows": _COUNT, "max_rows": {"type": "integer", "minimum": 1, "maximum": 100}}
 _COLUMN = {
     "type": "object",
@@ -109,6 +124,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "people": _options(
         columns={"type": "array", "minItems": 1, "items": {"enum": list(PEOPLE_COLUMNS)}},
         required={"type": "array", "items": {"enum": list(PEOPLE_COLUMNS)}},
+        # Titles and fields of work to choose among; without them both are plain text.
+        titles=_LINES,
+        fields=_LINES,
         **_ROWS,
     ),
     # Lines proposed to begin with.
@@ -145,6 +163,12 @@ def canonical(data: object) -> bytes:
 def digest(data: object) -> str:
     """Return the SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def people_columns(field: FieldSpec) -> Collection[str]:
+    """Return the columns a question for people asks."""
+    columns: Collection[str] = field.get("options", {}).get("columns", USUAL_PEOPLE_COLUMNS)
+    return columns
 
 
 def answer_key(section: SectionSpec, field: FieldSpec) -> str:

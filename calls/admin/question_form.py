@@ -72,6 +72,16 @@ def _people() -> dict[str, forms.Field]:
     return {
         "columns": ticks(gettext_lazy("Asked of each person")),
         "required": ticks(gettext_lazy("Must be filled in")),
+        "titles": LinesField(
+            label=gettext_lazy("Professional titles to choose among, one per line"),
+            help_text=gettext_lazy("Leave empty to let people write."),
+            required=False,
+        ),
+        "fields": LinesField(
+            label=gettext_lazy("Fields of work to choose among, one per line"),
+            help_text=gettext_lazy("Leave empty to let people write."),
+            required=False,
+        ),
     } | _rows()
 
 
@@ -220,6 +230,9 @@ class QuestionForm(PartForm):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
+        if "id_number" in (data.get("option_columns") or ()) and not self._is_table():
+            # Numbers of identity cards are personal whatever was ticked.
+            data["personal"] = True
         given = {name: data.get(f"option_{name}") for name in self.options}
         self.instance.options = {
             name: self._stored(name, value)
@@ -238,9 +251,12 @@ class QuestionForm(PartForm):
         if name == "choices":
             known = {choice["label"]: choice["value"] for choice in before}
             return [{"value": known.get(label, label), "label": label} for label in value]
-        if name == "columns" and self.instance.kind == FieldKind.TABLE:
+        if name == "columns" and self._is_table():
             return from_rows(value, before)
         return value
+
+    def _is_table(self) -> bool:
+        return bool(self.instance.kind == FieldKind.TABLE)
 
 
 def _answers_of(field: FormField) -> Iterable[tuple[str, str]]:

@@ -270,8 +270,65 @@ def test_several_declarations_count_when_all_are_ticked() -> None:
     one, two = (field("declaration", code, role="declaration") for code in "ab")
     schema: FormSchema = {"sections": [section(one, two)]}
     anywhere = SimpleNamespace(codes=())
-    assert by_role(schema, {"s.a": True, "s.b": True}, anywhere) == {"declaration": True}
-    assert by_role(schema, {"s.a": True}, anywhere) == {"declaration": False}
+    both = by_role(schema, {"s.a": True, "s.b": True}, anywhere)
+    assert both["declaration"] is True
+    assert by_role(schema, {"s.a": True}, anywhere)["declaration"] is False
+
+
+def test_each_declaration_stands_with_its_words() -> None:
+    one = field("declaration", "a", role="declaration", options={"text": "不涉密"})
+    two = field("declaration", "b", role="declaration", options={"text": "未重复申报"})
+    schema: FormSchema = {"sections": [section(one, two)]}
+    found = by_role(schema, {"s.a": True}, SimpleNamespace(codes=()))
+    assert found["declarations"] == {"不涉密": True, "未重复申报": False}
+
+
+PERSON = {"columns": ["name", "sex", "born", "id_number", "degree", "email"], "required": ["name"]}
+
+
+def people_field() -> Any:
+    return field(
+        "people",
+        "p",
+        options=PERSON | {"titles": ["教授"], "columns": ["title", *PERSON["columns"]]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed", "kept"),
+    [
+        ("id_number", "110105 19491231 002x", "11010519491231002X"),
+        ("id_number", "１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"),
+        ("id_number", "110105194912310021", None),
+        ("id_number", "11010519491331002X", None),
+        ("id_number", "130503670401001", None),
+        ("born", "1990年5月1日", "1990-05-01"),
+        ("sex", "female", "female"),
+        ("sex", "女", None),
+        ("degree", "doctor", "doctor"),
+        ("title", "教授", "教授"),
+        ("title", "讲师", None),
+        ("email", "a@example.org", "a@example.org"),
+        ("email", "nobody", None),
+    ],
+)
+def test_columns_of_people_take_what_they_say(cell: str, typed: str, kept: str | None) -> None:
+    found = settle(people_field(), [{"name": "张三", cell: typed}])
+    if kept is None:
+        assert found.errors
+        assert "１１" not in "".join(found.errors)
+    else:
+        assert not found.errors
+        assert found.value[0][cell] == kept
+
+
+def test_numbers_of_identity_cards_are_shown_masked() -> None:
+    shown = display(
+        people_field(), [{"name": "张三", "sex": "female", "id_number": "11010519491231002X"}]
+    )
+    assert "110***********002X" in shown
+    assert "11010519491231002X" not in shown
+    assert "Woman" in shown
 
 
 @pytest.mark.parametrize(
