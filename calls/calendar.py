@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from calls.models import Call
+from calls.process_words import paper_end
 from portal import clock
+from portal.face.wording import labelled
 
 # Octets of one line, without its end; longer ones are folded.
 LINE = 75
@@ -42,12 +44,14 @@ def calendar_of(call: Call, *, url: str, host: str, now: dt.datetime) -> bytes:
 def _entries(call: Call) -> Iterator[tuple[str, str, str, str]]:
     """Give name, title, begin and end of each entry; instants last no time, days the whole day."""
     yield _at("close", _("Applications close: %(title)s") % {"title": call.title}, call.closes_at)
+    if call.signoff_by:
+        title = _("Signed off in the unit by: %(title)s") % {"title": call.title}
+        yield _at("signoff", title, call.signoff_by)
     if call.seal_by:
         title = _("Stamped scan uploaded by: %(title)s") % {"title": call.title}
         yield _at("seal", title, call.seal_by)
     if call.paper_by:
-        title = _("Paper must have arrived by: %(title)s") % {"title": call.title}
-        yield _at("paper", title, call.paper_by)
+        yield _at("paper", labelled(paper_end(call), call.title), call.paper_by)
     if call.result_by:
         title = _("Result: %(title)s") % {"title": call.title}
         first, last = call.result_by, call.result_by + dt.timedelta(days=1)

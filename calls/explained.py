@@ -7,18 +7,29 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet, TextField
+from django.db.models import Model, OuterRef, Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from calls import notice_text, wording
-from calls.enums import FieldKind, FundingKind, Joint, NoticeKind, PacketMode, RuleMode, Sealing
+from calls import notice_text, process_words, wording
+from calls.enums import (
+    FieldKind,
+    FundingKind,
+    Joint,
+    NoticeKind,
+    PacketMode,
+    PaperCounts,
+    RuleMode,
+    Sealing,
+)
 from calls.models import (
+    Amendment,
+    Batch,
     Call,
     Category,
     Contact,
@@ -26,8 +37,12 @@ from calls.models import (
     FormField,
     FormSection,
     FundingTier,
+    Instalment,
     Notice,
     NoticeAttachment,
+    PaperRule,
+    PublicityRule,
+    ReviewStage,
     Rule,
 )
 from calls.models.call import CallQuerySet
@@ -38,6 +53,8 @@ from portal import clock
 from portal.face.wording import listed, until, wan
 from portal.files.models import FileState
 from portal.people.models import Issuer
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,23 @@ class DeliverableWords:
 
 
 @dataclass(frozen=True, slots=True)
+class PartWords:
+    """A batch, a paper, a stage of the review or a publicity period: its name and what is said."""
+
+    title: str
+    words: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentWords:
+    """What was changed in the published call, and when."""
+
+    day: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One category of the table; a category with sub-categories is not applied for itself."""
 
@@ -87,6 +121,9 @@ class Row:
     rules: tuple[RuleWords, ...]
     deliverables: tuple[DeliverableWords, ...]
     tiers: tuple[TierWords, ...]
+    # How the money is given and paid, beside the figure in the table.
+    payment: tuple[str, ...]
+    papers: tuple[PartWords, ...]
     children: tuple[Row, ...] = ()
     nested: bool = False
 
@@ -99,7 +136,7 @@ class Row:
     def says_more(self) -> bool:
         """Whether there is anything to say beneath the table."""
         own = self.purpose or self.requirements or self.rules or self.joint or self.tiers
-        return bool(own or self.deliverables)
+        return bool(own or self.deliverables or self.payment or self.papers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +196,13 @@ class CallPage:
     # Rules of the whole call, and what must be handed in after selection in any category.
     rules: tuple[RuleWords, ...]
     deliverables: tuple[DeliverableWords, ...]
+    papers: tuple[PartWords, ...]
+    batches: tuple[PartWords, ...]
+    review: tuple[PartWords, ...]
+    publicity: tuple[PartWords, ...]
+    amendments: tuple[AmendmentWords, ...]
     how: tuple[str, ...]
-    totals: str
+    totals: tuple[str, ...]
     timeline: tuple[Event, ...]
     contacts: tuple[ContactWords, ...]
     attachments: tuple[AttachmentLink, ...]
@@ -204,9 +246,24 @@ def load(calls: CallQuerySet, pk: int) -> Call:
             page_results=_list(results, "pk", "title"),
             page_deliverables=_list(
                 DeliverableRule.objects.filter(call=here),
-                "category_id", "title", "days_after", "max_words", "photos_min", "photos_max",
-                "clause",
+                "category_id", "title", "days_after", "due_on", "max_words", "photos_min",
+                "photos_max", "table", "file_types", "clause",
             ),
+            page_batches=_list(
+                Batch.objects.filter(call=here), "title", "closes_at", "result_by"
+            ),
+            page_papers=_list(
+                PaperRule.objects.filter(call=here),
+                "category_id", "title", "copies", "formats", "blind", "clause",
+            ),
+            page_review=_list(
+                ReviewStage.objects.filter(call=here), "kind", "experts", "pass_mark", "clause"
+            ),
+            page_publicity=_list(
+                PublicityRule.objects.filter(call=here),
+                "where", "length", "counting", "first_day_counted", "closing_hour", "clause",
+            ),
+            page_amendments=_list(Amendment.objects.filter(call=here), "at", "summary"),
         )
         .prefetch_related(
             Prefetch(
@@ -215,7 +272,11 @@ def load(calls: CallQuerySet, pk: int) -> Call:
                     page_tiers=_list(
                         FundingTier.objects.filter(category=OuterRef("pk")),
                         "title", "applied_for", amount=Cast("amount", TextField()),
-                    )
+                    ),
+                    page_instalments=_list(
+                        Instalment.objects.filter(category=OuterRef("pk")),
+                        "title", "percent", amount=Cast("amount", TextField()),
+                    ),
                 ),
             ),
             "rules",
@@ -241,6 +302,18 @@ def _list(rows: QuerySet[Any], *names: str, **renamed: Any) -> ArraySubquery:
     return ArraySubquery(rows.values(json=JSONObject(**fields)))
 
 
+def _rows_of(model: type[M], found: Sequence[Mapping[str, Any]]) -> list[M]:
+    """Turn what the one query gathered back into rows, which are read and never saved."""
+    return [
+        model(**{name: _field_of(model, name).to_python(value) for name, value in row.items()})
+        for row in found
+    ]
+
+
+def _field_of(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name.removesuffix("_id"))
+
+
 def explain(call: Call, now: dt.datetime) -> CallPage:
     """Put a call that ``load`` fetched into the words of the language at hand, as of ``now``."""
     choices = _choices(call)
@@ -252,12 +325,15 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
     for category in categories:
         if category.parent_id:
             children[category.parent_id].append(category)
+    annotated: Any = call
+    batches = _rows_of(Batch, annotated.page_batches)
+    papers = _rows_of(PaperRule, annotated.page_papers)
+    ends = [batch.closes_at for batch in batches if batch.closes_at > now]
     rows = tuple(
         _row(call, category, rules, children[category.pk])
         for category in categories
         if category.parent_id is None
     )
-    annotated: Any = call
     return CallPage(
         pk=call.pk,
         notice_pk=call.notice_id,
@@ -270,13 +346,27 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         opens_at=call.opens_at,
         closes_at=call.closes_at,
         phase=phase_of(call, now),
-        good_until=next_change(call, now),
+        good_until=min((at for at in (next_change(call, now), *ends) if at), default=None),
         rows=rows,
         rules=tuple(rule.words for rule in rules if rule.category_id is None),
         deliverables=_deliverables(call, None),
-        how=tuple(_how(call)),
-        totals=_totals(categories),
-        timeline=tuple(_timeline(call, categories, now)),
+        papers=_papers(papers, None),
+        batches=tuple(PartWords(one.title, process_words.batch(one)) for one in batches),
+        review=tuple(
+            PartWords(str(one), process_words.stage(one), one.clause)
+            for one in _rows_of(ReviewStage, annotated.page_review)
+        ),
+        publicity=tuple(
+            PartWords(str(one), process_words.publicity(one), one.clause)
+            for one in _rows_of(PublicityRule, annotated.page_publicity)
+        ),
+        amendments=tuple(
+            AmendmentWords(date_format(clock.local(one.at).date()), one.summary)
+            for one in _rows_of(Amendment, annotated.page_amendments)
+        ),
+        how=tuple(_how(call, papers)),
+        totals=tuple(_totals(call, categories)),
+        timeline=tuple(_timeline(call, categories, batches, now)),
         contacts=tuple(ContactWords(**contact) for contact in annotated.page_contacts),
         attachments=tuple(AttachmentLink(**file) for file in annotated.page_attachments),
         results=tuple(ResultLink(**result) for result in annotated.page_results),
@@ -325,6 +415,7 @@ def _row(
     beneath = tuple(_row(call, child, rules) for child in children)
     counted = children or [category]
     annotated: Any = category
+    in_call: Any = call
     return Row(
         pk=category.pk,
         title=category.title,
@@ -342,6 +433,10 @@ def _row(
             TierWords(tier["title"], wan(Decimal(tier["amount"])), tier["applied_for"])
             for tier in annotated.page_tiers
         ),
+        payment=tuple(
+            process_words.payment(category, _rows_of(Instalment, annotated.page_instalments))
+        ),
+        papers=_papers(_rows_of(PaperRule, in_call.page_papers), category.pk),
         children=beneath,
         nested=category.parent_id is not None,
     )
@@ -366,10 +461,15 @@ def _places(categories: Sequence[Category]) -> str:
 
 def _money(categories: Sequence[Category]) -> str:
     """Say the money of one category, or the range over several."""
+    if len({one.funding_kind for one in categories}) == 1 and (
+        len(categories) == 1 or categories[0].funding_kind == FundingKind.SELF
+    ):
+        only = categories[0]
+        return wording.funding(only.funding_kind, only.amount_min, only.amount_max)
     amounts = [
         amount
         for one in categories
-        if one.funding_kind != FundingKind.NONE
+        if one.is_funded
         for amount in (one.amount_min, one.amount_max)
         if amount is not None
     ]
@@ -392,49 +492,43 @@ def _joint(category: Category) -> str:
     return _("Units may apply jointly.")
 
 
-def _totals(categories: Sequence[Category]) -> str:
-    """Say in one line how many categories and places there are."""
+def _totals(call: Call, categories: Sequence[Category]) -> Iterator[str]:
+    """Say briefly how many categories and places there are, and how much money in all."""
     tops = [one for one in categories if one.parent_id is None]
     parents = {one.parent_id for one in categories}
     leaves = [one for one in categories if one.pk not in parents]
     words = {"categories": len(tops), "places": _places(leaves) if len(leaves) > 1 else ""}
-    if words["places"]:
-        return _("%(categories)s categories, %(places)s places in all") % words
-    return _("%(categories)s categories") % words
+    if call.slots_max:
+        words["places"] = str(call.slots_max)
+        yield _("%(categories)s categories, at most %(places)s places in all") % words
+    elif words["places"]:
+        yield _("%(categories)s categories, %(places)s places in all") % words
+    else:
+        yield _("%(categories)s categories") % words
+    if call.total_max:
+        yield _("at most %(amount)s × 10,000 yuan in all") % {"amount": wan(call.total_max)}
 
 
 def _deliverables(call: Call, category_id: int | None) -> tuple[DeliverableWords, ...]:
     """Say what is handed in after completion, for one category or for the whole call."""
     annotated: Any = call
     return tuple(
-        DeliverableWords(
-            title=one["title"],
-            due=ngettext(
-                "within %(days)s day of completion",
-                "within %(days)s days of completion",
-                one["days_after"],
-            )
-            % {"days": one["days_after"]},
-            limits=_limits(one),
-            clause=one["clause"],
-        )
-        for one in annotated.page_deliverables
-        if one["category_id"] == category_id
+        DeliverableWords(one.title, process_words.due(one), process_words.limits(one), one.clause)
+        for one in _rows_of(DeliverableRule, annotated.page_deliverables)
+        if one.category_id == category_id
     )
 
 
-def _limits(deliverable: dict[str, Any]) -> str:
-    """Say how long a deliverable may be and how many photos it needs."""
-    parts = []
-    if deliverable["max_words"]:
-        parts.append(_("at most %(words)s words") % {"words": deliverable["max_words"]})
-    photos = wording.span(deliverable["photos_min"], deliverable["photos_max"])
-    if deliverable["photos_min"] or deliverable["photos_max"]:
-        parts.append(_("%(number)s photos") % {"number": photos})
-    return listed(parts)
+def _papers(papers: Sequence[PaperRule], category_id: int | None) -> tuple[PartWords, ...]:
+    """Say what goes with the form, for one category or for the whole call."""
+    return tuple(
+        PartWords(one.title, process_words.paper(one), one.clause)
+        for one in papers
+        if one.category_id == category_id
+    )
 
 
-def _how(call: Call) -> Iterator[str]:
+def _how(call: Call, papers: Sequence[PaperRule]) -> Iterator[str]:
     """Say how an application is handed in, step by step."""
     if call.packet_mode == PacketMode.PLAN:
         yield _(
@@ -454,15 +548,36 @@ def _how(call: Call) -> Iterator[str]:
             else _("Print the form, have it signed and stamped, and upload the scan.")
         )
     yield _("Hand in before the deadline; a receipt with a number says that it has arrived.")
-    if call.paper_copies:
-        yield ngettext(
-            "Send %(copies)s stamped copy on paper; the date of arrival counts.",
-            "Send %(copies)s stamped copies on paper; the date of arrival counts.",
-            call.paper_copies,
-        ) % {"copies": call.paper_copies}
+    yield from _how_on_paper(call)
+    if papers:
+        yield _("Hand in with the form what is listed below.")
 
 
-def _timeline(call: Call, categories: Sequence[Category], now: dt.datetime) -> Iterator[Event]:
+def _how_on_paper(call: Call) -> Iterator[str]:
+    words = {"copies": call.paper_copies}
+    if call.paper_copies and call.paper_counts == PaperCounts.POSTMARK:
+        yield (
+            ngettext(
+                "Send %(copies)s stamped copy on paper; the postmark counts.",
+                "Send %(copies)s stamped copies on paper; the postmark counts.",
+                call.paper_copies,
+            )
+            % words
+        )
+    elif call.paper_copies:
+        yield (
+            ngettext(
+                "Send %(copies)s stamped copy on paper; the date of arrival counts.",
+                "Send %(copies)s stamped copies on paper; the date of arrival counts.",
+                call.paper_copies,
+            )
+            % words
+        )
+
+
+def _timeline(
+    call: Call, categories: Sequence[Category], batches: Sequence[Batch], now: dt.datetime
+) -> Iterator[Event]:
     """Lay out the dates in order; the first that is still to come is marked as the present one."""
     events: list[tuple[dt.datetime, str, str]] = []
     published = call.notice.published_at
@@ -470,11 +585,20 @@ def _timeline(call: Call, categories: Sequence[Category], now: dt.datetime) -> I
         when = date_format(clock.local(published).date())
         events.append((published, pgettext("on a line of dates", "Published"), when))
     events.append((call.opens_at, _("Applications open"), since(call.opens_at)))
+    if call.signoff_by:
+        events.append((call.signoff_by, _("Signed off in the unit by"), until(call.signoff_by)))
+    for batch in batches:
+        if batch.closes_at != call.closes_at:
+            closes = _("%(batch)s closes") % {"batch": batch.title}
+            events.append((batch.closes_at, closes, until(batch.closes_at)))
     events.append((call.closes_at, _("Applications close"), until(call.closes_at)))
+    if call.drafts_until:
+        label = _("Only drafts begun before the deadline")
+        events.append((call.drafts_until, label, until(call.drafts_until)))
     if call.seal_by and call.seal_by != call.closes_at:
         events.append((call.seal_by, _("Stamped scan uploaded by"), until(call.seal_by)))
     if call.paper_by:
-        events.append((call.paper_by, _("Paper must have arrived by"), until(call.paper_by)))
+        events.append((call.paper_by, process_words.paper_end(call), until(call.paper_by)))
     if call.result_by:
         when = _("by %(day)s") % {"day": date_format(call.result_by)}
         if call.result_where:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import CallState
 from portal import clock
+
+
+class Ending(Protocol):
+    """What has an exclusive end; a ``Batch`` is one."""
+
+    closes_at: dt.datetime
+
+
+E = TypeVar("E", bound=Ending)
 
 
 class Phase(TextChoices):
@@ -37,6 +47,8 @@ class Dated(Protocol):
     state: str
     opens_at: dt.datetime
     closes_at: dt.datetime
+    drafts_until: dt.datetime | None
+    signoff_by: dt.datetime | None
     seal_by: dt.datetime | None
     paper_by: dt.datetime | None
     result_by: dt.date | None
@@ -67,7 +79,25 @@ def next_change(call: Dated, now: dt.datetime) -> dt.datetime | None:
 
     None when no date of the call lies ahead. Pages are cached until this instant at most.
     """
-    dates = [call.opens_at, call.closes_at, call.seal_by, call.paper_by]
+    dates = [
+        call.opens_at,
+        call.closes_at,
+        call.drafts_until,
+        call.signoff_by,
+        call.seal_by,
+        call.paper_by,
+    ]
     if call.result_by is not None:
         dates.append(clock.end_of(call.result_by))
     return min((date for date in dates if date is not None and date > now), default=None)
+
+
+def batch_at(batches: Sequence[E], instant: dt.datetime) -> E | None:
+    """Return the batch into which a hand-in of this instant falls; ends are exclusive.
+
+    It is the first whose end lies ahead; whoever is let in after the last one belongs to the last.
+    None where the call has no batches.
+    """
+    in_order = sorted(batches, key=lambda batch: batch.closes_at)
+    last = in_order[-1] if in_order else None
+    return next((batch for batch in in_order if instant < batch.closes_at), last)

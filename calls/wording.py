@@ -29,9 +29,13 @@ def places(kind: str, low: int | None, high: int | None) -> str:
 
 
 def funding(kind: str, low: Decimal | None, high: Decimal | None) -> str:
-    """Say an amount in 万元 without its unit: 3, 3—4.5; a dash where there is no money."""
+    """Say an amount in 万元 without its unit: 3, 3—4.5, at most 5; empty without any money."""
+    if kind == FundingKind.SELF:
+        return _("paid by the unit")
     if kind == FundingKind.NONE or (low is None and high is None):
         return ""
+    if kind == FundingKind.UP_TO:
+        return _("at most %(amount)s") % {"amount": wan(high)}
     return span(*(None if amount is None else wan(amount) for amount in (low, high)))
 
 

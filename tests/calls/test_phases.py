@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from calls.enums import CallState
-from calls.phases import Phase, next_change, phase_of
+from calls.phases import Phase, batch_at, next_change, phase_of
 from portal import clock
 
 SECOND = dt.timedelta(seconds=1)
@@ -23,6 +23,8 @@ def call(**values: Any) -> Any:
         "state": CallState.PUBLISHED,
         "opens_at": OPENS,
         "closes_at": CLOSES,
+        "drafts_until": None,
+        "signoff_by": None,
         "seal_by": None,
         "paper_by": None,
         "result_by": None,
@@ -83,3 +85,34 @@ def test_the_next_change_is_the_nearest_date_ahead() -> None:
     for before, after in zip(steps, [*steps[1:], None], strict=True):
         assert next_change(dated, before - SECOND) == before
         assert next_change(dated, before) == after
+
+
+@pytest.mark.parametrize(
+    ("instant", "expected"),
+    [
+        (CLOSES - SECOND, "first"),
+        (CLOSES, "second"),
+        (CLOSES + SECOND, "second"),
+        (SEAL_BY - SECOND, "second"),
+        (SEAL_BY, "second"),
+        (SEAL_BY + SECOND, "second"),
+    ],
+)
+def test_a_hand_in_falls_into_the_first_batch_whose_end_lies_ahead(
+    instant: dt.datetime, expected: str
+) -> None:
+    batches = [
+        SimpleNamespace(title="second", closes_at=SEAL_BY),
+        SimpleNamespace(title="first", closes_at=CLOSES),
+    ]
+    found = batch_at(batches, instant)
+    assert found is not None
+    assert found.title == expected
+    assert batch_at([], instant) is None
+
+
+@pytest.mark.parametrize("name", ["drafts_until", "signoff_by"])
+def test_a_page_is_built_anew_when_a_further_end_comes(name: str) -> None:
+    end = OPENS + dt.timedelta(days=1)
+    assert next_change(call(**{name: end}), end - SECOND) == end
+    assert next_change(call(**{name: end}), end) == CLOSES

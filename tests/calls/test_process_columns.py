@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,11 +13,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.test import Client
 from django.utils import translation
 
 from calls.callfile import read_call, write_call
 from calls.callfile.parsing import parse
-from calls.enums import FundingKind, Payment
 from calls.models import (
     Batch,
     Call,
@@ -27,10 +29,11 @@ from calls.models import (
     ReviewStage,
 )
 from calls.services.clone import clone_call
+from calls.services.publish import publish_call
 from portal import clock
 from portal.errors import RuleViolation
 from tests.calls.rich import RICH, rich_call
-from tests.factories.calls import BareCallFactory, CategoryFactory
+from tests.factories.calls import BareCallFactory, CategoryFactory, published_call
 from tests.factories.people import IssuerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +65,12 @@ def test_the_rows_of_a_file_hold_its_figures() -> None:
         call.closes_at,
     ]
     key = call.categories.get(code="key")
-    assert (key.funding_kind, key.amount_min, key.amount_max) == (FundingKind.UP_TO, None, 50000)
-    assert (key.paid, key.total_max, key.cost_share_percent) == (Payment.INSTALMENTS, 150000, 50)
+    assert (key.funding_kind, key.paid) == ("up_to", "instalments")
+    assert (key.amount_min, key.amount_max) == (None, Decimal(50000))
+    assert (key.total_max, key.cost_share_percent) == (Decimal(150000), 50)
     assert [i.percent for i in key.instalments.all()] == [60, 40]
     own = call.categories.get(code="own")
-    assert (own.funding_kind, own.is_funded, key.is_funded) == (FundingKind.SELF, False, True)
+    assert (own.funding_kind, own.is_funded, key.is_funded) == ("self", False, True)
     assert call.review_stages.get(kind="scoring").pass_mark == Decimal("60.50")
     assert call.publicity_rules.get(where="association").closing_hour == dt.time(17)
 
@@ -205,7 +209,7 @@ def test_what_lies_beyond_is_refused_in_words_and_by_the_database(
 
 
 def _cloned(call: Call, **values: Any) -> Call:
-    given = {
+    given: dict[str, Any] = {
         "code": "rich-2027",
         "year": 2027,
         "opens_at": clock.start_of(dt.date(2027, 3, 1)),
@@ -234,3 +238,53 @@ def test_a_sign_off_that_would_fall_before_the_opening_falls_away() -> None:
         closes_at=clock.end_of(dt.date(2027, 6, 30)),
     )
     assert new.signoff_by is None
+
+
+# the call page --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(client: Client) -> str:
+    call = rich_call()
+    with translation.override("en"):
+        publish_call(call, by=None)
+    answer = client.get(f"/calls/{call.pk}/", headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "at most 13 places in all",
+        "at most 50 × 10,000 yuan in all",
+        "at most 5",
+        "paid by the unit",
+        "3 of the places carry funding.",
+        "At most 15 × 10,000 yuan in all.",
+        "At most 50 % of the project's cost are given.",
+        "Paid in instalments: 立项后 60%, 2026年结题验收后 40%.",
+        "Paid after completion has been accepted.",
+        "Signed off in the unit by",
+        "第一批 closes",
+        "Paper posted by (postmark)",
+        "the postmark counts",
+        "申报书: 3 copies on paper, as a file: Word",
+        "匿名评审材料: as a file: PDF, without names of units and persons",
+        "Scoring by experts: 5 experts, at least 60.5 of 100",
+        "In the unit, before it recommends: 3 calendar days",
+        "5 working days, the first day included, until 17:00 of the last day",
+        "by Dec. 10, 2026",
+        "Spending, line by line against the budget",
+        "at most 10000 words, Word, PDF",
+    ],
+)
+def test_the_call_page_says_it_in_words(page: str, says: str) -> None:
+    assert says in page
+
+
+def test_a_call_without_rows_shows_no_empty_headings(client: Client) -> None:
+    call = published_call()
+    shown = client.get(f"/calls/{call.pk}/", headers={"accept-language": "en"}).content.decode()
+    for heading in ("How it is reviewed", "Batches", "Publicity", "What goes with the form"):
+        assert heading not in shown
