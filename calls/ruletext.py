@@ -9,8 +9,16 @@ from django.utils.translation import gettext as _
 
 from calls.rules import KINDS
 from calls.rules.kind import as_day
+from calls.rules.persons import limit_words
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
-from calls.rules.words import KIND_WORDS, ROLE_WORDS, all_words, day
+from calls.rules.words import (
+    KIND_WORDS,
+    PERSON_WORDS,
+    ROLE_WORDS,
+    all_words,
+    answer_words,
+    day,
+)
 from portal.face.wording import listed
 
 Params = Mapping[str, Any]
@@ -46,6 +54,37 @@ def _yearly_fact(params: Params) -> str:
     return _("%(units)s: %(label)s") % words if words["units"] else str(words["label"])
 
 
+def _named_units(params: Params) -> str:
+    units = listed(unit["name"] for unit in params["any_of"])
+    if params.get("except"):
+        return _("All but %(units)s") % {"units": units}
+    return _("Only %(units)s") % {"units": units}
+
+
+def _region(params: Params) -> str:
+    return _("Units in %(regions)s") % {"regions": listed(params["any_of"])}
+
+
+def _not_barred(params: Params) -> str:
+    return _("%(label)s: whom this holds for may not apply until it ends.") % {
+        "label": params["label"]
+    }
+
+
+def _running_project(params: Params) -> str:
+    words = {"whose": _subject(params), "limit": params["limit"]}
+    return _("%(whose)s has fewer than %(limit)s earlier projects that still run.") % words
+
+
+def _earlier_award(params: Params) -> str:
+    words = {"whose": _subject(params), "years": params["years"]}
+    return _("%(whose)s was not selected within the last %(years)s years.") % words
+
+
+def _subject(params: Params) -> str:
+    return str(ROLE_WORDS[params["role"]]) if "role" in params else _("The unit")
+
+
 def _priority(params: Params) -> str:
     return _("Priority is given to %(honours)s of %(first)s–%(last)s.") % {
         "honours": listed(honour["label"] for honour in params["honours"]),
@@ -61,14 +100,117 @@ def _quota(params: Params) -> str:
         CALL: _("Each unit hands in at most %(limit)s in all categories together."),
     }
     said = sentences[params["scope"]] % {"limit": params["limit"]}
-    if units := _bound(params):
-        said = _("%(units)s: %(said)s") % {"units": units, "said": said}
+    if params["limit"] is None:
+        said = _("How many each unit hands in is not limited.")
+    said = _limited(said, params)
     if params.get("bucket") == FAMILY:
         kinds = listed(KIND_WORDS[kind] for kind in params["family_kinds"])
         said += _(" %(kinds)s of one house share their places.") % {"kinds": kinds}
     if params.get("joint") == ALL:
         said += _(" A joint application counts for every partner.")
     return said
+
+
+def _limited(said: str, params: Params) -> str:
+    """Say whom a limit binds and who has another one."""
+    if units := _bound(params):
+        said = _("%(units)s: %(said)s") % {"units": units, "said": said}
+    if "named" in params:
+        named = listed(
+            _("%(unit)s %(limit)s") % {"unit": unit["name"], "limit": unit["limit"]}
+            for unit in params["named"]
+        )
+        said += _(" Others: %(named)s.") % {"named": named}
+    return said
+
+
+def _list_quota(params: Params) -> str:
+    sentences = {
+        EACH_TOP_CATEGORY: _("Each list names at most %(limit)s within one category."),
+        CATEGORY: _("Each list names at most %(limit)s in this category."),
+        CALL: _("Each list names at most %(limit)s in all."),
+    }
+    said = sentences[params["scope"]] % {"limit": params["limit"]}
+    if params["limit"] is None:
+        said = _("How many a list names is not limited.")
+    said = _at_level(_limited(said, params), params)
+    more = (
+        ("min", _(" At least %s.")),
+        ("reserve", _(" In reserve: %s more at most.")),
+        ("percent", _(" At most %s %% of the applications received.")),
+    )
+    return said + "".join(words % params[key] for key, words in more if key in params)
+
+
+def _at_level(said: str, params: Params) -> str:
+    levels = {1: _("First level of recommending"), 2: _("Second level of recommending")}
+    if "level" not in params:
+        return said
+    return _("%(units)s: %(said)s") % {"units": levels[params["level"]], "said": said}
+
+
+def _composition(params: Params) -> str:
+    limits = (
+        ("min", _("at least %s")),
+        ("max", _("at most %s")),
+        ("min_percent", _("at least %s %%")),
+        ("max_percent", _("at most %s %%")),
+    )
+    said = _("%(label)s on each list: %(limits)s") % {
+        "label": params["label"],
+        "limits": listed(words % params[key] for key, words in limits if key in params),
+    }
+    return _at_level(said, params)
+
+
+def _cost_share(params: Params) -> str:
+    words = {"share": params["max_percent"]}
+    return _("The amount is at most %(share)s %% of the total cost.") % words
+
+
+def _matching(params: Params) -> str:
+    words = {"share": params["min_percent"]}
+    return _("Matching funds come to at least %(share)s %% of the amount applied for.") % words
+
+
+def _person_age(params: Params) -> str:
+    on = as_day(params.get("age_on"))
+    said = [limit_words(params, on)] if limit_words(params, on) else []
+    for other in params.get("others", ()):
+        words = {
+            "column": PERSON_WORDS[other["column"]],
+            "value": answer_words(other["column"], other["equals"]),
+            "limit": limit_words(other, on),
+        }
+        said.append(_("%(column)s %(value)s: %(limit)s") % words)
+    return _("%(who)s: %(limits)s") % {
+        "who": ROLE_WORDS[params["role"]],
+        "limits": listed(said),
+    }
+
+
+def _person_quality(params: Params) -> str:
+    column = params["column"]
+    words = {
+        "who": ROLE_WORDS[params["role"]],
+        "column": PERSON_WORDS[column],
+        "allowed": listed(answer_words(column, value) for value in params["any_of"]),
+        "share": params.get("min_share"),
+    }
+    if words["share"]:
+        return _("%(who)s: at least %(share)s %% with %(column)s %(allowed)s") % words
+    return _("%(who)s: %(column)s %(allowed)s") % words
+
+
+def _person_places(params: Params) -> str:
+    words = {"who": listed(ROLE_WORDS[role] for role in params["roles"]), "limit": params["limit"]}
+    return _("%(who)s: one person in at most %(limit)s applications of this call") % words
+
+
+def _declaration(params: Params) -> str:
+    if "text" in params:
+        return _("To be declared: %(text)s") % {"text": params["text"]}
+    return _("Every declaration on the form must be ticked.")
 
 
 def _amount(params: Params) -> str:
@@ -149,6 +291,19 @@ _SENTENCES: dict[str, Callable[[Params], str]] = {
     "kinds": _kinds,
     "yearly_fact": _yearly_fact,
     "priority": _priority,
+    "named_units": _named_units,
+    "region": _region,
+    "not_barred": _not_barred,
+    "running_project": _running_project,
+    "earlier_award": _earlier_award,
+    "list_quota": _list_quota,
+    "composition": _composition,
+    "cost_share": _cost_share,
+    "matching": _matching,
+    "person_age": _person_age,
+    "person_quality": _person_quality,
+    "person_places": _person_places,
+    "declaration": _declaration,
     "quota": _quota,
     "amount": _amount,
     "date_window": _date_window,

@@ -1,0 +1,188 @@
+"""Forms of the rules on how many, for each unit and on a whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from calls.fields import DayField
+from calls.rules.lists import LEVELS
+from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY, LEAD
+from calls.rules.words import KIND_WORDS, PERSON_WORDS
+from calls.rules_forms.base import (
+    NAMED_HELP,
+    BindingForm,
+    Params,
+    RuleParamsForm,
+    choices_of,
+    count_field,
+    given,
+    lines_field,
+    lines_of_units,
+    parted,
+    percent_field,
+    role_field,
+    text_field,
+    units_of_lines,
+    unworded,
+    worded,
+)
+
+
+def scope_field() -> forms.ChoiceField:
+    """Return the choice of what is counted together."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Counted"),
+        choices=[
+            (EACH_TOP_CATEGORY, gettext_lazy("Within each category, its parts together")),
+            (CATEGORY, gettext_lazy("Within the category the rule stands on")),
+            (CALL, gettext_lazy("Over the whole call")),
+        ],
+    )
+
+
+class LimitForm(BindingForm):
+    """A limit for everybody, with others for units named."""
+
+    limit = forms.IntegerField(
+        label=gettext_lazy("At most"),
+        min_value=1,
+        max_value=1000,
+        required=False,
+        help_text=gettext_lazy("Empty: not limited, but for the units named below."),
+    )
+    named = lines_field(gettext_lazy("Other limits for"), NAMED_HELP, required=False)
+
+    @classmethod
+    def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Write one unit named on each line."""
+        return super().initial_from(params) | {"named": lines_of_units(params.get("named", ()))}
+
+    def clean_named(self) -> list[Params]:
+        """Read one unit from each line."""
+        return units_of_lines(self.cleaned_data["named"], with_limit=True)
+
+    def to_params(self) -> Params:
+        """Say that there is no limit where there is none."""
+        return super().to_params() | {"limit": self.cleaned_data["limit"]}
+
+
+class QuotaForm(LimitForm):
+    """How many a unit may hand in."""
+
+    kind = "quota"
+    scope = scope_field()
+    family_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Shared by a unit and its branches of these kinds"),
+        choices=choices_of(KIND_WORDS),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Leave empty when every unit has its own places."),
+    )
+    joint = forms.ChoiceField(
+        label=gettext_lazy("A joint application counts for"),
+        choices=[
+            (LEAD, gettext_lazy("the unit that hands it in")),
+            (ALL, gettext_lazy("every unit taking part")),
+        ],
+    )
+
+    @classmethod
+    def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Propose the usual where nothing is said."""
+        return {"joint": LEAD} | super().initial_from(params)
+
+    def to_params(self) -> Params:
+        """Say only what differs from the usual."""
+        params = super().to_params()
+        if params.get("joint") == LEAD:
+            del params["joint"]
+        if "family_kinds" in params:
+            params["bucket"] = FAMILY
+        return params
+
+
+class ListQuotaForm(LimitForm):
+    """How many a recommending unit may name."""
+
+    kind = "list_quota"
+    scope = scope_field()
+    reserve = count_field(gettext_lazy("In reserve at most"))
+    min = count_field(gettext_lazy("At least"), 1)
+    percent = percent_field(gettext_lazy("Share of the applications received, in percent, at most"))
+
+    def add_rows(self) -> None:
+        """Let the rule be about the lists of one level."""
+        super().add_rows()
+        self.fields["level"] = level_field()
+        self.order_fields(["limit", "scope", "min", "reserve", "percent", "named"])
+
+
+def level_field() -> forms.TypedChoiceField:
+    """Return the choice of the level of recommending whose lists a rule is about."""
+    return forms.TypedChoiceField(
+        label=gettext_lazy("Lists of"),
+        choices=[
+            ("", gettext_lazy("every level")),
+            (LEVELS[0], gettext_lazy("the first level")),
+            (LEVELS[1], gettext_lazy("the second level")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+
+_WHEN = ("role", "column", "any_of", "born_from", "born_to")
+
+
+class CompositionForm(RuleParamsForm):
+    """So many of a list have a quality."""
+
+    kind = "composition"
+    label = text_field(gettext_lazy("In words"), gettext_lazy("For example: from the front line."))
+    role = role_field("candidates")
+    column = forms.ChoiceField(
+        label=gettext_lazy("Of people: column"),
+        choices=[("", "—"), *choices_of(PERSON_WORDS)],
+        required=False,
+    )
+    any_of = text_field(
+        gettext_lazy("Answers that count"),
+        gettext_lazy("Parted by commas, as the form lists them."),
+        required=False,
+    )
+    born_from = DayField(label=gettext_lazy("Or born on or after"), required=False)
+    born_to = DayField(label=gettext_lazy("Or born on or before"), required=False)
+    min = count_field(gettext_lazy("At least"), 1)
+    max = count_field(gettext_lazy("At most"))
+    min_percent = percent_field(gettext_lazy("At least, in percent"))
+    max_percent = percent_field(gettext_lazy("At most, in percent"))
+
+    def add_rows(self) -> None:
+        """Let the rule be about the lists of one level."""
+        self.fields["level"] = level_field()
+
+    @classmethod
+    def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Spread the quality over its inputs."""
+        when = dict(params.get("when", {}))
+        column = when.get("column", "")
+        said = "、".join(worded(column, value) for value in when.pop("any_of", ()))
+        shown = {key: value for key, value in params.items() if key != "when"}
+        return shown | when | {"any_of": said}
+
+    def to_params(self) -> Params:
+        """Gather the quality."""
+        params = given(self.cleaned_data)
+        column = params.get("column", "")
+        if "any_of" in params:
+            params["any_of"] = [unworded(column, text) for text in parted(params["any_of"])]
+        keys = [
+            key for key in ("role", "column", "any_of", "born_from", "born_to") if key in params
+        ]
+        when = {key: params.pop(key) for key in keys}
+        return params | {"when": when}
