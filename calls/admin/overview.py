@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from calls import wording
+from calls import process_words, wording
 from calls.admin.frame import actor, require_call, show
 from calls.contradictions import contradictions
-from calls.enums import CallState, FieldKind, FundingKind
+from calls.enums import CallState, FieldKind
 from calls.models import Call, Category, FormField, FormSection, Rule
 from calls.ruletext import describe
 from calls.section_templates import STEPS
@@ -39,6 +39,7 @@ class CategoryLine:
     places: str
     money: str
     window: str
+    payment: tuple[str, ...]
     rules: tuple[RuleLine, ...]
     nested: bool
 
@@ -58,7 +59,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "categories": _category_lines(call, rules),
         "rules": [line for line in rules if line.row.category_id is None],
         "sections": [(section, list(section.fields.all())) for section in sections],
-        "deliverables": call.deliverable_rules.select_related("category"),
+        "deliverables": [
+            (row, process_words.due(row), process_words.limits(row))
+            for row in call.deliverable_rules.select_related("category")
+        ],
+        "batches": [(row, process_words.batch(row)) for row in call.batches.all()],
+        "papers": [
+            (row, process_words.paper(row)) for row in call.papers.select_related("category")
+        ],
+        "stages": [(row, process_words.stage(row)) for row in call.review_stages.all()],
+        "publicity": [(row, process_words.publicity(row)) for row in call.publicity_rules.all()],
         "contacts": call.contacts.all(),
         "attachments": call.notice.attachments.select_related("file"),
         "kinds": FieldKind.choices,
@@ -94,7 +104,9 @@ def writable_issuers(user: User) -> list[Any]:
 
 def in_tree_order(call: Call) -> list[tuple[Category, bool]]:
     """Return each category followed by its parts, and whether it has any."""
-    categories = list(call.categories.select_related("parent").prefetch_related("tiers"))
+    categories = list(
+        call.categories.select_related("parent").prefetch_related("tiers", "instalments")
+    )
     parents = {one.parent_id for one in categories}
     return [
         (one, one.pk in parents)
@@ -112,6 +124,7 @@ def _category_lines(call: Call, rules: list[RuleLine]) -> list[CategoryLine]:
             places="" if has_parts else places_of(one),
             money="" if has_parts else money_of(one),
             window=wording.window(one.window_start, one.window_end, year=call.year),
+            payment=tuple(process_words.payment(one, list(one.instalments.all()))),
             rules=tuple(line for line in rules if line.row.category_id == one.pk),
             nested=one.parent_id is not None,
         )
@@ -126,8 +139,6 @@ def places_of(category: Category) -> str:
 
 def money_of(category: Category) -> str:
     """Say a category's money in 万元."""
-    if category.funding_kind == FundingKind.NONE:
-        return ""
     return wording.funding(category.funding_kind, category.amount_min, category.amount_max)
 
 

@@ -1,4 +1,4 @@
-"""The forms of a call's parts: categories, money, deliverables, contacts, files, steps."""
+"""The forms of a call's parts: categories, money, deliverables, papers, review, contacts, steps."""
 
 from __future__ import annotations
 
@@ -8,20 +8,48 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.admin.fields import DayField, MoneyField
-from calls.enums import FundingKind, SlotsKind
+from calls.admin.fields import DayField, InstantField, MoneyField
+from calls.enums import FundingKind, Payment, SlotsKind
 from calls.models import (
+    Batch,
     Call,
     Category,
     Contact,
     DeliverableRule,
     FormSection,
     FundingTier,
+    Instalment,
     NoticeAttachment,
+    PaperRule,
+    PublicityRule,
+    ReviewStage,
 )
 from calls.services.editing import free_code
 
 Groups = tuple[tuple[Any, tuple[str, ...]], ...]
+# Kinds of files a call can ask for, by their ending.
+FILE_TYPES = (
+    ("docx", gettext_lazy("Word (.docx)")),
+    ("pdf", gettext_lazy("PDF")),
+    ("xlsx", gettext_lazy("Excel (.xlsx)")),
+    ("jpg", gettext_lazy("Picture (.jpg)")),
+    ("png", gettext_lazy("Picture (.png)")),
+)
+
+
+class FileTypesField(forms.MultipleChoiceField):
+    """Kinds of files, ticked; one that a call file named and this list lacks stays ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer the kinds the portal takes."""
+        super().__init__(choices=FILE_TYPES, required=False, **kwargs)
+
+    def offer(self, kept: list[str]) -> None:
+        """Offer also what is kept already."""
+        known = dict(FILE_TYPES)
+        self.choices = [*FILE_TYPES, *((one, one) for one in kept if one not in known)]
 
 
 class PartForm(forms.ModelForm[Any]):
@@ -41,6 +69,10 @@ class PartForm(forms.ModelForm[Any]):
             chosen.empty_label = _("The whole call")
             chosen.label_from_instance = lambda category: category.full_title
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # What is once for each call or category is checked too, so that no save is refused later.
+        return super()._get_validation_exclusions() - {"call", "category"}  # type: ignore[misc, no-any-return]
+
     def taken_codes(self) -> list[str]:
         """Return the codes in use among the parts of the kind."""
         rows = type(self.instance)._default_manager.filter(call=self.call)
@@ -59,8 +91,18 @@ class CategoryForm(PartForm):
     code_prefix = "category-"
     groups = (
         (gettext_lazy("Category"), ("title", "parent", "summary", "edition")),
-        (gettext_lazy("Places"), ("slots_kind", "slots_min", "slots_max")),
-        (gettext_lazy("Funding"), ("funding_kind", "amount_min", "amount_max")),
+        (gettext_lazy("Places"), ("slots_kind", "slots_min", "slots_max", "funded_slots")),
+        (
+            gettext_lazy("Funding"),
+            (
+                "funding_kind",
+                "amount_min",
+                "amount_max",
+                "total_max",
+                "cost_share_percent",
+                "paid",
+            ),
+        ),
         (gettext_lazy("Carried out"), ("window_start", "window_end")),
         (gettext_lazy("Content"), ("purpose", "requirements", "joint")),
     )
@@ -69,7 +111,12 @@ class CategoryForm(PartForm):
         label=gettext_lazy("Amount (yuan), or the lower end"),
         help_text=gettext_lazy("3万 is understood as 30000."),
     )
-    amount_max = MoneyField(required=False, label=gettext_lazy("Upper end of a range (yuan)"))
+    amount_max = MoneyField(
+        required=False, label=gettext_lazy("Upper end of a range, or the most (yuan)")
+    )
+    total_max = MoneyField(
+        required=False, label=gettext_lazy("Money of this category in all, at most (yuan)")
+    )
     window_start = DayField(required=False, label=gettext_lazy("First day"))
     window_end = DayField(required=False, label=gettext_lazy("Last day"))
 
@@ -77,12 +124,14 @@ class CategoryForm(PartForm):
         model = Category
         fields = (
             "title", "parent", "summary", "edition", "slots_kind", "slots_min", "slots_max",
-            "funding_kind", "amount_min", "amount_max", "window_start", "window_end", "purpose",
-            "requirements", "joint",
+            "funded_slots", "funding_kind", "amount_min", "amount_max", "total_max",
+            "cost_share_percent", "paid", "window_start", "window_end", "purpose", "requirements",
+            "joint",
         )  # fmt: skip
         widgets = {
             "slots_kind": forms.RadioSelect,
             "funding_kind": forms.RadioSelect,
+            "paid": forms.RadioSelect,
             "joint": forms.RadioSelect,
             "purpose": forms.Textarea(attrs={"rows": 4}),
             "requirements": forms.Textarea(attrs={"rows": 5}),
@@ -90,6 +139,11 @@ class CategoryForm(PartForm):
         labels = {
             "slots_min": gettext_lazy("Number, or the lower end"),
             "slots_max": gettext_lazy("Upper end of a range"),
+            "funded_slots": gettext_lazy("How many of them carry funding"),
+            "cost_share_percent": gettext_lazy("At most this share of the project's cost (%)"),
+        }
+        help_texts = {
+            "funded_slots": gettext_lazy("Leave empty when every place does."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,8 +169,13 @@ class CategoryForm(PartForm):
         funding = data.get("funding_kind")
         if funding == FundingKind.FIXED:
             data["amount_max"] = data.get("amount_min")
-        elif funding == FundingKind.NONE:
-            data["amount_min"] = data["amount_max"] = None
+        elif funding == FundingKind.UP_TO:
+            data["amount_max"] = data.get("amount_max") or data.get("amount_min")
+            data["amount_min"] = None
+        elif funding in (FundingKind.NONE, FundingKind.SELF):
+            data["amount_min"] = data["amount_max"] = data["total_max"] = None
+            data["funded_slots"] = data["cost_share_percent"] = None
+            data["paid"] = Payment.UNSTATED
         return data
 
 
@@ -131,22 +190,138 @@ class TierForm(PartForm):
         fields = ("title", "amount", "applied_for")
 
 
+class InstalmentForm(PartForm):
+    """One part of the money, paid by itself."""
+
+    groups = ((gettext_lazy("Instalment"), ("title", "percent", "amount")),)
+    amount = MoneyField(
+        required=False,
+        label=gettext_lazy("or an amount (yuan)"),
+        help_text=gettext_lazy("3万 is understood as 30000."),
+    )
+
+    class Meta:
+        model = Instalment
+        fields = ("title", "percent", "amount")
+        help_texts = {"title": gettext_lazy("For example: 立项后 or 结题验收后.")}
+
+
 class DeliverableForm(PartForm):
     """What is handed in after completion."""
 
     groups = (
-        (gettext_lazy("Deliverable"), ("kind", "title", "category", "days_after")),
-        (gettext_lazy("How much"), ("max_words", "photos_min", "photos_max")),
+        (gettext_lazy("Deliverable"), ("kind", "title", "category")),
+        (gettext_lazy("When"), ("days_after", "due_on")),
+        (
+            gettext_lazy("How much"),
+            ("max_words", "photos_min", "photos_max", "table", "file_types"),
+        ),
         (gettext_lazy("Clause of the notice"), ("clause",)),
     )
+    due_on = DayField(
+        required=False,
+        label=gettext_lazy("or by a fixed day"),
+        help_text=gettext_lazy("The day itself is included."),
+    )
+    file_types = FileTypesField(label=gettext_lazy("Kinds of files"))
 
     class Meta:
         model = DeliverableRule
         fields = (
-            "kind", "title", "category", "days_after", "max_words", "photos_min", "photos_max",
-            "clause",
+            "kind", "title", "category", "days_after", "due_on", "max_words", "photos_min",
+            "photos_max", "table", "file_types", "clause",
         )  # fmt: skip
         widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep kinds of files that came from a call file."""
+        super().__init__(*args, **kwargs)
+        types: Any = self.fields["file_types"]
+        types.offer(self.instance.file_types)
+
+
+class PaperForm(PartForm):
+    """What goes with the form, on paper or as a file."""
+
+    groups = (
+        (gettext_lazy("Paper"), ("title", "category")),
+        (gettext_lazy("How it is handed in"), ("copies", "formats", "blind")),
+        (gettext_lazy("Clause of the notice"), ("clause",)),
+    )
+    formats = FileTypesField(
+        label=gettext_lazy("As a file"),
+        help_text=gettext_lazy("Units upload it where the form has a question for files."),
+    )
+
+    class Meta:
+        model = PaperRule
+        fields = ("title", "category", "copies", "formats", "blind", "clause")
+        widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"title": gettext_lazy("For example: 汇总表, 推荐公函, 匿名评审材料.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep kinds of files that came from a call file."""
+        super().__init__(*args, **kwargs)
+        formats: Any = self.fields["formats"]
+        formats.offer(self.instance.formats)
+
+
+class BatchForm(PartForm):
+    """One of several ends of a call."""
+
+    groups = ((gettext_lazy("Batch"), ("title", "closes_at", "result_by")),)
+    closes_at = InstantField(
+        end=True,
+        label=gettext_lazy("Closes"),
+        help_text=gettext_lazy("The last batch ends with the call itself."),
+    )
+    result_by = DayField(required=False, label=gettext_lazy("Result by"))
+
+    class Meta:
+        model = Batch
+        fields = ("title", "closes_at", "result_by")
+
+
+class StageForm(PartForm):
+    """One stage of the review."""
+
+    groups = (
+        (gettext_lazy("Stage of the review"), ("kind",)),
+        (gettext_lazy("Experts"), ("experts", "pass_mark")),
+        (gettext_lazy("Clause of the notice"), ("clause",)),
+    )
+
+    class Meta:
+        model = ReviewStage
+        fields = ("kind", "experts", "pass_mark", "clause")
+        widgets = {"kind": forms.RadioSelect, "clause": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "experts": gettext_lazy("For scoring, meeting and defence; may stay empty."),
+        }
+
+
+class PublicityForm(PartForm):
+    """How long names are shown before they count."""
+
+    groups = (
+        (gettext_lazy("Publicity period"), ("where",)),
+        (
+            gettext_lazy("How long"),
+            ("length", "counting", "first_day_counted", "closing_hour"),
+        ),
+        (gettext_lazy("Clause of the notice"), ("clause",)),
+    )
+
+    class Meta:
+        model = PublicityRule
+        fields = ("where", "length", "counting", "first_day_counted", "closing_hour", "clause")
+        widgets = {
+            "where": forms.RadioSelect,
+            "counting": forms.RadioSelect,
+            "closing_hour": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "clause": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {"closing_hour": gettext_lazy("Empty: 24:00.")}
 
 
 class ContactForm(PartForm):

@@ -17,16 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to, with_summary
 from calls.admin.part_forms import (
     AttachmentForm,
+    BatchForm,
     CategoryForm,
     ContactForm,
     DeliverableForm,
+    InstalmentForm,
+    PaperForm,
     PartForm,
+    PublicityForm,
     SectionForm,
+    StageForm,
     TierForm,
 )
 from calls.admin.question_form import QuestionForm
 from calls.enums import CallState, FieldKind
 from calls.models import (
+    Batch,
     Call,
     Category,
     Contact,
@@ -34,7 +40,11 @@ from calls.models import (
     FormField,
     FormSection,
     FundingTier,
+    Instalment,
     NoticeAttachment,
+    PaperRule,
+    PublicityRule,
+    ReviewStage,
     Rule,
 )
 from calls.services.editing import change_call, last_position, move
@@ -96,6 +106,48 @@ PARTS: dict[str, Part] = {
         lambda row: FundingTier.objects.filter(category=row.category_id),
         TierForm,
         "categories",
+    ),
+    "instalment": Part(
+        gettext_lazy("Instalment"),
+        lambda call: Instalment.objects.filter(category__call=call),
+        lambda call, request: Instalment(
+            category=_parent(call.categories.all(), request, "category")
+        ),
+        lambda row: Instalment.objects.filter(category=row.category_id),
+        InstalmentForm,
+        "categories",
+    ),
+    "batch": Part(
+        gettext_lazy("Batch"),
+        lambda call: call.batches.all(),
+        lambda call, request: Batch(call=call),
+        lambda row: Batch.objects.filter(call=row.call_id),
+        BatchForm,
+        "settings",
+    ),
+    "paper": Part(
+        gettext_lazy("Paper"),
+        lambda call: call.papers.all(),
+        lambda call, request: PaperRule(call=call),
+        lambda row: PaperRule.objects.filter(call=row.call_id),
+        PaperForm,
+        "papers",
+    ),
+    "stage": Part(
+        gettext_lazy("Stage of the review"),
+        lambda call: call.review_stages.all(),
+        lambda call, request: ReviewStage(call=call),
+        lambda row: ReviewStage.objects.filter(call=row.call_id),
+        StageForm,
+        "review",
+    ),
+    "publicity": Part(
+        gettext_lazy("Publicity period"),
+        lambda call: call.publicity_rules.all(),
+        lambda call, request: PublicityRule(call=call),
+        lambda row: PublicityRule.objects.filter(call=row.call_id),
+        PublicityForm,
+        "review",
     ),
     "rule": Part(
         gettext_lazy("Rule"),

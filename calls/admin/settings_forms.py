@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from calls.admin.fields import DayField, HoursField, InstantField
+from calls.admin.fields import DayField, HoursField, InstantField, MoneyField
 from calls.enums import CallState
 from calls.models import Call, Notice
 from portal.people.enums import OrganisationKind
@@ -39,7 +39,8 @@ class SettingsForm(forms.ModelForm[Any]):
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints over several columns are checked too, so that no save is refused later.
-        return super()._get_validation_exclusions() - {"call", "issuer"}  # type: ignore[misc, no-any-return]
+        checked = {"call", "issuer", "signoff", "signoff_by", "opens_at", "closes_at"}
+        return super()._get_validation_exclusions() - checked  # type: ignore[misc, no-any-return]
 
 
 class DatesForm(SettingsForm):
@@ -55,8 +56,8 @@ class DatesForm(SettingsForm):
     }
     groups = (
         (_("Title"), ("title", "year")),
-        (_("Applying"), ("opens_at", "closes_at", "seal_by")),
-        (_("On paper"), ("paper_copies", "paper_by")),
+        (_("Applying"), ("opens_at", "closes_at", "rolling", "signoff_by", "seal_by")),
+        (_("On paper"), ("paper_copies", "paper_by", "paper_counts")),
         (_("Result"), ("result_by", "result_where")),
     )
     opens_at = InstantField(end=False, label=_("Applications open"))
@@ -65,21 +66,50 @@ class DatesForm(SettingsForm):
         label=_("Applications close"),
         help_text=_("Judged to the second by the database's clock."),
     )
+    signoff_by = InstantField(
+        end=True,
+        required=False,
+        label=_("Signed off in the unit until"),
+        help_text=_("Leave empty when the deadline itself is early enough."),
+    )
     seal_by = InstantField(
         end=True,
         required=False,
         label=_("Stamped scan until"),
         help_text=_("Leave empty when the stamped scan must be there at hand-in."),
     )
-    paper_by = InstantField(end=True, required=False, label=_("Paper must have arrived by"))
+    paper_by = InstantField(end=True, required=False, label=_("Paper until"))
     result_by = DayField(required=False, label=_("Result by"))
 
     class Meta:
         model = Call
         fields = (
-            "title", "year", "opens_at", "closes_at", "seal_by", "paper_copies", "paper_by",
-            "result_by", "result_where",
+            "title", "year", "opens_at", "closes_at", "rolling", "signoff_by", "seal_by",
+            "paper_copies", "paper_by", "paper_counts", "result_by", "result_where",
         )  # fmt: skip
+        widgets = {"paper_counts": forms.RadioSelect}
+
+    def __init__(self, data: Any = None, *, call: Call) -> None:
+        """Let what counts for paper stand as it is where no paper is spoken of."""
+        super().__init__(data, call=call)
+        self.fields["paper_counts"].required = False
+
+
+class TotalsForm(SettingsForm):
+    """Places and money over all categories, where the notice states them."""
+
+    title = _("Places and money in all")
+    lead = _("Only what the notice states for all categories together; leave the rest empty.")
+    groups = ((_("In all"), ("slots_max", "total_max")),)
+    total_max = MoneyField(
+        required=False,
+        label=_("Money in all, at most (yuan)"),
+        help_text=_("50万 is understood as 500000."),
+    )
+
+    class Meta:
+        model = Call
+        fields = ("slots_max", "total_max")
 
 
 class HandingInForm(SettingsForm):
@@ -177,6 +207,7 @@ class TextForm(SettingsForm):
 
 SETTINGS: dict[str, type[SettingsForm]] = {
     "dates": DatesForm,
+    "totals": TotalsForm,
     "handing-in": HandingInForm,
     "words": WordsForm,
     "text": TextForm,

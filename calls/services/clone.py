@@ -263,8 +263,10 @@ def _copy_process(
             title=shift.text(paper.title),
             clause=shift.text(paper.clause),
         )
-    for row in (*call.review_stages.all(), *call.publicity_rules.all()):
-        _copy(row, call=new, clause=shift.text(row.clause))
+    for stage in call.review_stages.all():
+        _copy(stage, call=new, clause=shift.text(stage.clause))
+    for publicity in call.publicity_rules.all():
+        _copy(publicity, call=new, clause=shift.text(publicity.clause))
 
 
 def _copy_form(
