@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from applications.models import Application, Packet
 from applications.models.partner import PartnerState
 from applications.services.drafting import sections_of
-from applications.services.standing import object_findings, packet_findings
+from applications.services.standing import object_findings, packet_findings, takes_place
 from applications.states import EDITABLE
 from calls.answers import asked, display, is_empty, missing
 from calls.enums import PacketMode
 from calls.forms_schema import SectionSpec, answer_key
-from calls.rules.facts import Finding, Stage
+from calls.rules.facts import Finding
 from portal.documents.faces import unprintable
 
 _CANNOT_PRINT = gettext_lazy(
@@ -107,8 +107,8 @@ def _is_asked(finding: Finding) -> bool:
 
 
 def _before_freeze(finding: Finding) -> bool:
-    """A used-up quota and a pending verification are decided at hand-in; the rest before."""
-    return finding.stage is not Stage.QUOTA and finding.rule.kind != "registered"
+    """Places used up and a pending verification are decided at hand-in; the rest before."""
+    return not takes_place(finding) and finding.rule.kind != "registered"
 
 
 def _plan_gaps(packet: Packet) -> list[Gap]:

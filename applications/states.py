@@ -128,6 +128,8 @@ EDITABLE = frozenset(_EDITABLE)
 FROZEN = frozenset(_FROZEN)
 # States in which something handed in before no longer takes a place.
 FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED})
+# States of what the association has chosen: earlier projects, for the rules about them.
+AWARDED = frozenset({State.SELECTED})
 
 
 def actions_from(state: State, actor: Actor) -> list[Action]:

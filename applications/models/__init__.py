@@ -5,6 +5,7 @@ from applications.models.handin import Flag, HandIn
 from applications.models.log import CorrectionItem, CorrectionRequest, StateLog
 from applications.models.packet import Packet, Participation
 from applications.models.partner import Partner
+from applications.models.person import PersonPlace
 from applications.models.version import SignedScan, Version
 
 __all__ = (
@@ -18,6 +19,7 @@ __all__ = (
     "Packet",
     "Participation",
     "Partner",
+    "PersonPlace",
     "SignedScan",
     "StateLog",
     "Version",

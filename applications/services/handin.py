@@ -3,7 +3,8 @@
 Order of events, each for a reason:
 1. the arrival is read before any lock is waited for, so that a queue at midnight is not held
    against the unit that came in time;
-2. every row that counts places is locked (locking.py), then the packet, then its applications;
+2. every row that counts places is locked (locking.py), then the packet, then its applications,
+   then the persons they name (history.py);
 3. only then receipts, rules and places are looked at: what was true before the lock proves nothing;
 4. receipt, states, flags, audit, mail and document rows commit together; nothing waits for a
    worker or a broker.
@@ -24,7 +25,7 @@ from applications.capacity import may
 from applications.models import Application, Flag, HandIn, Packet, Version
 from applications.models.handin import FlagKind
 from applications.models.partner import PartnerState
-from applications.services import lifecycle, locking, notices, signoff
+from applications.services import history, lifecycle, locking, notices, signoff
 from applications.services.numbering import new_receipt_number
 from applications.services.standing import packet_findings, refusals
 from applications.states import EDITABLE, Action, Actor, State
@@ -63,6 +64,7 @@ def hand_in(
     version = packet.latest_version()
     if version is None or not applications:
         raise RuleViolation([Refusal(_not_ready(packet), code="not_ready")])
+    history.lock_people(packet.call, [p for a in applications for p in history.people_of(a)])
     findings = packet_findings(applications)
     _refuse(packet, version, applications, findings, arrived_at, reasons or {})
     receipt = HandIn.objects.create(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from applications import printing
 from applications.capacity import holds
 from applications.models import Application, CorrectionItem, CorrectionRequest, StateLog
-from applications.services import locking, notices, renewing
+from applications.services import history, locking, notices, renewing
 from applications.states import TRANSITIONS, Action, State
 from portal import clock
 from portal.audit.services import record
@@ -173,6 +173,7 @@ def reopen_check(*, application_id: uuid.UUID, by: User, reason: str) -> Applica
     if not reason.strip():
         raise RuleViolation([_("Say why the check is taken up again.")])
     application = locking.lock_with_participation(application_id)
+    history.lock_people(application.packet.call, history.people_of(application))
     if refusals := quota_refusals([application]):
         raise RuleViolation(refusals)
     move(application, Action.REOPEN_CHECK, by=by, note=reason)

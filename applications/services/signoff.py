@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications import completeness, printing
 from applications.freezing import content_of
 from applications.models import Application, Packet, Version
-from applications.services import lifecycle, locking, notices, renewing
+from applications.services import history, lifecycle, locking, notices, renewing
 from applications.services.numbering import new_number
 from applications.states import EDITABLE, FROZEN, Action, State
 from calls.answers import by_role
@@ -139,6 +139,7 @@ def _freeze(
     for application in every:
         if application.pk in moving:
             lifecycle.move(application, action, by=by)
+    history.write_places(every)
     content = content_of(packet, every)
     version = Version.objects.create(
         packet=packet,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,18 +11,27 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Partner
+from applications.models import Application, Packet, Partner
 from applications.models.partner import PartnerState
+from applications.persons import persons_of
+from applications.services import history
 from applications.services.families import family_ids
+from applications.states import FREED
 from calls.answers import by_role
+from calls.enums import PacketMode
 from calls.models import Call, Category, Grant
 from calls.ports import CategoryStanding
 from calls.rulebook import specs_for
-from calls.rules import evaluate
+from calls.rules import KINDS, evaluate, judge_list
 from calls.rules.facts import (
     Counted,
+    Elsewhere,
     Facts,
     Finding,
+    ListEntry,
+    ListFacts,
+    PastProject,
+    Person,
     RuleSpec,
     Stage,
     UnitFacts,
@@ -51,6 +60,9 @@ class Gathered:
     counted_family: tuple[Counted, ...]
     granted: frozenset[int]
     today: dt.date
+    # Where the persons asked about stand in other applications of the call.
+    elsewhere: tuple[Elsewhere, ...] = ()
+    past: tuple[PastProject, ...] = ()
 
     def findings(
         self,
@@ -58,10 +70,16 @@ class Gathered:
         stages: frozenset[Stage],
         *,
         answers: Mapping[str, Any] | None = None,
+        people: tuple[Person, ...] = (),
         more: Sequence[Counted] = (),
+        more_places: Sequence[Elsewhere] = (),
         without: frozenset[Any] = frozenset(),
     ) -> list[Finding]:
-        """Judge one category; ``more`` are applications of the same packet counted before it."""
+        """Judge one category.
+
+        ``more`` and ``more_places`` are applications of the same packet counted before it, and
+        the persons in them.
+        """
         keep = [c for c in self.counted if c.application_id not in without]
         facts = Facts(
             unit=self.unit,
@@ -71,6 +89,9 @@ class Gathered:
             answers=answers,
             granted_rule_ids=self.granted,
             today=self.today,
+            people=people,
+            elsewhere=(*self.elsewhere, *more_places),
+            past=self.past,
         )
         judged = evaluate(self.specs, facts, stages)
         registered = [self._registered()] if Stage.ELIGIBILITY in stages else []
@@ -86,20 +107,48 @@ class Gathered:
         return Finding(rule, Stage.ELIGIBILITY, Verdict.NO, message % {"unit": self.unit.name})
 
 
-def gather(call: Call, organisation: Organisation) -> Gathered:
-    """Read everything the rules of a call may ask about one unit, in a fixed number of queries."""
+def gather(
+    call: Call,
+    organisation: Organisation,
+    *,
+    people: tuple[Person, ...] = (),
+    without: frozenset[Any] = frozenset(),
+) -> Gathered:
+    """Read everything the rules of a call may ask about one unit, in a fixed number of queries.
+
+    ``people`` are the persons its applications name, ``without`` the applications judged now.
+    What no rule of the call asks about is not read.
+    """
+    specs = tuple(specs_for(call))
     own, family = _counted(call, organisation)
     grants = Grant.objects.filter(call=call, organisation=organisation)
     return Gathered(
         call=call,
         organisation=organisation,
-        specs=tuple(specs_for(call)),
+        specs=specs,
         unit=unit_facts(call, organisation),
         counted=own,
         counted_family=family,
         granted=frozenset(grants.values_list("rule_id", flat=True)),
         today=clock.today(),
+        **_people_facts(call, organisation, specs, people, without),
     )
+
+
+def _people_facts(
+    call: Call,
+    organisation: Organisation,
+    specs: Sequence[RuleSpec],
+    people: tuple[Person, ...],
+    without: Collection[Any],
+) -> dict[str, Any]:
+    """Read where persons stand elsewhere, and what was before, as far as the rules ask."""
+    found: dict[str, Any] = {}
+    if people and history.asks(specs, history.PLACES):
+        found["elsewhere"] = history.elsewhere(call, people, without)
+    if history.asks(specs, history.HISTORY):
+        found["past"] = history.past_projects(call, organisation.pk, people)
+    return found
 
 
 def unit_facts(call: Call, organisation: Organisation) -> UnitFacts:
@@ -112,6 +161,7 @@ def unit_facts(call: Call, organisation: Organisation) -> UnitFacts:
         kind=affiliation.kind if affiliation else "",
         level=affiliation.level if affiliation else "",
         region=organisation.region,
+        uscc=organisation.uscc or "",
         verified=bool(affiliation and affiliation.state == VerificationState.VERIFIED),
         facts={(f.code.code, f.year): f.value for f in facts.select_related("code")},
     )
@@ -185,26 +235,86 @@ def findings_for(application: Application) -> list[Finding]:
 def _findings_of_packet(applications: Sequence[Application]) -> dict[Application, list[Finding]]:
     """Judge applications of one packet in order, each counting those before it."""
     packet = applications[0].packet
-    gathered = gather(packet.call, packet.organisation)
     without = frozenset(a.pk for a in applications)
-    schema = packet.form_revision.schema
+    answers = {a: _answers(packet, a) for a in applications}
+    people = {a: persons_of(answers[a], packet.organisation.name) for a in applications}
+    gathered = gather(
+        packet.call,
+        packet.organisation,
+        people=tuple(person for each in people.values() for person in each),
+        without=without,
+    )
     more: list[Counted] = []
+    more_places: list[Elsewhere] = []
     of_partners: dict[int, list[Counted]] = {}
     partners_count = any(spec.params.get("joint") == JOINT_ALL for spec in gathered.specs)
+    of_list = _list_findings(packet, gathered, answers)
     found = {}
     for application in applications:
-        answers = by_role(schema, application.answers, application.category)
         found[application] = gathered.findings(
             application.category,
             UNIT_STAGES | OBJECT_STAGES,
-            answers=answers,
+            answers=answers[application],
+            people=people[application],
             more=tuple(more),
+            more_places=tuple(more_places),
             without=without,
         )
         if partners_count:
             found[application] += _partner_findings(application, of_partners, without)
+        found[application] += of_list
         more.append(as_counted(application, gathered.unit.kind))
+        more_places += [
+            Elsewhere(person, application.pk, application.category.path)
+            for person in people[application]
+        ]
     return found
+
+
+def _answers(packet: Packet, application: Application) -> dict[str, Any]:
+    return by_role(packet.form_revision.schema, application.answers, application.category)
+
+
+def _list_findings(
+    packet: Packet, gathered: Gathered, answers: Mapping[Application, Mapping[str, Any]]
+) -> list[Finding]:
+    """Judge the applications of a plan together as the list they are.
+
+    Those of the packet that were handed in before stand on the list too.
+    """
+    asks = any(KINDS[spec.kind].judge_list for spec in gathered.specs)
+    if not asks or packet.call.packet_mode != PacketMode.PLAN:
+        return []
+    before = (
+        packet.applications.exclude(pk__in=[a.pk for a in answers])
+        .exclude(handed_in_at=None)
+        .exclude(state__in=FREED)
+        .select_related("category__parent")
+    )
+    every = dict(answers) | {a: _answers(packet, a) for a in before}
+    facts = ListFacts(
+        unit=gathered.unit,
+        entries=tuple(
+            as_entry(application, gathered.unit.kind, given) for application, given in every.items()
+        ),
+        granted_rule_ids=gathered.granted,
+    )
+    return judge_list(gathered.specs, facts)
+
+
+def as_entry(
+    application: Application, kind: str, answers: Mapping[str, Any], *, reserve: bool = False
+) -> ListEntry:
+    """Return an application as the rules about lists see it; ``kind`` is what its unit is."""
+    category = application.category
+    return ListEntry(
+        application_id=application.pk,
+        category_path=category.path,
+        category_title=(category.parent or category).title,
+        kind=kind,
+        answers=answers,
+        reserve=reserve,
+    )
 
 
 def _partner_findings(
@@ -241,12 +351,20 @@ def _partner_findings(
 def object_findings(application: Application) -> list[Finding]:
     """Judge the answers given so far against the rules about the thing applied for."""
     packet = application.packet
+    answers = _answers(packet, application)
+    people = persons_of(answers, packet.organisation.name)
+    specs = specs_for(packet.call)
     facts = Facts(
         unit=unit_facts(packet.call, packet.organisation),
         category_path=application.category.path,
-        answers=by_role(packet.form_revision.schema, application.answers, application.category),
+        answers=answers,
+        today=clock.today(),
+        people=people,
+        **_people_facts(
+            packet.call, packet.organisation, specs, people, frozenset({application.pk})
+        ),
     )
-    return evaluate(specs_for(packet.call), facts, OBJECT_STAGES)
+    return evaluate(specs, facts, OBJECT_STAGES)
 
 
 def packet_findings(applications: Sequence[Application]) -> dict[Application, list[Finding]]:
@@ -274,8 +392,13 @@ def quota_refusals(applications: Sequence[Application]) -> list[Refusal]:
         finding
         for findings in _findings_of_packet(applications).values()
         for finding in findings
-        if finding.stage is Stage.QUOTA
+        if takes_place(finding)
     )
+
+
+def takes_place(finding: Finding) -> bool:
+    """Tell whether a finding is about places that others may take or free meanwhile."""
+    return finding.stage is Stage.QUOTA or finding.rule.kind in history.PLACES
 
 
 def partner_refusals(application: Application, partner: Partner) -> list[Refusal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,20 @@ from tests.factories.people import (
     StaffPostFactory,
 )
 
+# A table of candidates as a call would ask for it.
+CANDIDATES: dict[str, Any] = {
+    "code": "candidates",
+    "label": "候选人",
+    "kind": FieldKind.PEOPLE,
+    "role": FieldRole.CANDIDATES,
+    "options": {
+        "columns": ["name", "sex", "born", "id_number", "unit"],
+        "required": ["name"],
+    },
+    "personal": True,
+    "personal_purpose": "核对候选人身份",
+    "retention_months": 36,
+}
 ONE_PER_CATEGORY = {"limit": 1, "scope": "each_top_category"}
 TWO_IN_ALL = {"limit": 2, "scope": "call"}
 
@@ -71,7 +86,12 @@ class Scene:
         """Register one more verified unit."""
         return make_unit(self.issuer, kind, level)
 
-    def drafted(self, unit: Unit | None = None, category: int = 0) -> Application:
+    def drafted(
+        self,
+        unit: Unit | None = None,
+        category: int = 0,
+        answers: Mapping[str, Any] | None = None,
+    ) -> Application:
         """Begin an application and fill in everything asked for."""
         unit = unit or self.unit
         application = drafting.start(
@@ -81,11 +101,11 @@ class Scene:
             has_confidential=False,
             arrived_at=clock.now(),
         )
-        answers = {"basics.title": "示例学术论坛", "basics.purpose": "为省内研究生提供交流平台。"}
+        usual = {"basics.title": "示例学术论坛", "basics.purpose": "为省内研究生提供交流平台。"}
         conflicts = drafting.save_answers(
             packet_id=application.packet_id,
             application_id=application.pk,
-            values=answers,
+            values=usual | dict(answers or {}),
             revisions={},
             by=unit.filler,
         )
@@ -93,10 +113,15 @@ class Scene:
         application.refresh_from_db()
         return application
 
-    def signed(self, unit: Unit | None = None, category: int = 0) -> Packet:
+    def signed(
+        self,
+        unit: Unit | None = None,
+        category: int = 0,
+        answers: Mapping[str, Any] | None = None,
+    ) -> Packet:
         """Bring a packet as far as the approver's sign-off."""
         unit = unit or self.unit
-        application = self.drafted(unit, category)
+        application = self.drafted(unit, category, answers)
         signoff.request_signoff(packet_id=application.packet_id, by=unit.filler)
         signoff.sign_off(packet_id=application.packet_id, by=unit.approver)
         return Packet.objects.get(pk=application.packet_id)
@@ -112,9 +137,14 @@ class Scene:
         }
         return handin.hand_in(**(defaults | kwargs))
 
-    def handed_in(self, unit: Unit | None = None, category: int = 0) -> Application:
+    def handed_in(
+        self,
+        unit: Unit | None = None,
+        category: int = 0,
+        answers: Mapping[str, Any] | None = None,
+    ) -> Application:
         """Bring an application all the way to its receipt."""
-        packet = self.signed(unit, category)
+        packet = self.signed(unit, category, answers)
         self.hand_in(packet, unit)
         return packet.applications.get()
 
@@ -150,9 +180,13 @@ def make_scene(
     signoff_wanted: bool = True,
     packet_mode: str = PacketMode.SINGLE,
     categories: int = 2,
+    year: int = 2026,
+    issuer: Issuer | None = None,
+    fields: Sequence[dict[str, Any]] = (),
+    rules: Sequence[tuple[str, dict[str, Any]]] = (),
 ) -> Scene:
-    """Publish a call that closes in a week."""
-    issuer = IssuerFactory()
+    """Publish a call that closes in a week; ``fields`` and ``rules`` stand beside the usual ones."""
+    issuer = issuer or IssuerFactory()
     officer = StaffPostFactory(issuer=issuer).user
     now = clock.now()
     notice = Notice.objects.create(
@@ -161,9 +195,9 @@ def make_scene(
     call = Call.objects.create(
         issuer=issuer,
         notice=notice,
-        code="sample",
+        code="sample" if year == 2026 else f"sample-{year}",
         title="示例学术交流项目",
-        year=2026,
+        year=year,
         opens_at=now - dt.timedelta(days=1),
         closes_at=now + dt.timedelta(days=7),
         seal_by=None if seal_days is None else now + dt.timedelta(days=7 + seal_days),
@@ -200,14 +234,18 @@ def make_scene(
     every = Rule.objects.create(
         call=call, kind="quota", params=TWO_IN_ALL, clause="总计不超过 2 项", position=2
     )
-    _form(call, plan=packet_mode == PacketMode.PLAN)
+    for number, (kind, params) in enumerate(rules, 3):
+        Rule.objects.create(
+            call=call, kind=kind, params=params, clause=f"示例条款{number}", position=number
+        )
+    _form(call, fields, plan=packet_mode == PacketMode.PLAN)
     call = publish_call(call, by=officer)
     made = list(call.categories.select_related("call", "parent"))
     return Scene(issuer, officer, call, made, make_unit(issuer), each, every)
 
 
-def _form(call: Call, *, plan: bool) -> None:
-    """Ask for a title and a purpose, and for the principles of a plan."""
+def _form(call: Call, fields: Sequence[dict[str, Any]], *, plan: bool) -> None:
+    """Ask for a title and a purpose, whatever else is given, and the principles of a plan."""
     basics = FormSection.objects.create(call=call, code="basics", title="基本信息")
     FormField.objects.create(
         section=basics,
@@ -220,6 +258,8 @@ def _form(call: Call, *, plan: bool) -> None:
     FormField.objects.create(
         section=basics, code="purpose", label="目的与意义", kind=FieldKind.LONG_TEXT, position=1
     )
+    for number, field_values in enumerate(fields, 2):
+        FormField.objects.create(section=basics, position=number, **field_values)
     if plan:
         section = FormSection.objects.create(
             call=call, code="plan", title="推荐方案", scope=SectionScope.PLAN
