@@ -1,0 +1,414 @@
+"""What may be applied for: categories from headings, tables and running text; places and money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from calls.reader.figures import CHINESE, Count, Money, count_pattern, counts, money, number
+from calls.reader.finding import Span
+from calls.reader.notes import Heading, Notes
+from calls.reader.text import Line, Sentence, mark_of
+
+PLACE_UNITS = "项|个|名|家|篇|部|期|场|人|支|种|户|件|位|所|门|幅|套"
+_PLACES = count_pattern(PLACE_UNITS)
+_PARENT = re.compile(
+    r"类别|类型|奖项|(?:项目|课题|奖励|名额|等级|赛事|活动)设置|资助计划|支持计划|征集内容|资助强度|(?:资助|支持|扶持|补助|奖励)"
+    r"(?:类型|类别|范围|内容|方式|标准|额度|项目)|项目内容|选题方向及|建站类型|支持方向|申报类|推荐类|对象|标准"
+)
+_NO_CATEGORY = re.compile(
+    r"^(?:申报|推荐|报送|评审|资助(?!类)|支持(?!类)|工作|组织|时间|材料|目的|活动目的|项目数量|经费|数量|名额|额度|要求|条件|方式"
+    r"|程序|流程|原则|主题|征集|评选|奖励|说明|其他|具有|具备|在|须|应|遵守|坚持|拥护|符合|近|每|各|近年|年龄|参评|凡|有|对|能|为|以|已|由|与|上|下"
+    r"|完成|结果|公示|专家(?:评审|组|委员|推荐)|单位|个人|联系|注意|附件|研究期|项目完成|形式|规模|对象|范围|展|配备|年度|建设|课题(?:组|负)|项目(?:组|负|名)|必须|请)"
+    r"|[，。；]|不(?:少|超|得)|\d{4}年\d"
+)
+_NOUN = (
+    r"(?:项目|课题|奖|类|会议|活动|期刊|人才|工程师|团队|户|工作站|站|基地|农技协|论坛|作品|个人|单位|组织|合作社|年会|沙龙|工作室|"
+    r"成果|论文|案例|[队馆校刊]|报告会|讲座|展览|计划|专项|比赛|大赛|讲坛|图书|视频|剧本)"
+)
+_INLINE = re.compile(
+    rf"(?:^|(?<=[，；、。：设选彰助持括中为和及 ]))(?P<title>[\u4e00-\u9fffA-Z“”]{{0,14}}{_NOUN})"
+    rf"(?:[：:]|，)?(?:拟)?(?:资助|支持|立项|设立|设|遴选|评选|推选|共|表彰|奖励)?"
+    rf"(?P<count>(?:不超过|不多于|约)?(?:\d+|[{CHINESE}]+)(?:[-—–~～至](?:\d+|[{CHINESE}]+))?(?:{PLACE_UNITS})"
+    rf"(?:左右|以内)?)(?![以及]*上)"
+)
+_BAD_TITLE = re.compile(
+    r"每|限|推荐|报送|其他|其余|不少|名额|数量|拟|共|本次|申报|候选|参与|主持|每类|同类|总|入选|承担|等(?!奖)|需求|提交|支持经费|合作(?!社)|"
+    r"获|报|参加|举办|开展|完成|组织(?=申)|方案|建立"
+)
+_LEAD = re.compile(
+    r"^.*(?:本年度设|年度设|设立|设置|设(?!计)|评选|遴选|表彰|支持|资助|包括|其中|分别为|分为|推选)(?=[\u4e00-\u9fffA-Z])"
+)
+_PLACE_WORDS = re.compile(
+    r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模))(?:（[^）]*）)?[：:为是]?\s*$"
+    r"|(?:拟|共|计划|本次|本届|今年|择优|全省|全市|每年|，|。|^|：)\s*(?:共|拟|计划|择优|将|继续|新)*(?:支持|资助|立项|设立|设置|设|遴选|评选|推选|"
+    r"认定|确定|表彰|建设|奖励|举办|评审确定|托举|选拔|推出|培育|共建|命名|评出|征集|扶持)(?:[^，。；\d一二三四五六七八九十]{0,16})?$"
+)
+_NOT_PLACES = re.compile(
+    r"每|限|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
+)
+_EACH = re.compile(
+    r"资助|支持|经费|补助|奖励|补贴|奖金|扶持|给予|额度|每项|每部|每家|每人|/项|/个|/人|/年|各补|标准|包干"
+)
+_NO_GRANT = re.compile(
+    r"投入|收入|产值|注册资|劳务|评审费|版面费|会费|学费|营业额|出资额|违约|罚款|销售|报名费|估值|融资|咨询费|投资额|利润|税"
+)
+_TOTAL = re.compile(r"总额|总经费|经费总|总计|合计|总资金|总金额|总规模|经费共|共计|资助总")
+_PARTS = re.compile(
+    r"(?:包括|分为|分|设|设置|设立)(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8})+)(?P<n>\d|[二两三四五六七八九十])个"
+    r"(?P<noun>分赛场|分会场|赛区|赛道|组别|专场|分论坛)(?:[（(][^）)]*[）)])?(?:(?:和|及|与|以及)(?P<final>总?决赛))?"
+)
+_EDITION = re.compile(rf"第([{CHINESE}]+|\d+)届")
+_CLASSES = re.compile(r"[（(][一二三四五六七八九十][）)]([\u4e00-\u9fff]{2,12}类)")
+_LISTED = re.compile(
+    r"分为?([\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8})+)([二两三四五六七八九十\d])(?:个)?类(?!别)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a table: its cells and its place."""
+
+    line: Line
+    cells: list[str]
+
+
+def read_categories(notes: Notes) -> None:
+    """Find the categories first, then the places and the money of each and of the call."""
+    for source in (_from_table, _from_headings, _from_classes, _from_running_text):
+        found = source(notes)
+        if len(found) >= 2:
+            break
+    else:
+        found = []
+    for one in found:
+        edition = _EDITION.search(one.title)
+        notes.add(
+            "category", one.sentence, title=one.title,
+            edition=int(number(edition[1])) if edition else None,
+        )  # fmt: skip
+    notes.categories = found
+    _parts(notes)
+    _places_and_money(notes)
+
+
+# Categories ---------------------------------------------------------------------------------------
+
+
+def tables(notes: Notes) -> Iterator[list[_Row]]:
+    """Yield the tables of the notice: neighbouring rows with cells."""
+    rows: list[_Row] = []
+    for line in notes.doc.lines:
+        if line.is_row:
+            rows.append(_Row(line, [cell.strip() for cell in line.text.split("\t")]))
+        elif rows:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+_NAME_COLUMN = re.compile(r"类别|类型|项目|名称|奖项|等级|内容|课题")
+_COUNT_COLUMN = re.compile(r"数量|名额|个数|项数|场次|数$")
+_MONEY_COLUMN = re.compile(r"金额|额度|经费|资助|补助|标准|奖金|支持")
+
+
+def _columns(rows: list[_Row]) -> tuple[int, int | None, int | None] | None:
+    """Return the places of name, count and money in a table of categories; None for another."""
+    head = rows[0].cells
+    count = next((n for n, cell in enumerate(head) if _COUNT_COLUMN.search(cell)), None)
+    amount = next(
+        (n for n, cell in enumerate(head) if n != count and _MONEY_COLUMN.search(cell)), None
+    )
+    name = next(
+        (n for n, cell in enumerate(head)
+         if n not in (count, amount) and _NAME_COLUMN.search(cell)), None,
+    )  # fmt: skip
+    if name is None or (count is None and amount is None) or len(rows) < 3:
+        return None
+    return name, count, amount
+
+
+def _from_table(notes: Notes) -> list[Heading]:
+    """A table with names beside numbers or money lists the categories."""
+    found: list[Heading] = []
+    for rows in tables(notes):
+        columns = _columns(rows)
+        if columns is None or found:
+            continue
+        for row in rows[1:]:
+            name = row.cells[columns[0]] if columns[0] < len(row.cells) else ""
+            if name and not re.fullmatch(r"(?:合计|总计|小计|\d+)", name):
+                span = Span(row.line.start, row.line.end)
+                found.append(Heading(name.replace(" ", ""), row.line, span))
+    return found
+
+
+def _from_headings(notes: Notes) -> list[Heading]:
+    """Items under 项目类别 and the like, or neighbouring items that each state places or money."""
+    best: list[Heading] = []
+    tops: list[Line | None] = [None, *(line for line in notes.doc.lines if line.level)]
+    for parent in tops:
+        children = (
+            [line for line in notes.doc.lines if line.level and not line.path]
+            if parent is None
+            else notes.doc.children(parent)
+        )
+        named = bool(parent and _PARENT.search(parent.title)) and not re.search(
+            r"推荐|条件|材料|申报要求", parent.title if parent else ""
+        )
+        found = []
+        for line in children:
+            title = _heading_title(line)
+            stated = _states_offer(notes, line)
+            if title and (stated or (named and parent and not _is_conditions(parent))):
+                found.append((line, title, stated))
+        offering = [one for one in found if one[2]]
+        chosen = found if named and len(found) == len(children) else offering
+        chosen = [one for one in chosen if one[1]]
+        if len(chosen) >= 2 and len(chosen) > len(best):
+            best = [
+                Heading(title, line, Span(line.start, line.end)) for line, title, _stated in chosen
+            ]
+    return best
+
+
+def _is_conditions(parent: Line) -> bool:
+    return bool(re.search(r"对象|标准", parent.title)) and not re.search(r"类", parent.title)
+
+
+def _heading_title(line: Line) -> str:
+    title = re.sub(r"[：:。]$", "", line.title.replace(" ", ""))
+    title = re.sub(r"[（(]\d+.{0,4}[）)]$", "", title)
+    title = re.sub(r"^第[一二三四五六]类[：:、]?", "", title)
+    return "" if not 2 <= len(title) <= 30 or _NO_CATEGORY.search(title) else title
+
+
+def _states_offer(notes: Notes, line: Line) -> bool:
+    """Tell whether an item states how many are supported or with how much."""
+    for sentence in notes.doc.inside(line):
+        offset = line.body if sentence.line is line and sentence.start == line.start else 0
+        text = sentence.text[offset:]
+        if _grants(text) or _count_of_places(text, sentence.line.title):
+            return True
+    return False
+
+
+def _from_classes(notes: Notes) -> list[Heading]:
+    """（一）场馆类、（二）公共场所类 in one line, or 分为图书、视频、剧本三类."""
+    for sentence in notes.doc.sentences:
+        names = _CLASSES.findall(sentence.text)
+        if len(names) < 2 and (listed := _LISTED.search(sentence.text)):
+            names = [f"{name}类" for name in listed[1].split("、")]
+            if len(names) != number(listed[2]):
+                names = []
+        if len(names) >= 2:
+            return [Heading(name, None, sentence.span) for name in names]
+    return []
+
+
+def _from_running_text(notes: Notes) -> list[Heading]:
+    """Names with numbers beside each other: 重点课题3项，每项5万元；一般课题10项."""
+    by_line: dict[int, list[Heading]] = {}
+    for sentence in notes.doc.sentences:
+        if sentence.line.is_row or re.search(r"推荐名额|推荐数量|推荐办法", sentence.above):
+            continue
+        offset = mark_of(sentence.text)[1] if sentence.start == sentence.line.start else 0
+        for match in _INLINE.finditer(sentence.text, offset):
+            title = _LEAD.sub("", match["title"])
+            if not 2 <= len(title) <= 16 or _BAD_TITLE.search(title) or title in ("项目", "课题"):
+                continue
+            key = sentence.line.path[-1].start if sentence.line.path else sentence.line.start
+            group = by_line.setdefault(key if not sentence.line.level else sentence.line.start, [])
+            if title not in [one.title for one in group]:
+                group.append(Heading(title, None, sentence.span))
+    groups = [group for group in by_line.values() if len(group) >= 2]
+    return max(groups, key=len, default=[])
+
+
+def _parts(notes: Notes) -> None:
+    """包括理科、工科、农科、医科4个分赛场和决赛 names the parts of a category."""
+    for sentence in notes.doc.sentences:
+        match = _PARTS.search(sentence.text)
+        category = notes.category_at(sentence)
+        if not match or not category:
+            continue
+        names = [f"{name}{match['noun']}" for name in match["names"].split("、")]
+        if len(names) != number(match["n"]):
+            continue
+        for name in [*names, *([match["final"]] if match["final"] else [])]:
+            notes.add("part", sentence, title=name, category=category)
+
+
+# Places and money ---------------------------------------------------------------------------------
+
+
+def _places_and_money(notes: Notes) -> None:
+    _table_figures(notes)
+    for sentence in notes.body():
+        if sentence.line.is_row:
+            continue
+        offset = mark_of(sentence.text)[1] if sentence.start == sentence.line.start else 0
+        body = sentence.text[offset:]
+        _sentence_places(notes, sentence, body)
+        _sentence_money(notes, sentence, body)
+
+
+def _table_figures(notes: Notes) -> None:
+    for rows in tables(notes):
+        columns = _columns(rows)
+        if columns is None:
+            continue
+        name, count, amount = columns
+        head = rows[0].cells
+        for row in rows[1:]:
+            at = Span(row.line.start, row.line.end)
+            cells = row.cells + [""] * (len(head) - len(row.cells))
+            title = cells[name].replace(" ", "")
+            if title not in [one.title for one in notes.categories]:
+                continue
+            if count is not None:
+                found = counts(_with_unit(cells[count], "项"), _PLACES)
+                for one in found[:1]:
+                    _add_places(notes, at, title, one)
+            if amount is not None:
+                unit = "万元" if "万元" in head[amount] else "元"
+                for grant in money(_with_unit(cells[amount], unit))[:1]:
+                    _add_amount(notes, at, title, grant)
+
+
+def _with_unit(cell: str, unit: str) -> str:
+    return f"{cell}{unit}" if re.fullmatch(r"[\d.,\s\-—–~～至]+", cell) and cell.strip() else cell
+
+
+def _count_of_places(text: str, title: str = "") -> Count | None:
+    """Return the number of places a text states, if it states one."""
+    for one in counts(text, _PLACES):
+        before = re.split(r"[，；。]", text[: one.start])[-1]
+        lead = text[: one.start]
+        headed = re.search(r"数量|名额$", title) and not lead.strip("：: 为")
+        bare = not lead.strip("：: 为拟共约") and one.start <= 2
+        if re.match(
+            r"类别|类型|方面|步骤|阶段|专题|环节|方向|分赛场|板块|方案|层次|批次|月|工作日|以上",
+            text[one.end :],
+        ):
+            continue
+        if _NOT_PLACES.search(before) or (one.low is not None and one.high is None):
+            continue
+        stated = _PLACE_WORDS.search(lead) or headed
+        if stated or bare:
+            return one
+    return None
+
+
+_LIMITS = re.compile(
+    r"每(?:个|家|所)(?=单位|学会|[^，。；]{0,10}(?:限|推荐|申报|报))|限报|限推荐|各单位|申报[^，。；]{0,4}总数|每(?:位|名|人)[^，。；]{0,8}(?:限|只)|推荐[^，。；]{0,10}不超过"
+)
+
+
+def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
+    if re.search(r"推荐(?:名额|数量)|限额|限项", sentence.above) or _LIMITS.search(body):
+        return
+    inline = [(match, _LEAD.sub("", match["title"])) for match in _INLINE.finditer(body)]
+    titles = [one.title for one in notes.categories]
+    named = False
+    for match, title in inline:
+        if title in titles:
+            for one in counts(match["count"], _PLACES)[:1]:
+                _add_places(notes, sentence.span, title, one)
+                named = True
+    if named:
+        return
+    for piece in re.split(r"(?<=[；。])", body):
+        found = _count_of_places(piece, sentence.line.title)
+        if found is None:
+            continue
+        category = notes.category_at(sentence, piece)
+        if category:
+            if not any(f.values.get("category") == category for f in notes.of("places")):
+                _add_places(notes, sentence.span, category, found)
+        elif not notes.of("total_places") and not _under_conditions(sentence):
+            notes.add(
+                "total_places", sentence, low=found.low, high=found.high,
+                about=found.about or None,
+            )  # fmt: skip
+
+
+def _under_conditions(sentence: Sentence) -> bool:
+    return bool(re.search(r"条件|指导思想|总体|背景|材料|程序|阶段|成果|评审", sentence.above))
+
+
+def _add_places(notes: Notes, at: Span, category: str, one: Count) -> None:
+    why = _("The notice says about how many.") if one.about else ""
+    notes.add(
+        "places", at, why=why, category=category, low=one.low, high=one.high,
+        about=one.about or None,
+    )  # fmt: skip
+
+
+def _grants(text: str) -> list[Money]:
+    """Return the amounts a text grants, not those it merely speaks of."""
+    found = []
+    for one in money(text):
+        clause = re.split(r"[；。]", text[: one.start])[-1] + text[one.end : one.end + 12]
+        nearest = re.split(r"[，；。]", text[: one.start])[-1]
+        if _NO_GRANT.search(nearest) or re.search(r"(?:评审|报名)费", clause):
+            continue
+        if _EACH.search(clause) or re.match(r"\s*[/／每]", text[one.end :]):
+            found.append(one)
+    return found
+
+
+_LABEL = re.compile(
+    r"([\u4e00-\u9fffA-Z“”]{2,24}?)(?:各|为|：|经费|资助|给予|的给予)*(?:每[\u4e00-\u9fff])?$"
+)
+
+
+def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
+    above = (
+        sentence.line.title
+        if re.search(r"经费|额度|资助|资金|支持|政策|标准", sentence.above)
+        else ""
+    )
+    found = _grants(body) or (money(body) if above and not _NO_GRANT.search(body) else [])
+    totals = [one for one in found if _TOTAL.search(re.split(r"[，；。]", body[: one.start])[-1])]
+    for one in totals[:1]:
+        if not notes.of("total_money"):
+            notes.add("total_money", sentence, amount=one.high if one.high is not None else one.low)
+    found = [one for one in found if one not in totals]
+    if re.search(r"分别(?:为|给予|资助|奖励)", body) and len(found) == len(notes.categories) > 1:
+        for category, one in zip(notes.categories, found, strict=True):
+            _add_amount(notes, sentence.span, category.title, one)
+        return
+    several = len(found) > 1
+    for one in found:
+        piece = re.split(r"[；。]", body[: one.start])[-1]
+        category = _nearest(notes, piece) or notes.category_at(sentence)
+        label = ""
+        if several:
+            words = re.split(r"[，；。、：]", body[: one.start])[-1]
+            match = _LABEL.search(words)
+            label = match[1] if match else ""
+            label = re.sub(r"^(?:每.|给予|资助|支持)+", "", label)
+        _add_amount(notes, sentence.span, category, one, label=label)
+
+
+def _nearest(notes: Notes, text: str) -> str:
+    """Return the category named last before an amount."""
+    places = [(text.rfind(one.short), one.title) for one in notes.categories if len(one.short) >= 2]
+    best = max(places, default=(-1, ""))
+    return best[1] if best[0] >= 0 else ""
+
+
+def _add_amount(notes: Notes, at: Span, category: str, one: Money, *, label: str = "") -> None:
+    why = ""
+    if one.high is None:
+        why = _("The notice states only the least amount.")
+    elif one.low is None:
+        why = _("The notice states only the greatest amount.")
+    low: Decimal | None = one.low
+    notes.add("amount", at, why=why, category=category, low=low, high=one.high, label=label)

@@ -1,0 +1,45 @@
+"""How money is paid and what the applicant adds to it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from calls.reader.notes import Notes
+
+_HOW: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("instalments", re.compile(
+        r"分(?:两|二|2|三|3|四|多)?(?:次|期|年|批|阶段)(?:等额)?(?:拨付|发放|支付|资助|下拨)|首(?:期|次|批)(?:拨付|支付|下拨)|分年度(?:拨付|资助)"
+    )),
+    ("after", re.compile(
+        r"后补助|后资助|以奖代补|验收(?:合格|通过)?后[^，。；]{0,4}一?次?性?(?:拨付|补助|资助|兑现|下拨)|通过验收(?:后)?[^，。；]{0,4}(?:拨付|资助)"
+        r"|(?:结束|完成)后[^，。；]{0,8}(?:拨付|补助|据实)"
+    )),
+    ("self", re.compile(r"自筹|自理")),
+)  # fmt: skip
+_RATIO = re.compile(r"1\s*[:：∶]\s*(\d+(?:\.\d+)?)")
+_MATCHING = re.compile(
+    r"配套[^，。；]{0,16}?(?:不低于|不少于|达到)[^，。；%]{0,14}?(\d{1,3})\s*[%％]"
+)
+_SHARE = re.compile(
+    r"(?:资助|补助|支持)[^，。；]{0,16}?(?:不超过|不高于|不得超过|最高(?:为)?)[^，。；%]{0,16}?"
+    r"(?:总支出|总投入|总经费|总费用|总预算|总额|实际支出|总成本|支出|费用)的?\s*(\d{1,3})\s*[%％]"
+)
+
+
+def read_funding_terms(notes: Notes) -> None:
+    """Find instalments, payment after acceptance, own money and the share of the cost."""
+    for sentence in notes.doc.sentences:
+        text = sentence.text
+        how = [name for name, pattern in _HOW if pattern.search(text)]
+        if "instalments" in how and "after" in how:
+            how.remove("after")
+        for name in how:
+            if not any(one.values["how"] == name for one in notes.of("payment")):
+                notes.add("payment", sentence, how=name)
+        if "配套" in text and (ratio := _RATIO.search(text)):
+            notes.add("matching", sentence, percent=int(Decimal(ratio[1]) * 100))
+        elif match := _MATCHING.search(text):
+            notes.add("matching", sentence, percent=int(match[1]))
+        if match := _SHARE.search(text):
+            notes.add("cost_share", sentence, percent=int(match[1]))

@@ -1,0 +1,144 @@
+"""The head and the foot of a notice: title, document number, issuer, day of issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.utils.translation import gettext as _
+
+from calls.reader.finding import Span
+from calls.reader.moments import dates
+from calls.reader.notes import Notes
+from calls.reader.text import Line, mark_of
+
+_END = re.compile(
+    r"(?:通知|公告|通告|启事|指南|的函|征集函|邀请函|函|简章|倡议书)(?:[（(][^）)]{2,14}[）)])?$"
+)
+_NUMBER = re.compile(
+    r"[（(]?(?P<number>[\u4e00-\u9fff]{1,14}[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞］]\s*第?\s*\d{1,4}\s*号)[）)]?"
+)
+_BODY = re.compile(
+    r"[\u4e00-\u9fff（）()“”、 ]{2,36}(?:协会|科协|学会|联合会|研究会|办公室|委员会|中心|实验室|基金会|秘书处|研究院|大学"
+    r"|学院|学院|党组|工会|集团|公司|政府|领导小组|[厅局部处委办院所])"
+)
+_YEAR = re.compile(r"(20\d{2})\s*(?:[—\-–]\s*20\d{2})?\s*年")
+_TOP = 12
+
+
+def read_head(notes: Notes) -> None:
+    """Find title, number, day of issue and issuer; sets the day dates are counted from."""
+    lines = [line for line in notes.doc.lines if not line.is_row]
+    title, first = _title(notes, lines)
+    _number(notes, lines)
+    foot = _issued(notes, lines, first)
+    _issuer(notes, lines, foot, title)
+    if notes.issued:
+        notes.base = notes.issued
+    elif year := _YEAR.search(title):
+        notes.base = dt.date(int(year[1]), 1, 1)
+
+
+def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
+    """Return the title and the number of its last line; the title may stand on several lines."""
+    for last, line in enumerate(lines[:_TOP]):
+        words = line.text.replace(" ", "")
+        if not _END.search(words) or mark_of(line.text)[0] or len(words) > 90 or "。" in words:
+            continue
+        first = last
+        while "关于" not in lines[first].text and last - first < 2 and first > 0:
+            above = lines[first - 1].text
+            if _NUMBER.fullmatch(above.strip()) or above.endswith(("：", "。", "文件")):
+                break
+            first -= 1
+        if "关于" not in lines[first].text:
+            first = last
+        starts = lines[first].text.startswith("关于")
+        if starts and first and _is_body(lines[first - 1].text):
+            first -= 1
+        title = "".join(one.text for one in lines[first : last + 1]).replace(" ", "")
+        notes.add("title", Span(lines[first].start, line.end), text=title)
+        return title, last
+    if not lines:
+        return "", 0
+    line = next((one for one in lines[:_TOP] if "关于" in one.text), lines[0])
+    why = _("No line reads like the title of a notice; this one comes nearest.")
+    notes.add("title", Span(line.start, line.end), why=why, text=line.text[:120].replace(" ", ""))
+    return line.text, lines.index(line)
+
+
+def _is_body(text: str) -> bool:
+    words = text.strip()
+    return bool(_BODY.fullmatch(words)) and "关于" not in words
+
+
+def _number(notes: Notes, lines: list[Line]) -> None:
+    for line in lines[:_TOP]:
+        found = _NUMBER.search(line.text)
+        if found and len(line.text) <= len(found.group()) + 12 and "根据" not in line.text:
+            number = re.sub(r"\s", "", found["number"])
+            number = re.sub(r"[\[（(【﹝［](\d{4})[\]）)】﹞］]", r"〔\1〕", number)
+            notes.add("document_number", Span(line.start, line.end), text=number)
+            return
+
+
+def _issued(notes: Notes, lines: list[Line], title: int) -> Line | None:
+    """Find the line with the day of issue; return it."""
+    for line in lines[title + 1 :]:
+        if len(line.text) > 46 or line.level or re.search(r"[：:，。；]", line.text):
+            continue
+        found = dates(line.text, base=None)
+        if len(found) != 1 or found[0].is_range or found[0].first.vague:
+            continue
+        before, after = line.text[: found[0].start].strip(), line.text[found[0].end :].strip()
+        if after in ("", "印发", "印") and (not before or _is_body(before)):
+            notes.issued = found[0].first.day
+            notes.add("issued", Span(line.start, line.end), day=notes.issued)
+            return line
+    for line in lines[:_TOP]:
+        found = dates(line.text, base=None)
+        if (
+            found
+            and re.search(r"发布(?:时间|日期)|发文日期|成文日期|时间[：:]", line.text)
+            and not line.level
+        ):
+            notes.issued = found[0].first.day
+            why = _("Taken from the head of a web page: the day it was put there.")
+            notes.add("issued", Span(line.start, line.end), why=why, day=notes.issued)
+            return None
+    return None
+
+
+def _issuer(notes: Notes, lines: list[Line], foot: Line | None, title: str) -> None:
+    if foot is not None:
+        place = lines.index(foot)
+        own = dates(foot.text, base=None)[0]
+        bodies = [foot.text[: own.start].strip()] if own.start > 1 else []
+        first = foot
+        while not bodies or place > 0:
+            line = lines[place - 1]
+            if place == 0 or not _is_body(line.text) or line.level or len(bodies) >= 4:
+                break
+            bodies.insert(0, line.text.strip())
+            first, place = line, place - 1
+        bodies = [body for body in bodies if body]
+        if bodies:
+            text = "、".join(
+                re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", b) for b in bodies
+            )
+            notes.add("issuer", Span(first.start, foot.end), text=text)
+            return
+    for line in reversed(lines[-3:]):
+        if _is_body(line.text) and line not in lines[:2]:
+            notes.add("issuer", Span(line.start, line.end), text=line.text.strip())
+            return
+    for line in lines[:3]:
+        words = line.text.strip().removesuffix("文件")
+        if _is_body(words):
+            notes.add("issuer", Span(line.start, line.end), text=words)
+            return
+    found = re.match(r"(.{3,30}?)(?:关于|办公室关于)", title)
+    at = notes.of("title")
+    if found and at and _is_body(found[1]):
+        why = _("The notice is not signed; read from its title.")
+        notes.add("issuer", at[0].sentence, why=why, text=found[1])

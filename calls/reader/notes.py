@@ -1,0 +1,102 @@
+"""What the parts of the reader share: the notice, its year, its categories and what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from calls.reader.finding import Finding, Span, Value
+from calls.reader.text import Document, Line, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A category of the notice: its title and, where it has one, the item it heads."""
+
+    title: str
+    line: Line | None
+    sentence: Span
+
+    @property
+    def short(self) -> str:
+        """Return the title as running text repeats it, without 第十三届 and 项目."""
+        bare = re.sub(r"^第[^届]{1,4}届", "", self.title)
+        short = re.sub(r"类?(?:项目|课题|活动)$", "", bare)
+        # 重点 alone stands in front of many words; 重点项目 is the category.
+        return short if len(short) >= 4 else bare
+
+
+class Notes:
+    """Collects findings; each is kept once."""
+
+    def __init__(self, doc: Document) -> None:
+        """Begin with nothing known but the text."""
+        self.doc = doc
+        self.findings: list[Finding] = []
+        self.categories: list[Heading] = []
+        # The day dates without a year are counted from; whether the notice's own day of issue.
+        self.base: dt.date | None = None
+        self.issued: dt.date | None = None
+
+    def add(
+        self, kind: str, at: Sentence | Span, /, *, why: str = "", **values: Value | None
+    ) -> Finding | None:
+        """Note a fact with the parts that are known; return it, or None where it stood already."""
+        given = {name: value for name, value in values.items() if value not in (None, "")}
+        # Parts named like words of the language end in an underscore.
+        given = {name.rstrip("_"): value for name, value in given.items()}
+        if not given.get("category") and self._told_closer(kind, given):
+            return None
+        span = at.span if isinstance(at, Sentence) else at
+        if any(one.kind == kind and one.values == given for one in self.findings):
+            return None
+        finding = Finding(kind, {k: v for k, v in given.items() if v is not None}, span, why)
+        self.findings.append(finding)
+        return finding
+
+    def _told_closer(self, kind: str, given: Mapping[str, Value]) -> bool:
+        """Tell whether a category has the same fact already: annexes repeat without naming it."""
+        if kind not in ("window", "number", "places", "amount"):
+            return False
+        left_out = {"category", "label"}
+        bare = {name: value for name, value in given.items() if name not in left_out}
+        return any(
+            one.kind == kind
+            and bare == {name: v for name, v in one.values.items() if name not in left_out}
+            for one in self.findings
+        )
+
+    def body(self) -> Iterator[Sentence]:
+        """Yield the sentences after the preamble, which praises and explains but rules nothing."""
+        yield from (one for one in self.doc.sentences if one.start >= self.doc.preamble)
+
+    def before_annexes(self) -> Iterator[Sentence]:
+        """Yield the sentences of the notice itself; forms in annexes have seals of their own."""
+        yield from (one for one in self.doc.sentences if one.start < self.doc.annexes)
+
+    def of(self, kind: str) -> list[Finding]:
+        """Return what was found of one kind so far."""
+        return [one for one in self.findings if one.kind == kind]
+
+    def category_at(self, sentence: Sentence, clause: str = "") -> str:
+        """Return the category a sentence speaks of: the one it names, else the one it stands under."""
+        for text in (clause, sentence.text) if clause else (sentence.text,):
+            named = self.named_in(text)
+            if named:
+                return named.title
+        above = (*sentence.line.path, sentence.line)
+        for category in self.categories:
+            if category.line is not None and category.line in above:
+                return category.title
+        return ""
+
+    def named_in(self, text: str) -> Heading | None:
+        """Return the one category a text names; None for none or several."""
+        found = [one for one in self.categories if len(one.short) >= 2 and one.short in text]
+        longest = [
+            one for one in found
+            if not any(one.short != other.short and one.short in other.short for other in found)
+        ]  # fmt: skip
+        return longest[0] if len(longest) == 1 else None

@@ -1,0 +1,233 @@
+"""A notice as clean text: joined lines, headings and sentences, each with its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from calls.reader.finding import Span
+
+_CJK = r"\u3400-\u9fff"
+_KEPT_WIDE = "，。；：！？（）、“”‘’《》〔〕【】"
+_SPACE_AT_FIGURES = re.compile(
+    rf"(?<=[0-9])[ ]+(?=[{_CJK}（）〔〕，。；：、])|(?<=[{_CJK}（）〔〕，。；：、])[ ]+(?=[0-9])"
+)
+_COLUMNS = re.compile(r"(?<=\S)(?:[ ]*\t[ \t]*|[ ]*\|[ ]*)(?=\S|$)")
+_CHINESE = "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
+_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (
+        1,
+        re.compile(rf"(?:[{_CHINESE}]{{1,3}}[、.．]|第[{_CHINESE}\d]+[条章部][分]?[：、]?|#+ )\s*"),
+    ),
+    (2, re.compile(rf"[（(][{_CHINESE}]{{1,3}}[）)][、]?\s*")),
+    (3, re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))\s*")),
+    (4, re.compile(r"[（(]\d{1,2}[）)][、]?\s*|\d{1,2}[）)]\s*")),
+    (5, re.compile(r"[①-⑳]\s*")),
+    (6, re.compile(r"[-•●◆■*]\s+")),
+)
+_LABEL = re.compile(rf"[{_CJK} ]{{2,10}}[：:]")
+_END = re.compile(r"[。；：！？.;:!?…》】|]\s*[”’）)]?$")
+_DATE_LINE = re.compile(r"[\d二〇○零一]{4}年\S{2,8}日?$")
+_PREAMBLE = re.compile(r"(?:通知|公告|说明|安排|要求|事项|函告)如下[：:。]?$|如下[：:]$")
+_ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六]{0,2}\s*[：:]?")
+_HEAD_END = re.compile(
+    r"(?:(?:通知|公告|通告|指南|启事|的?函|文件)(?:[（(][^）)]{2,14}[）)])?|号[）)]?)$"
+)
+_BODY = re.compile(r"(?:协会|科协|学会|办公室|委员会|中心|[厅局部处])$")
+_TITLE = re.compile(r"[。：:]")
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’）)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line (or table row) with the headings it stands under, outermost first."""
+
+    start: int
+    text: str
+    level: int
+    # Title of the numbered item the line begins; empty for running text.
+    title: str
+    # Where the item's own words begin inside the line.
+    body: int
+    path: tuple[Line, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """Return where the line ends, without its line break."""
+        return self.start + len(self.text)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the headings above and of the line itself."""
+        return (*(line.title for line in self.path), *((self.title,) if self.title else ()))
+
+    @property
+    def is_row(self) -> bool:
+        """Tell whether the line is a row of a pasted table."""
+        return "\t" in self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; a long one in clauses is read clause by clause by whoever looks at it."""
+
+    start: int
+    text: str
+    line: Line
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the sentence in the cleaned text."""
+        return Span(self.start, self.start + len(self.text))
+
+    @property
+    def above(self) -> str:
+        """Return the titles the sentence stands under, outermost first, as one text."""
+        return " ".join(self.line.titles)
+
+
+def clean(raw: str) -> str:
+    """Return the text with figures and letters in half width and wrapped lines joined.
+
+    Tables keep one tab between cells. Everything else stays word for word: sentences shown to staff
+    are the notice's own.
+    """
+    halved = "".join(
+        char if char in _KEPT_WIDE or not 0xFF01 <= ord(char) <= 0xFF5E
+        else unicodedata.normalize("NFKC", char)
+        for char in raw.replace("\r\n", "\n").replace("\r", "\n")
+    )  # fmt: skip
+    halved = re.sub(r"[\u00a0\u2000-\u200b\u3000\ufeff]", " ", halved)
+    lines = [_line(line) for line in halved.split("\n")]
+    joined: list[str] = []
+    for line in lines:
+        if not line:
+            continue
+        if joined and _continues(joined[-1], line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+def _line(line: str) -> str:
+    """Tidy one line: cells parted by one tab, no spaces between figures and characters."""
+    line = line.strip(" \t|").replace("：//", "://")
+    if set(line) <= set("-|: +=\t"):
+        return ""
+    line = _COLUMNS.sub("\t", line)
+    if len(re.findall(r"\S {3,}\S", line)) > 1 and not re.search(r"[，。；：:]", line):
+        line = re.sub(r" {3,}", "\t", line)
+    return _SPACE_AT_FIGURES.sub("", line).strip()
+
+
+def mark_of(line: str) -> tuple[int, int]:
+    """Return the level of the item mark a line begins with, and its length; (0, 0) for none."""
+    for level, pattern in _MARKS:
+        if found := pattern.match(line):
+            return level, found.end()
+    return 0, 0
+
+
+def _continues(before: str, line: str) -> bool:
+    """Tell whether a line is the rest of the one before, broken by the page's width."""
+    if _END.search(before) or "\t" in before or "\t" in line:
+        return False
+    if mark_of(line)[0] or _LABEL.match(line) or line.startswith("附件"):
+        return False
+    if _HEAD_END.search(before) or re.match(r"(?:各|附表)", line):
+        return False
+    if _DATE_LINE.match(line) or (len(line) <= 24 and _BODY.search(line)):
+        return False
+    if re.search(r"[\d@]\w*[.\w]*$", before) and len(before) < 40:
+        return False
+    prose = re.search(r"[，；、（“]", before) is not None
+    return (prose and len(before) >= 14) or len(before) >= 34
+
+
+class Document:
+    """A notice to be read: its lines, sentences and the headings they stand under."""
+
+    def __init__(self, raw: str) -> None:
+        """Clean the text and find its structure."""
+        self.text = clean(raw)
+        self.lines = tuple(self._lines())
+
+    def _lines(self) -> Iterator[Line]:
+        above: list[Line] = []
+        start = 0
+        for text in self.text.split("\n"):
+            level, mark = mark_of(text)
+            if level:
+                above = [line for line in above if line.level < level]
+            # Running text after items of one line each goes on with what stands above the items.
+            while not level and above and above[-1].body < len(above[-1].text):
+                above.pop()
+            path = tuple(above)
+            title, body = _title(text, mark) if level else ("", 0)
+            line = Line(start, text, level, title, body, path)
+            yield line
+            if level:
+                above.append(line)
+            start += len(text) + 1
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Return every sentence; a row of a table is one."""
+        found = []
+        for line in self.lines:
+            if line.is_row:
+                found.append(Sentence(line.start, line.text, line))
+                continue
+            for piece in _SENTENCE.finditer(line.text):
+                if piece.group().strip():
+                    found.append(Sentence(line.start + piece.start(), piece.group(), line))
+        return tuple(found)
+
+    @cached_property
+    def preamble(self) -> int:
+        """Return where the preamble ends, at 事项通知如下; 0 where there is none."""
+        for line in self.lines[:16]:
+            if not line.level and _PREAMBLE.search(line.text):
+                return line.end
+        return 0
+
+    @cached_property
+    def annexes(self) -> int:
+        """Return where the annexes begin, at a line 附件 of its own after the notice."""
+        for line in self.lines[4:]:
+            if _ANNEX.fullmatch(line.text.strip()):
+                return line.start
+        return len(self.text)
+
+    def inside(self, heading: Line) -> list[Sentence]:
+        """Return the sentences of an item and of everything under it."""
+        return [one for one in self.sentences if one.line is heading or heading in one.line.path]
+
+    def children(self, heading: Line) -> list[Line]:
+        """Return the items directly under a heading."""
+        return [line for line in self.lines if line.level and line.path[-1:] == (heading,)]
+
+
+def _title(text: str, mark: int) -> tuple[str, int]:
+    """Return the title of an item and where its own words begin."""
+    rest = text[mark:]
+    found = _TITLE.search(rest)
+    if found and found.start() <= 40:
+        return rest[: found.start()].strip(), mark + found.end()
+    return (rest.strip(), len(text)) if len(rest) <= 40 else ("", mark)
+
+
+def clauses(sentence: str) -> Iterator[tuple[int, str]]:
+    """Yield the clauses of a sentence with their places; commas in brackets part nothing."""
+    start = depth = 0
+    for place, char in enumerate(sentence):
+        depth += (char in "（(“《") - (char in "）)”》")
+        if char in "，；,;。" and depth <= 0:
+            yield start, sentence[start:place]
+            start = place + 1
+    if start < len(sentence):
+        yield start, sentence[start:]

@@ -1,0 +1,281 @@
+"""When: opening, deadlines of every stage, papers, the result and windows for what is held."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from calls.reader.moments import Dates, Moment, dates
+from calls.reader.notes import Notes
+from calls.reader.text import Sentence, clauses
+
+_NEVER = re.compile(
+    r"出生|以来|在职|成立|注册登记|截至[^，。]*(?:已|累计)|规划|全会|讲话|办法|方案》|来[^，]{1,4}工作|上线|培训会|政策|答辩会"
+)
+_RESULT = re.compile(
+    r"公布|通知申请人|发文(?!之日)|揭晓|下达|立项结果|发布结果|结果发布|反馈结果|确定.{0,6}名单"
+)
+_PUBLISHED = re.compile(
+    r"(?:发表|出版|刊出|见刊|登记|获得|完成|授权|创作)的|期间[^。]{0,24}(?:发表|出版)"
+)
+_HELD = re.compile(
+    r"完成时间|活动时间|实施时间|举办时间|会议时间|召开时间|执行期|研究期限|项目周期|研究周期|实施周期|建设期|举办|召开|办完|"
+    r"开展活动|组织实施|实施期|期间组织|执行时间|开展时间|拟于|计划于"
+)
+_FINISHED = re.compile(
+    r"(?:前|之前|底)(?:前)?(?:须|应|需)?(?:全部)?(?:完成|结题|结项|实施完毕|举办完毕|验收)"
+)
+_DUE_WORK = re.compile(r"结题|验收|中期|成果(?:须|应|需|提交)|结项|检查|总结")
+_STAGE = re.compile(
+    r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐"
+    r"|汇总后|单位推荐|区级|县级审|复审|(?:科协|学会|人社局|区局|科技局)(?:应|须)?于"
+)
+_PAPER = re.compile(
+    r"纸质|书面|邮寄|寄送|寄达|寄至|寄到|快递|一式|送达|原件|\d\s*份|[一二三四五]份"
+)
+_APPLY = re.compile(
+    r"申报|报名|报送|提交|征集|受理|填报|填写|推荐|登录|申请|发送|上报|报至|报到|发至|发到|送至|报市|报省|报区|报县|报所|寄|截止"
+    r"|系统|发邮箱|报我|网上|反馈|发电子"
+)
+_LABELLED = re.compile(
+    r"(?:申报|征集|受理|申请|报名|填报|网报|推荐|报送|推选|在线申报|网上申报|提交|线上申报)(?:截止)?(?:时间|日期|期|期限)"
+    r"|截止(?:时间|日期)|截止于|在线申报|网上填报|线上申报|个人申报|单位申报|申报工作|推荐工作|关闭"
+)
+_UNTIL = re.compile(
+    r"\s*(?:[（(][^）)]{0,10}[）)])?\s*(?:[，,])?\s*(?:之前|以前|前|止|截止|为止|截|关闭|结束)"
+)
+_SINCE = re.compile(r"\s*(?:[（(][^）)]{0,6}[）)])?\s*(?:起|开始|启动)")
+_TODAY = re.compile(
+    r"即日起|自?(?:本)?(?:通知|公告|文件|指南)?(?:印发|发布|下发|发出|发文|通知|公布)之日起|从即日"
+)
+_ARRIVAL = re.compile(r"寄达|送达|收到|到达|收件|寄到|实际送到|送到")
+_POSTMARK = re.compile(r"邮戳|寄出(?:时间|日)")
+_OPEN_ENDED = re.compile(r"\s*(?:[（(]含[）)])?\s*(?:以后|之后|后)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A date with the words that say what it is for."""
+
+    dates: Dates
+    sentence: Sentence
+    words: str
+    before: str
+    after: str
+
+    @property
+    def about(self) -> str:
+        """Return the words around the date and the titles above."""
+        return f"{self.sentence.above} {self.words}"
+
+    @property
+    def onward(self) -> str:
+        """Return the words that follow the date."""
+        return self.words[len(self.before) :]
+
+    @property
+    def ends(self) -> bool:
+        """Tell whether the date is an end: 前, 止, 截止 or the second of a range."""
+        return (
+            self.dates.is_range
+            or bool(_UNTIL.match(self.after))
+            or "前" in self.words[len(self.before) : len(self.words) - len(self.after)]
+            or bool(re.search(r"(?:截止|截至|截止时间[为是：:]|至|止于|截止日期[为是：:]|时间[为是]?[：:])\s*$", self.before))
+        )  # fmt: skip
+
+
+def read_timing(notes: Notes) -> None:
+    """Find the dates of the call, each by the words around it."""
+    closing: list[tuple[int, _Dated]] = []
+    stages: list[_Dated] = []
+    papers: list[_Dated] = []
+    opening: list[_Dated] = []
+    for one in _dated(notes):
+        if _NEVER.search(one.words) or _OPEN_ENDED.match(one.after):
+            continue
+        role = _role(one)
+        if role == "result":
+            _add_day(notes, "result_by", one)
+        elif role == "window":
+            _add_window(notes, one)
+        elif role == "opens":
+            opening.append(one)
+        elif role == "stage":
+            stages.append(one)
+        elif role == "paper":
+            papers.append(one)
+        elif role in ("closes", "labelled"):
+            closing.append((0 if role == "labelled" else 1, one))
+    _resolve(notes, closing, stages, papers, opening)
+    _paper_counts(notes)
+
+
+def _dated(notes: Notes) -> Iterator[_Dated]:
+    """Yield every date with the stretch of its sentence that belongs to it."""
+    issued = {finding.sentence for finding in notes.of("issued")}
+    titles = {finding.sentence for finding in notes.of("title")}
+    for sentence in notes.doc.sentences:
+        if (
+            sentence.span in issued
+            or any(t.start <= sentence.start < t.end for t in titles)
+            or sentence.line.is_row
+        ):
+            continue
+        found = dates(sentence.text, base=notes.base)
+        bounds = [start for start, _clause in clauses(sentence.text)]
+        for place, one in enumerate(found):
+            own = max((b for b in bounds if b <= one.start), default=0)
+            start = max(own, found[place - 1].end if place else 0)
+            end = len(sentence.text)
+            if place + 1 < len(found):
+                following = found[place + 1].start
+                end = max((b for b in bounds if one.end <= b <= following), default=following)
+            yield _Dated(
+                one, sentence, sentence.text[start:end],
+                sentence.text[start : one.start], sentence.text[one.end : end],
+            )  # fmt: skip
+
+
+def _role(one: _Dated) -> str:
+    """Say what a date is for by the words around it; empty for what is no date of the call."""
+    words, about = one.words, one.about
+    applies = _APPLY.search(words) or _APPLY.search(one.sentence.line.title)
+    if _PUBLISHED.search(words) and one.dates.is_range:
+        return "window"
+    if _RESULT.search(words) and not re.search(r"公示后", words):
+        return "result"
+    held = _HELD.search(words) or _HELD.search(one.sentence.line.title)
+    if (held and not re.search(r"报送|提交|申报时间|填报", words)) or (
+        _FINISHED.search(one.onward) and not _STAGE.search(words)
+    ):
+        if _DUE_WORK.search(words) and not _HELD.search(words):
+            return ""
+        return "window" if one.dates.is_range or one.ends or "完成" in words else ""
+    if not one.ends:
+        if _SINCE.match(one.after) and applies:
+            return "opens"
+        if not (one.dates.is_range or re.search(r"时间|日期|截止", one.before)):
+            return ""
+    if _DUE_WORK.search(words) and not re.search(r"申报|申请", words):
+        return ""
+    if _STAGE.search(words):
+        return "stage"
+    if _PAPER.search(words) and not re.search(r"网上|在线|线上|登录", words):
+        return "paper"
+    if _LABELLED.search(words) or _LABELLED.search(one.sentence.line.title):
+        return "labelled"
+    return "closes" if applies or _LABELLED.search(about) else ""
+
+
+def _resolve(
+    notes: Notes,
+    closing: list[tuple[int, _Dated]],
+    stages: list[_Dated],
+    papers: list[_Dated],
+    opening: list[_Dated],
+) -> None:
+    """Choose the deadline among those read; what only one stage has is the deadline itself."""
+    chosen = min(closing, key=lambda pair: pair[0])[1] if closing else None
+    if chosen is None:
+        chosen = next(iter([*papers, *stages]), None)
+        stages = [one for one in stages if one is not chosen]
+    if chosen is not None:
+        _add_end(notes, "closes", chosen)
+        if chosen.dates.is_range:
+            _add_moment(notes, "opens", chosen, chosen.dates.first)
+        for _rank, one in closing:
+            if one is not chosen and _PAPER.search(one.words) and not papers:
+                papers = [one]
+    for one in opening[:1]:
+        if not notes.of("opens"):
+            _add_moment(notes, "opens", one, one.dates.first)
+    if not notes.of("opens"):
+        _opens_today(notes)
+    for one in stages:
+        _add_end(notes, "recommend_by", one)
+    _paper(notes, papers, [one for _rank, one in closing] + stages, chosen)
+
+
+def _opens_today(notes: Notes) -> None:
+    for sentence in notes.doc.sentences:
+        if _TODAY.search(sentence.text) and notes.issued:
+            notes.add("opens", sentence, day=notes.issued)
+            return
+
+
+def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Dated | None) -> None:
+    """Papers have their own end, that of the sentence that asks for them, or the deadline."""
+    if papers:
+        _add_end(notes, "paper_by", papers[-1] if len(papers) == 1 else papers[0])
+        return
+    for one in ends:
+        if _PAPER.search(one.sentence.text) and not re.search(
+            r"无需|不需|不再报送", one.sentence.text
+        ):
+            _add_end(notes, "paper_by", one)
+            return
+    if chosen is None:
+        return
+    for sentence in notes.doc.sentences:
+        if re.search(r"纸质|邮寄", sentence.text) and not re.search(
+            r"无需|不需|不再|不接收", sentence.text
+        ):
+            why = _("Paper is asked for without a day of its own; the deadline is taken.")
+            stated = "此时间" in sentence.text or "在此之前" in sentence.text
+            _add_end(notes, "paper_by", chosen, why="" if stated else why)
+            return
+
+
+def _paper_counts(notes: Notes) -> None:
+    for sentence in notes.doc.sentences:
+        if not re.search(r"纸质|邮寄|寄|送达|收件|为准|书面", sentence.text):
+            continue
+        if _POSTMARK.search(sentence.text):
+            notes.add("paper_counts", sentence, counts="postmark")
+            return
+        if _ARRIVAL.search(sentence.text):
+            notes.add("paper_counts", sentence, counts="arrival")
+            return
+
+
+def _doubts(notes: Notes, moment: Moment) -> str:
+    """Say what is not written out in a date."""
+    if moment.vague:
+        return _("The notice names no day, only a third of the month.")
+    if moment.guessed_year and not notes.issued:
+        return _("The year is not written; it is taken from the title.")
+    if moment.guessed_year and notes.base and moment.day.year != notes.base.year:
+        return _("The year is not written; the date lies before the day of issue in that year.")
+    return ""
+
+
+def _add_end(notes: Notes, kind: str, one: _Dated, why: str = "") -> None:
+    moment = one.dates.last
+    excluded = bool(re.match(r"\s*[（(]不含", one.after))
+    notes.add(
+        kind, one.sentence, why=why or _doubts(notes, moment), day=moment.day,
+        time=moment.time, included=not excluded,
+    )  # fmt: skip
+
+
+def _add_moment(notes: Notes, kind: str, one: _Dated, moment: Moment) -> None:
+    notes.add(kind, one.sentence, why=_doubts(notes, moment), day=moment.day, time=moment.time)
+
+
+def _add_day(notes: Notes, kind: str, one: _Dated) -> None:
+    moment = one.dates.last
+    if not notes.of(kind):
+        notes.add(kind, one.sentence, why=_doubts(notes, moment), day=moment.day)
+
+
+def _add_window(notes: Notes, one: _Dated) -> None:
+    first: dt.date | None = one.dates.first.day if one.dates.is_range else None
+    category = notes.category_at(one.sentence, one.words)
+    notes.add(
+        "window", one.sentence, why=_doubts(notes, one.dates.last),
+        category=category, from_=first, to_=one.dates.last.day,
+    )  # fmt: skip
