@@ -183,6 +183,12 @@ class FieldRole(TextChoices):
     TOPIC = "topic", _("Topic")
     TOTAL_COST = "total_cost", _("Total cost")
     MATCHING = "matching", _("Matching funds")
+    # What notices count or offer beside the usual; a rule says in its own words what it is.
+    FIGURE = "figure", _("A figure of this notice")
+    FIGURE_2 = "figure_2", _("A second figure of this notice")
+    FIGURE_3 = "figure_3", _("A third figure of this notice")
+    OPTION = "option", _("A choice of this notice")
+    ROWS = "rows", _("A table of this notice")
 
 
 class SectionScope(TextChoices):

@@ -18,6 +18,7 @@ from calls.rules.words import (
     all_words,
     answer_words,
     day,
+    what,
 )
 from portal.face.wording import listed
 
@@ -237,7 +238,7 @@ def _date_window(params: Params) -> str:
 
 def _range(params: Params) -> str:
     words = {
-        "what": ROLE_WORDS[params["role"]],
+        "what": what(params),
         "unit": params.get("unit", ""),
         "least": params.get("exactly", params.get("min")),
         "most": params.get("max"),
@@ -269,7 +270,7 @@ def _excluded_kinds(params: Params) -> str:
 
 def _one_of(params: Params) -> str:
     words = {
-        "what": ROLE_WORDS[params["role"]],
+        "what": what(params),
         "allowed": listed(one["label"] for one in params["any_of"]),
         "units": _bound(params),
     }

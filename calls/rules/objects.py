@@ -28,7 +28,7 @@ from calls.rules.kind import (
     out_of_order,
     reads_role,
 )
-from calls.rules.words import ROLE_WORDS, day
+from calls.rules.words import day, what
 from portal import counting
 from portal.face.wording import listed
 
@@ -83,7 +83,7 @@ def judge_number(spec: RuleSpec, facts: Facts) -> Finding | None:
     value = _answer(facts, spec.params["role"])
     if not isinstance(value, int) or isinstance(value, bool):
         return None
-    return _in_range(spec, value, str(ROLE_WORDS[spec.params["role"]]))
+    return _in_range(spec, value)
 
 
 def judge_row_count(spec: RuleSpec, facts: Facts) -> Finding | None:
@@ -91,16 +91,16 @@ def judge_row_count(spec: RuleSpec, facts: Facts) -> Finding | None:
     rows = _answer(facts, spec.params["role"])
     if not isinstance(rows, list):
         return None
-    return _in_range(spec, len(rows), str(ROLE_WORDS[spec.params["role"]]))
+    return _in_range(spec, len(rows))
 
 
-def _in_range(spec: RuleSpec, value: int, what: str) -> Finding:
+def _in_range(spec: RuleSpec, value: int) -> Finding:
     """Hold a number against ``min``, ``max`` or ``exactly``, in the rule's unit."""
     params = spec.params
     least = params.get("exactly", params.get("min"))
     most = params.get("exactly", params.get("max"))
     words = {
-        "what": what,
+        "what": what(params),
         "value": value,
         "unit": params.get("unit", ""),
         "least": least,
@@ -166,7 +166,7 @@ def judge_one_of(spec: RuleSpec, facts: Facts) -> Finding | None:
     if chosen is None or not binds(params, facts.unit):
         return None
     words = {
-        "what": ROLE_WORDS[params["role"]],
+        "what": what(params),
         "allowed": listed(one["label"] for one in params["any_of"]),
     }
     if chosen in [one["value"] for one in params["any_of"]]:
@@ -263,7 +263,7 @@ KINDS = (
         "number",
         Stage.OBJECT,
         judge_number,
-        mapping(("role",), role=ROLE, min=COUNT, max=COUNT, unit=TEXT),
+        mapping(("role",), role=ROLE, what=TEXT, min=COUNT, max=COUNT, unit=TEXT),
         gettext_lazy("Number at least or at most"),
         gettext_lazy("For example at least 200 participants, or at least 30 papers."),
         roles=reads_role,
@@ -273,7 +273,7 @@ KINDS = (
         "row_count",
         Stage.OBJECT,
         judge_row_count,
-        mapping(("role",), role=ROLE, min=COUNT, max=COUNT, exactly=COUNT, unit=TEXT),
+        mapping(("role",), role=ROLE, what=TEXT, min=COUNT, max=COUNT, exactly=COUNT, unit=TEXT),
         gettext_lazy("Number of rows in a table"),
         gettext_lazy("For example exactly one convenor."),
         roles=reads_role,
@@ -312,6 +312,7 @@ KINDS = (
         mapping(
             ("role", "any_of"),
             role=ROLE,
+            what=TEXT,
             any_of={
                 "type": "array",
                 "minItems": 1,

@@ -55,10 +55,22 @@ ROLE_WORDS: dict[str, Promise] = {
     "members": gettext_lazy("Members"),
     "candidates": gettext_lazy("Candidates"),
     "recommenders": gettext_lazy("Recommending persons"),
+    "avoided": gettext_lazy("Experts to avoid"),
     "topic": gettext_lazy("Topic"),
     "total_cost": gettext_lazy("Total cost"),
     "matching": gettext_lazy("Matching funds"),
+    "figure": gettext_lazy("A figure of this notice"),
+    "figure_2": gettext_lazy("A second figure of this notice"),
+    "figure_3": gettext_lazy("A third figure of this notice"),
+    "option": gettext_lazy("A choice of this notice"),
+    "rows": gettext_lazy("A table of this notice"),
 }
+
+
+def what(params: Mapping[str, Any]) -> str:
+    """Say what a rule counts or confines: in its own words, else what the answer means."""
+    return str(params.get("what") or ROLE_WORDS[params["role"]])
+
 
 # Roles whose answer is a table of people.
 PERSON_ROLES = ("leader", "members", "candidates", "convenors", "recommenders")

@@ -175,6 +175,15 @@ def role_field(first: str) -> forms.ChoiceField:
     )
 
 
+def what_field() -> forms.CharField:
+    """Return the notice's own name of what is counted or chosen."""
+    return text_field(
+        gettext_lazy("In the notice's words"),
+        gettext_lazy("For example 年接待公众; empty: what the answer means."),
+        required=False,
+    )
+
+
 def count_field(label: Any, least: int = 0, *, required: bool = False) -> forms.IntegerField:
     """Return a number, nothing or more."""
     return forms.IntegerField(label=label, min_value=least, max_value=1_000_000, required=required)

@@ -23,6 +23,7 @@ from calls.rules_forms.base import (
     role_field,
     rows,
     text_field,
+    what_field,
 )
 
 
@@ -44,6 +45,7 @@ class NumberForm(RuleParamsForm):
 
     kind = "number"
     role = role_field("attendees")
+    what = what_field()
     min = count_field(gettext_lazy("At least"))
     max = count_field(gettext_lazy("At most"))
     unit = text_field(gettext_lazy("Counted in"), required=False)
@@ -124,6 +126,7 @@ class OneOfForm(BindingForm):
     kind = "one_of"
     needed = ("any_of",)
     role = role_field("host")
+    what = what_field()
 
     def add_rows(self) -> None:
         """Add the table of values allowed."""
@@ -135,7 +138,7 @@ class OneOfForm(BindingForm):
                 column_for("label", gettext_lazy("In words"), "short_text"),
             ],
         )
-        self.order_fields(["role", "any_of", "binds"])
+        self.order_fields(["role", "what", "any_of", "binds"])
 
 
 class DeclarationForm(RuleParamsForm):
