@@ -24,7 +24,8 @@ class Rule(models.Model):
         help_text=_("Empty: holds for the whole call. Rules of an upper category hold below it."),
     )
     kind = models.CharField(_("kind of rule"), max_length=40)
-    params = models.JSONField(_("parameters"), default=dict)
+    # Empty for kinds that need none, such as every declaration ticked.
+    params = models.JSONField(_("parameters"), default=dict, blank=True)
     mode = models.CharField(_("mode"), max_length=12, choices=RuleMode, default=RuleMode.STRICT)
     clause = models.TextField(_("clause of the notice"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -50,6 +50,8 @@ class RuleKind:
     columns: Callable[[Params], frozenset[str]] = reads_nothing
     # For the stage of lists: judges a whole list; ``judge`` has nothing to say then.
     judge_list: Callable[[RuleSpec, ListFacts], Finding | None] | None = None
+    # Whether the answers it reads must be required; some rules an empty answer cannot break.
+    needs_answers: bool = True
     # Where the stage depends on the parameters; otherwise it is always ``stage``.
     stage_by: Callable[[Params], Stage] | None = None
 

@@ -306,5 +306,6 @@ KINDS = (
             " for a recommending person."
         ),
         roles=_places_roles,
+        needs_answers=False,
     ),
 )
