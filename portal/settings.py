@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.mail",
     "portal.documents",
+    "portal.seals",
     "portal.register",
     "calls",
     "applications",
@@ -219,6 +220,15 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Where clamd listens (a path); without it files are usable at once, with it after a clean scan.
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+
+# Seals ---------------------------------------------------------------------------------------
+# What locks seals at rest: 32 bytes in Base64; the first key locks, each one opens.
+SEAL_KEY = env.list("SEAL_KEY", default=[])
+# A timestamp authority (RFC 3161) proves when a seal was used; without one the portal's word stands.
+SEAL_TSA_URL = env.str("SEAL_TSA_URL", default="")
+# An e-seal service that keeps the keys of seals itself.
+SEAL_SERVICE_URL = env.str("SEAL_SERVICE_URL", default="").rstrip("/")
+SEAL_SERVICE_TOKEN = env.str("SEAL_SERVICE_TOKEN", default="")
 
 # Mail ----------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))

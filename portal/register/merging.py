@@ -63,6 +63,8 @@ def merge(*, by: User, source: Organisation, target: Organisation, issuer: Issue
     _move_affiliations(source, target)
     _move_facts(source, target)
     source.invitations.update(organisation=target)
+    # Two rows of one unit: what its seals have sealed names the unit itself.
+    source.seals.update(organisation=target)
     source.branches.exclude(pk=target.pk).update(parent=target)
     for merger in MERGERS:
         merger(source=source, target=target, by=by)

@@ -1,0 +1,1 @@
+"""Seals of units and associations: kept, used, checked."""

@@ -1,0 +1,1 @@
+"""What is done with seals: taking them in, using them."""
