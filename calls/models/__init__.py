@@ -8,6 +8,7 @@ from calls.models.forms import FormField, FormRevision, FormSection
 from calls.models.grants import Grant, LateDoor
 from calls.models.notice import Notice, NoticeAttachment
 from calls.models.papers import PaperRule
+from calls.models.reading import OpenPoint
 from calls.models.rules import DeliverableRule, Rule
 from calls.models.sheets import Criterion, ScoreSheet
 from calls.models.stages import PublicityRule, ReviewStage
@@ -29,6 +30,7 @@ __all__ = (
     "LateDoor",
     "Notice",
     "NoticeAttachment",
+    "OpenPoint",
     "PaperRule",
     "PublicityRule",
     "ReviewStage",
