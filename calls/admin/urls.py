@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from calls.admin import lifecycle, overview, parts, preview, rules
+from calls.admin import lifecycle, overview, parts, preview, reading, rules
 
 _CALL = "<int:pk>/editor/"
 _PART = f"{_CALL}<slug:slug>/<int:row_pk>/"
@@ -17,6 +17,8 @@ def urls(site: AdminSite) -> list[URLPattern]:
     return [
         path("new/", guard(lifecycle.new), name="calls_call_new"),
         path("import/", guard(lifecycle.take_in), name="calls_call_import"),
+        path("from-notice/", guard(reading.paste), name="calls_call_from_notice"),
+        path("from-notice/confirm/", guard(reading.confirm), name="calls_call_confirm_notice"),
         path(_CALL, guard(overview.overview), name="calls_call_editor"),
         path(f"{_CALL}file.yaml", guard(lifecycle.take_out), name="calls_call_export"),
         path(f"{_CALL}preview/", guard(preview.preview), name="calls_call_preview"),
@@ -27,6 +29,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}usual-step/", guard(lifecycle.usual_step), name="calls_call_step"),
         path(f"{_CALL}attach/", guard(lifecycle.add_file), name="calls_call_attach"),
         path(f"{_CALL}set/<slug:slug>/", guard(lifecycle.settings), name="calls_call_settings"),
+        path(
+            f"{_CALL}open-point/<int:row_pk>/settle/",
+            guard(reading.settle),
+            name="calls_open_point_settle",
+        ),
         path(f"{_CALL}rule/add/", guard(rules.add), name="calls_rule_add"),
         path(f"{_CALL}rule/<int:row_pk>/", guard(rules.edit), name="calls_rule_edit"),
         path(f"{_CALL}<slug:slug>/add/", guard(parts.add), name="calls_part_add"),

@@ -1,0 +1,165 @@
+"""Staff paste a notice, look at what was read beside its sentences, and get a draft of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from calls.admin.reading import marked
+from calls.models import Call
+from calls.reader import read
+from portal.people.enums import StaffRole
+from portal.people.models import Issuer
+from tests.factories.office import docx
+from tests.factories.people import IssuerFactory, StaffPostFactory
+
+pytestmark = pytest.mark.django_db
+
+NOTICES = Path(__file__).parent.parent / "data/notices/develop"
+PASTE = "/admin/calls/call/from-notice/"
+CONFIRM = f"{PASTE}confirm/"
+
+
+@pytest.fixture(autouse=True)
+def no_second_factor(settings: Any) -> None:
+    settings.DEMO = True
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    return IssuerFactory()
+
+
+@pytest.fixture
+def client(issuer: Issuer) -> Client:
+    client = Client()
+    client.force_login(StaffPostFactory(issuer=issuer, role=StaffRole.OFFICER).user)
+    return client
+
+
+def notice(name: str) -> str:
+    return (NOTICES / f"{name}.txt").read_text("utf-8")
+
+
+def inputs(html: str) -> dict[str, str]:
+    """Return what a browser would send back of the page, untouched."""
+    form = html.split('class="proposals"')[1].split("</form>")[0]
+    data: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name = re.search(r'name="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name is None or ('type="checkbox"' in tag and "checked" not in tag):
+            continue
+        data[name[1]] = value[1] if value else "on"
+    for name_, body in re.findall(r'<select name="([^"]+)"(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        data[name_] = chosen[1] if chosen else ""
+    return data
+
+
+def pasted(client: Client, issuer: Issuer, name: str) -> tuple[str, dict[str, str]]:
+    response = client.post(PASTE, {"issuer": issuer.pk, "text": notice(name)})
+    html = response.content.decode()
+    return html, inputs(html) | {"text": notice(name)}
+
+
+def test_what_was_read_stands_beside_its_sentence(client: Client, issuer: Issuer) -> None:
+    html, data = pasted(client, issuer, "academic-projects-retold")
+    assert data["title"] == "关于做好2024年度吉林省科协学术交流项目申报工作的通知"
+    assert data["closes_at_0"] == "2024-04-22"
+    targets = set(re.findall(r'href="#(s\d+-\d+)"', html))
+    assert targets
+    assert targets <= set(re.findall(r'id="(s\d+-\d+)"', html))
+
+
+def test_the_untouched_page_becomes_a_draft_once_the_opening_is_given(
+    client: Client, issuer: Issuer
+) -> None:
+    _html, data = pasted(client, issuer, "academic-projects-retold")
+    response = client.post(CONFIRM, data)
+    assert response.status_code == 200
+    assert not Call.objects.exists(), "the notice states no opening, so nobody may invent one"
+    response = client.post(CONFIRM, data | {"opens_at_0": "2024-03-25"})
+    call = Call.objects.get()
+    assert response.status_code == 302
+    assert call.categories.filter(parent=None).count() == 5
+    assert call.issuer == issuer
+    page = client.get(response.url).content.decode()
+    assert "年检合格" in page
+    assert call.open_points.filter(words__contains="年检合格").exists()
+
+
+def test_a_corrected_fact_is_kept_and_a_dropped_one_is_not(client: Client, issuer: Issuer) -> None:
+    html, data = pasted(client, issuer, "short-memo")
+    data |= {"opens_at_0": "2024-03-01"}
+    limit = next(name for name in data if name.endswith("-limit"))
+    mailbox = html.split("xhb@beishan.example")[0].rsplit('name="', 1)[1].split('"')[0]
+    data[limit] = "3"
+    data.pop(mailbox.rsplit("-", 1)[0] + "-keep", None)
+    data.pop(next(n for n in data if n.endswith("-keep") and data.get(n.replace("keep", "text")) == "xhb@beishan.example"))
+    assert client.post(CONFIRM, data).status_code == 302
+    call = Call.objects.get()
+    assert call.rules.get(kind="quota").params["limit"] == 3
+    assert call.contacts.get().email == ""
+
+
+def test_a_wrong_correction_is_said_at_its_place_and_nothing_is_lost(
+    client: Client, issuer: Issuer
+) -> None:
+    _html, data = pasted(client, issuer, "short-memo")
+    limit = next(name for name in data if name.endswith("-limit"))
+    response = client.post(CONFIRM, data | {"opens_at_0": "2024-03-01", limit: "许多"})
+    html = response.content.decode()
+    assert "许多" in html
+    assert "<details open>" in html
+    assert not Call.objects.exists()
+
+
+def test_a_point_is_taken_off_the_list(client: Client, issuer: Issuer) -> None:
+    _html, data = pasted(client, issuer, "academic-projects-retold")
+    client.post(CONFIRM, data | {"opens_at_0": "2024-03-25"})
+    call = Call.objects.get()
+    point = call.open_points.first()
+    assert point is not None
+    client.post(f"/admin/calls/call/{call.pk}/editor/open-point/{point.pk}/settle/")
+    assert not call.open_points.filter(pk=point.pk).exists()
+
+
+def test_a_document_is_read_as_its_text_is(client: Client, issuer: Issuer) -> None:
+    upload = SimpleUploadedFile("通知.docx", docx(*notice("short-memo").split("\n")))
+    response = client.post(PASTE, {"issuer": issuer.pk, "file": upload})
+    assert "xhb@beishan.example" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "请粘贴通知全文"),
+        ({"text": "字" * 60_001}, "60000"),
+        ({"file": SimpleUploadedFile("通知.docx", b"no zip")}, "通知.docx"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(
+    client: Client, issuer: Issuer, data: dict[str, Any], sentence: str
+) -> None:
+    response = client.post(PASTE, {"issuer": issuer.pk, **data})
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+
+
+def test_words_of_a_notice_are_never_markup() -> None:
+    html = marked(read("关于<script>alert(1)</script>的通知\n请于3月20日前报送。\n某市科协\n2024年3月1日"))
+    assert "<script>" not in html
+    assert html.count("<span") == html.count("</span>")
+
+
+def test_officials_read_no_notices(issuer: Issuer) -> None:
+    client = Client()
+    client.force_login(StaffPostFactory(issuer=issuer, role=StaffRole.OFFICIAL).user)
+    assert client.get(PASTE).status_code == 404
+    assert client.post(CONFIRM, {"text": "通知"}).status_code == 404
