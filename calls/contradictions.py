@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
@@ -29,6 +30,7 @@ from calls.forms_schema import (
     sections_for,
 )
 from calls.models import Call, Category, Rule
+from calls.problems import Problem, errors_in
 from calls.rulebook import spec_of
 from calls.rules import KINDS, validate_params
 from calls.rules.facts import Facts, RuleSpec, UnitFacts, Verdict
@@ -44,32 +46,57 @@ _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items
 _CONDITION = Draft202012Validator(conditions.SCHEMA)
 
 
-def contradictions(call: Call) -> list[str]:
-    """Return everything that keeps the call from being published; empty when it may be."""
-    categories = list(call.categories.select_related("parent"))
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A call with its parts, read once for every check."""
+
+    call: Call
+    categories: tuple[Category, ...]
+    leaves: tuple[Category, ...]
+    rules: tuple[Rule, ...]
+    # What is wrong with the parameters of a rule, by the rule's key.
+    wrong_rules: dict[int, str]
+    schema: FormSchema
+
+    @property
+    def sound_rules(self) -> list[Rule]:
+        """The rules whose parameters can be read."""
+        return [rule for rule in self.rules if rule.pk not in self.wrong_rules]
+
+
+def examined(call: Call) -> Examined:
+    """Read what the checks look at."""
+    categories = tuple(call.categories.select_related("parent").prefetch_related("instalments"))
     parents = {category.parent_id for category in categories}
-    leaves = [category for category in categories if category.pk not in parents]
-    schema = schema_of(call)
-    rules = list(call.rules.all())
-    wrong_rules = {rule.pk: sentence for rule in rules for sentence in _wrong_params(rule)}
-    sound = [rule for rule in rules if rule.pk not in wrong_rules]
-    specs = {rule.pk: spec_of(rule, call, categories) for rule in sound}
-    found = [
-        *_notice(call),
-        *_dates(call),
-        *_people(call),
-        *(itertools.chain.from_iterable(_category(leaf) for leaf in leaves)),
-        *wrong_rules.values(),
-        *_unknown_facts(call, sound),
-        *_misplaced_quotas(sound),
-        *_form(call, schema),
-    ]
-    if not leaves:
-        found.append(_("There is no category to apply for."))
-    for leaf in leaves:
-        found += _nobody(leaf, sound, specs)
-        found += _asked_of(leaf, schema, specs.values())
-    return list(dict.fromkeys(found))
+    rules = tuple(call.rules.all())
+    return Examined(
+        call=call,
+        categories=categories,
+        leaves=tuple(category for category in categories if category.pk not in parents),
+        rules=rules,
+        wrong_rules={rule.pk: wrong for rule in rules for wrong in _wrong_params(rule)},
+        schema=schema_of(call),
+    )
+
+
+def found_errors(seen: Examined) -> Iterator[Problem]:
+    """Return everything that keeps the call from being published, part by part."""
+    call, rules = seen.call, seen.sound_rules
+    specs = {rule.pk: spec_of(rule, call, seen.categories) for rule in rules}
+    yield from errors_in("text", _notice(call))
+    yield from errors_in("dates", _dates(call))
+    yield from errors_in("contacts", _people(call))
+    if not seen.leaves:
+        yield from errors_in("categories", [_("There is no category to apply for.")])
+    for leaf in seen.leaves:
+        yield from errors_in("categories", _category(leaf))
+    yield from errors_in("rules", seen.wrong_rules.values())
+    yield from errors_in("rules", _unknown_facts(call, rules))
+    yield from errors_in("rules", _misplaced_quotas(rules))
+    yield from errors_in("form", _form(call, seen.schema))
+    for leaf in seen.leaves:
+        yield from errors_in("rules", _nobody(leaf, rules, specs))
+        yield from errors_in("form", _asked_of(leaf, seen.schema, specs.values()))
 
 
 def _dates(call: Call) -> Iterator[str]:
@@ -79,10 +106,6 @@ def _dates(call: Call) -> Iterator[str]:
         yield _("Stamped scans cannot be due before the deadline.")
     if call.result_by and call.result_by < clock.local(call.closes_at).date():
         yield _("The result cannot be due before the deadline.")
-    if call.paper_copies and not call.paper_by:
-        yield _("Paper copies are asked for; say until when they must have arrived.")
-    if call.paper_by and not call.paper_copies:
-        yield _("A date for paper is given, but no paper copies are asked for.")
 
 
 def _notice(call: Call) -> Iterator[str]:
@@ -114,7 +137,9 @@ def _category(category: Category) -> Iterator[str]:
             yield _("“%(category)s”: state the amount for each.") % words
         case FundingKind.RANGE if low is None or not high or low >= high:
             yield _("“%(category)s”: state from how much to how much is given.") % words
-        case FundingKind.NONE if low is not None or high is not None:
+        case FundingKind.UP_TO if not high or low is not None:
+            yield _("“%(category)s”: state how much is given at most.") % words
+        case FundingKind.NONE | FundingKind.SELF if low is not None or high is not None:
             yield _("“%(category)s”: amounts are stated, but no funding is chosen.") % words
 
 
@@ -200,7 +225,7 @@ def _unread(leaf: Category, fields: Sequence[FieldSpec], spec: RuleSpec) -> Iter
     """Say what a rule reads and the form does not ask: answers, columns of people, words."""
     kind = KINDS[spec.kind]
     words = {"category": leaf.full_title, "rule": spec.clause or str(kind.title)}
-    asked = {field.get("role"): field for field in fields if field["required"]}
+    asked = {f.get("role"): f for f in fields if f["required"] or not kind.needs_answers}
     roles = kind.roles(spec.params)
     if lacking := roles - set(asked):
         words["role"] = listed(ROLE_WORDS[role] for role in sorted(lacking))

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calls.admin.fields import InstantField
 from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to, with_summary
-from calls.admin.overview import writable_issuers
+from calls.admin.overview import located, writable_issuers
 from calls.admin.settings_forms import SETTINGS
 from calls.callfile import read_call, write_call
 from calls.enums import CallState
 from calls.models import Call
+from calls.publish_check import problems
 from calls.section_templates import STEPS, add_step
 from calls.services.clone import clone_call
 from calls.services.editing import change_call, create_call, delete_draft
@@ -238,16 +239,31 @@ def add_file(request: HttpRequest, pk: int) -> HttpResponse:
     return to_overview(call, "attachments")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the call before the public; what is missing is said on the overview."""
+    """Show what the check finds; put the call before the public once every doubt is ticked."""
     call = require_call(request, pk)
-    try:
-        publish_call(call, by=actor(request))
-        messages.success(request, _("The call is published."))
-    except RuleViolation as refused:
-        tell(request, refused)
-    return to_overview(call)
+    if call.state != CallState.DRAFT:
+        return to_overview(call)
+    ticked = set(request.POST.getlist("confirmed"))
+    refused: RuleViolation | None = None
+    if request.method == "POST":
+        try:
+            publish_call(call, by=actor(request), confirmed=ticked)
+        except RuleViolation as violation:
+            refused = violation
+        else:
+            messages.success(request, _("The call is published."))
+            return to_overview(call)
+    found = problems(call)
+    context = {
+        "title": _("Check and publish"),
+        "errors": [located(call, problem) for problem in found if problem.blocks],
+        "warnings": [located(call, problem) for problem in found if not problem.blocks],
+        "ticked": ticked,
+        "refused": refused,
+    }
+    return show(request, "admin/calls/publish.html", context, call=call)
 
 
 @require_POST

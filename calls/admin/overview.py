@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from calls import process_words, wording
 from calls.admin.frame import actor, require_call, show
-from calls.contradictions import contradictions
+from calls.admin.settings_forms import SETTINGS
 from calls.enums import CallState, FieldKind
 from calls.models import Call, Category, FormField, FormSection, Rule
+from calls.problems import Problem
+from calls.publish_check import problems
 from calls.ruletext import describe
 from calls.section_templates import STEPS
 from portal.people.access import issuers_of
@@ -44,6 +46,14 @@ class CategoryLine:
     nested: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LocatedProblem:
+    """What the check found, and where it is mended."""
+
+    problem: Problem
+    url: str
+
+
 @require_safe
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole call; officials see it without the ways to change it."""
@@ -52,10 +62,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     sections = call.sections.select_related("category").prefetch_related(Prefetch("fields", fields))
     words = _choice_words(sections)
     rules = [RuleLine(rule, describe(rule.kind, rule.params, words)) for rule in call.rules.all()]
+    found = problems(call)
     context: dict[str, Any] = {
         "title": call.title,
         "writes": may_write(actor(request), call) and call.state != CallState.ARCHIVED,
-        "missing": contradictions(call),
+        "errors": [located(call, problem) for problem in found if problem.blocks],
+        "warnings": [located(call, problem) for problem in found if not problem.blocks],
         "categories": _category_lines(call, rules),
         "rules": [line for line in rules if line.row.category_id is None],
         "sections": [(section, list(section.fields.all())) for section in sections],
@@ -76,6 +88,15 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "links": _links(call),
     }
     return show(request, "admin/calls/overview.html", context, call=call)
+
+
+def located(call: Call, problem: Problem) -> LocatedProblem:
+    """Give a problem the address of the place where it is mended."""
+    if problem.part in SETTINGS:
+        url = reverse("admin:calls_call_settings", args=[call.pk, problem.part])
+    else:
+        url = f"{reverse('admin:calls_call_editor', args=[call.pk])}#{problem.part}"
+    return LocatedProblem(problem, url)
 
 
 def _choice_words(sections: Iterable[FormSection]) -> dict[str, str]:

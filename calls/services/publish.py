@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.contradictions import contradictions
 from calls.enums import CallState, NoticeState
 from calls.models import Call
+from calls.publish_check import contradictions, problems
 from calls.services.freeze import freeze_form
 from calls.services.notices import publish_notice
 from calls.signals import tell_call_changed
@@ -20,23 +21,31 @@ from portal.people.models import User
 
 
 @transaction.atomic
-def publish_call(call: Call, *, by: User | None) -> Call:
+def publish_call(call: Call, *, by: User | None, confirmed: Collection[str] | None = None) -> Call:
     """Publish a draft: its form is frozen as the first revision and its notice made public.
 
-    ``by`` is None where a command does it. Raises ``RuleViolation`` with everything the call says
-    against itself.
+    ``by`` is None where a command does it. ``confirmed`` holds the keys of the doubtful points a
+    person ticked as meant so (``Problem.key``); None where nobody looks at them. Raises
+    ``RuleViolation`` with everything the call says against itself, or that was not ticked.
     """
     call = locked(call)
     if call.state != CallState.DRAFT:
         raise RuleViolation([_("This call is published already.")])
-    _refuse_contradictions(call)
+    warned = _refuse_unconfirmed(call, confirmed)
     revision = freeze_form(call)
     if call.notice.state != NoticeState.PUBLISHED:
         call.notice = publish_notice(call.notice, by=by)
     call.state, call.revision = CallState.PUBLISHED, 1
     call.published_at = call.notice.published_at
     call.save(update_fields=["state", "revision", "published_at"])
-    record("call_published", by=by, target=call, issuer=call.issuer, form=revision.no)
+    record(
+        "call_published",
+        by=by,
+        target=call,
+        issuer=call.issuer,
+        form=revision.no,
+        confirmed=warned if confirmed is not None else [],
+    )
     tell_call_changed(call.pk)
     return call
 
@@ -139,6 +148,19 @@ def locked(call: Call) -> Call:
         .select_related("issuer__organisation", "notice__issuer")
         .get(pk=call.pk)
     )
+
+
+def _refuse_unconfirmed(call: Call, confirmed: Collection[str] | None) -> list[str]:
+    """Refuse what blocks and what was not ticked; return the sentences that were."""
+    found = problems(call)
+    wrong = [
+        problem.sentence
+        for problem in found
+        if problem.blocks or (confirmed is not None and problem.key not in confirmed)
+    ]
+    if wrong:
+        raise RuleViolation(wrong)
+    return [problem.sentence for problem in found]
 
 
 def _refuse_contradictions(call: Call) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from calls.callfile import write_call
 from calls.callfile.parsing import parse
-from calls.contradictions import contradictions
 from calls.enums import CallState, NoticeState
 from calls.models import Call
+from calls.publish_check import contradictions
 from calls.services.clone import clone_call
 from calls.services.exceptions import open_late_door
 from calls.services.publish import publish_call

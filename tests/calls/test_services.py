@@ -11,9 +11,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from calls.contradictions import contradictions
 from calls.enums import CallState, FieldKind, FundingKind, NoticeKind, NoticeState, SlotsKind
 from calls.models import Call, Contact, FormField, FormRevision, FormSection, Grant, LateDoor
+from calls.publish_check import contradictions
 from calls.services.exceptions import grant_exception, open_late_door
 from calls.services.notices import attach, publish_notice, withdraw_notice
 from calls.services.publish import amend_call, archive_call, extend_deadline, publish_call

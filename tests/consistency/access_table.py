@@ -263,6 +263,7 @@ ADMIN = (
             people_affiliation_decide people_affiliation_end people_organisation_merge
             people_organisation_hand_over people_organisation_on_behalf
             people_organisation_accept_code calls_call_clone calls_call_discard
+            calls_call_publish
             calls_call_settings calls_rule_add calls_rule_edit calls_part_add calls_part_edit
             calls_part_remove
         """,
@@ -296,7 +297,7 @@ ADMIN = (
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_flag calls_call_publish calls_call_archive calls_call_step calls_call_attach
+            reviews_flag calls_call_archive calls_call_step calls_call_attach
             calls_part_move calls_notice_act
         """,
     ),
