@@ -35,6 +35,8 @@ class Gap:
     section: str
     application: Application | None = None
     clause: str = ""
+    # Kind of the rule it breaks; empty where an answer is missing.
+    code: str = ""
 
 
 def movable(packet: Packet) -> list[Application]:
@@ -167,7 +169,8 @@ def _as_gap(application: Application, finding: Finding) -> Gap:
     role = str(finding.rule.params.get("role") or finding.rule.kind)
     section = _section_asking(application, role)
     url = step_url(application, section) if section else application_url(application)
-    return Gap(finding.message, url, section, application, finding.rule.clause)
+    rule = finding.rule
+    return Gap(finding.message, url, section, application, rule.clause, rule.kind)
 
 
 def _section_asking(application: Application, role: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -107,7 +108,9 @@ def _lock_in(
 def _require_complete(packet: Packet, applications: list[Application]) -> None:
     found = completeness.gaps(packet, applications)
     if found:
-        raise RuleViolation(Refusal(g.message, clause=g.clause, url=g.url) for g in found)
+        raise RuleViolation(
+            Refusal(gap.message, clause=gap.clause, code=gap.code, url=gap.url) for gap in found
+        )
 
 
 def _filled_by(packet: Packet, user: User) -> bool:
@@ -176,9 +179,7 @@ def copy_answers_to_columns(packet: Packet, application: Application) -> None:
     roles = by_role(packet.form_revision.schema, application.answers, application.category)
     application.title = str(roles.get(FieldRole.TITLE) or "")[:200]
     application.amount = _money(roles.get(FieldRole.AMOUNT))
-    days: dict[str, str] = roles.get(FieldRole.DATES) or {}
-    application.starts_on = _day(days.get("start"))
-    application.ends_on = _day(days.get("end")) or application.starts_on
+    application.starts_on, application.ends_on = _days(roles.get(FieldRole.DATES))
 
 
 def _money(value: Any) -> Decimal | None:
@@ -186,6 +187,13 @@ def _money(value: Any) -> Decimal | None:
         return Decimal(str(value)) if value not in (None, "") else None
     except InvalidOperation:
         return None
+
+
+def _days(answer: Any) -> tuple[dt.date | None, dt.date | None]:
+    """Read the first and the last day; a question may ask for one day alone."""
+    asked: Mapping[str, str] = answer if isinstance(answer, dict) else {"start": answer}
+    start = _day(asked.get("start"))
+    return start, _day(asked.get("end")) or start
 
 
 def _day(value: str | None) -> dt.date | None:

@@ -211,7 +211,7 @@ class _Reader:
         return self.categories.get(code) if code else None
 
     def _rule(self, call: Call, data: dict[str, Any], position: int, path: Path) -> None:
-        wrong = faults(data["kind"], data["params"])
+        wrong = faults(data["kind"], data.get("params", {}))
         for inner, sentence in wrong:
             self._refuse((*path, "params", *inner), sentence)
         if wrong:

@@ -152,7 +152,7 @@ CATEGORY: dict[str, Any] = _group(
 PART = CATEGORY
 TOP_CATEGORY = CATEGORY | {"properties": CATEGORY["properties"] | {"parts": _list(PART)}}
 RULE = _group(
-    "kind params",
+    "kind",
     kind={"enum": list(KINDS)},
     category=CODE,
     mode=_one_of(RuleMode),

@@ -1,0 +1,355 @@
+"""The twelve example calls: together they use every kind of rule; each takes one and refuses one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications.models import Application, Packet
+from applications.services import drafting, handin, scans, signoff
+from applications.states import State
+from calls.callfile import read_call, write_call
+from calls.enums import FieldKind, Sealing, SectionScope
+from calls.forms_schema import answer_key, sections_for
+from calls.models import Call
+from calls.rules import KINDS
+from calls.services.publish import publish_call
+from demo.answers import Filler
+from portal import clock
+from portal.errors import RuleViolation
+from portal.people.models import FactCode, Organisation
+from tests.factories.applications import Unit, make_unit, picture
+from tests.factories.people import IssuerFactory, YearlyFactFactory
+from tests.portal.files.samples import pdf
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(__file__).parents[2] / "demo/calls/examples"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+# Every instant of a call moves by as much as its opening, so that it is open now.
+INSTANTS = ("opens_at", "closes_at", "signoff_by", "seal_by", "paper_by")
+
+Answers = Mapping[str, Any]
+Change = Callable[[Organisation, Call], None]
+
+
+def text_of(name: str) -> str:
+    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def open_call(name: str) -> Call:
+    """Import an example, move its dates so that it opened yesterday, and publish it."""
+    call = read_call(text_of(name), issuer=IssuerFactory(slug="yunxi"), by=None)
+    shift = clock.now() - dt.timedelta(days=1) - call.opens_at
+    for name_ in INSTANTS:
+        if (instant := getattr(call, name_)) is not None:
+            setattr(call, name_, instant + shift)
+    if call.result_by is not None:
+        call.result_by += dt.timedelta(days=shift.days)
+    call.save()
+    for batch in call.batches.all():
+        batch.closes_at += shift
+        batch.result_by = batch.result_by and batch.result_by + dt.timedelta(days=shift.days)
+        batch.save()
+    return publish_call(call, by=None)
+
+
+def fact(code: str, year: int, value: str) -> Change:
+    """Record a yearly fact of the unit."""
+
+    def record(organisation: Organisation, call: Call) -> None:
+        kept = FactCode.objects.get(issuer=call.issuer, code=code)
+        YearlyFactFactory(organisation=organisation, code=kept, year=year, value=value)
+
+    return record
+
+
+def named(name: str = "", region: str = "云溪市示例区") -> Change:
+    """Give the unit a name or a region."""
+
+    def rename(organisation: Organisation, call: Call) -> None:
+        organisation.name = name or organisation.name
+        organisation.region = region
+        organisation.save()
+
+    return rename
+
+
+def person(name: str, **columns: str) -> dict[str, str]:
+    return {"name": name, "unit": "示例单位", "phone": "0000-1234567", **columns}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What is wrong, and the kind of rule that says so."""
+
+    by: str
+    answers: Answers = field(default_factory=dict)
+    unit: Change | None = None
+    kind: str = ""
+    # The unit that was let in tries once more.
+    again: bool = False
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example: who applies for what, and what others are refused for."""
+
+    category: str
+    kind: str
+    refused: tuple[Refused, ...]
+    level: str = ""
+    answers: Answers = field(default_factory=dict)
+    unit: Change | None = None
+
+
+TALENT = person("林青", sex="male", born="1995-05-01", degree="doctor", title="中级", field="光学")
+TUTOR = person("田老师", sex="female", born="1990-01-01", degree="bachelor", field="城区学校")
+WORKER = person("高最美", sex="female", born="1980-01-01")
+BACKERS = [person("专家甲", title="教授"), person("专家乙", title="教授")]
+AUTHOR = person("文作者", born="1990-03-03")
+LEADER = person("课题人", born="1985-01-01")
+TEAM = [person(name, title="正高级") for name in ("组员甲", "组员乙", "组员丙")]
+
+CASES: dict[str, Case] = {
+    "01-young-talents": Case(
+        "talents", "society", level="city",
+        answers={"candidate.candidates": [TALENT]},
+        refused=(
+            Refused("person_age", {"candidate.candidates": [TALENT | {"name": "甲", "born": "1991-12-31"}]}),
+            Refused("person_age", {"candidate.candidates": [TALENT | {"name": "乙", "sex": "female", "born": "1989-12-31"}]}),
+            Refused("person_quality", {"candidate.candidates": [TALENT | {"name": "丙", "title": "初级"}]}),
+            Refused("person_places"),
+            Refused("kinds", kind="institute"),
+            Refused("not_barred", {"candidate.candidates": [TALENT | {"name": "丁"}]},
+                    unit=fact("integrity_barred", 2026, "2999-12-31")),
+            Refused("amount", {"candidate.candidates": [TALENT | {"name": "戊"}], "budget.amount": "60001.00"}),
+        ),
+    ),
+    "02-science-bases": Case(
+        "venue", "institute", unit=named(),
+        answers={"base.visitors": 5000, "base.days": 200},
+        refused=(
+            Refused("region", unit=named(region="别市")),
+            Refused("number", {"base.visitors": 4999}, unit=named()),
+            Refused("number", {"base.days": 199}, unit=named()),
+            Refused("quota", again=True),
+            Refused("kinds", unit=named(), kind="society", category="research"),
+        ),
+    ),
+    "03-papers-award": Case(
+        "science", "society", level="city",
+        answers={"paper.first_author": [AUTHOR], "paper.authors": [], "paper.published": "2025-06-01"},
+        refused=(
+            Refused("date_window", {"paper.published": "2024-12-31"}),
+            Refused("title_length", {"paper.title": "题" * 51}),
+            Refused("excluded_kinds", {"paper.title": "某领域综述"}),
+            Refused("composition", {"paper.first_author": [AUTHOR | {"born": "1986-12-31"}]}),
+            Refused("kinds", kind="enterprise_association"),
+        ),
+    ),
+    "04-soft-topics": Case(
+        "key", "institute",
+        answers={
+            "team.leader": [LEADER], "team.members": TEAM, "money.amount": "30000.00",
+            "money.cost": "50000.00", "money.matching": "15000.00",
+        },
+        refused=(
+            Refused("cost_share", {"team.leader": [person("他人一")], "team.members": TEAM, "money.cost": "49999.00"}),
+            Refused("matching", {"team.leader": [person("他人二")], "money.matching": "14999.99"}),
+            Refused("amount", {"team.leader": [person("他人三")], "money.amount": "50000.01"}),
+            Refused("row_count", {"team.leader": [person("他人四")], "team.members": TEAM[:2]}),
+            Refused("one_of", {"team.leader": [person("他人五")], "topic.guide": "other"}),
+            Refused("person_places"),
+            Refused("declaration", {"team.leader": [person("他人六")], "promise.once": False}),
+        ),
+    ),
+    "05-conferences-rolling": Case(
+        "series", "society", level="city",
+        refused=(
+            Refused("number", {"event.attendees": 99}),
+            Refused("editions", {"history.editions": [{"edition": "一", "date": "2026-12-31", "place": ""}]}),
+            Refused("date_window", {"event.dates": {"start": "2027-12-31", "end": "2028-01-01"}}),
+            Refused("quota", again=True),
+            Refused("amount", {"money.amount": "30000.01"}),
+        ),
+    ),
+    "06-best-worker": Case(
+        "worker", "institute",
+        answers={"candidate.candidates": [WORKER], "recommenders.recommenders": BACKERS, "candidate.years": 5},
+        refused=(
+            Refused("person_places"),
+            Refused("number", {"candidate.candidates": [WORKER | {"name": "他"}], "candidate.years": 4}),
+            Refused("row_count", {"candidate.candidates": [WORKER | {"name": "她"}], "recommenders.recommenders": BACKERS[:1]}),
+            Refused("quota", {"candidate.candidates": [WORKER | {"name": "某"}]}, again=True),
+        ),
+    ),
+    "07-volunteers": Case(
+        "model", "society", level="city",
+        refused=(
+            Refused("yearly_fact", unit=fact("overdue", 2026, "yes")),
+            Refused("quota", again=True),
+            Refused("number", {"project.volunteers": 9}),
+        ),
+    ),
+    "08-expert-station": Case(
+        "station", "enterprise_association",
+        answers={"team.leader": [person("站长", born="1970-01-01", title="正高级")], "team.members": TEAM},
+        refused=(
+            Refused("named_units", unit=named("云溪精工企业科协（示例）")),
+            Refused("person_quality", {"team.members": [TEAM[0], *(m | {"title": "中级"} for m in TEAM[1:])]}),
+            Refused("row_count", {"team.members": TEAM[:2]}),
+            Refused("quota", again=True),
+        ),
+    ),
+    "09-decision-advice": Case(
+        "advice", "society", level="city",
+        refused=(
+            Refused("title_length", {"advice.title": "题" * 26}),
+            Refused("kinds", kind="university"),
+        ),
+    ),
+    "10-international": Case(
+        "large", "university",
+        answers={"event.guests": 50, "money.matching": "80000.00"},
+        refused=(
+            Refused("number", {"event.guests": 49}),
+            Refused("matching", {"money.matching": "79999.99"}),
+            Refused("quota", again=True, category="middle"),
+            Refused("row_count", {"event.countries": [{"country": "甲国", "count": 50}]}),
+        ),
+    ),
+    "11-youth-education": Case(
+        "tutor", "university",
+        answers={"tutor.candidates": [TUTOR]},
+        refused=(
+            Refused("person_age", {"tutor.candidates": [TUTOR | {"name": "甲", "born": "1981-09-01"}]}),
+            Refused("person_age", {"tutor.candidates": [TUTOR | {"name": "乙", "born": "1976-09-01", "field": "农村学校"}]}),
+            Refused("person_places"),
+        ),
+    ),
+    "12-society-capacity": Case(
+        "capacity", "society", level="city", unit=named("云溪市光学学会（示例）"),
+        answers={"project.amount": "80000.00", "project.cost": "100000.00"},
+        refused=(
+            Refused("named_units"),
+            Refused("cost_share", {"project.cost": "99999.99"}, unit=named("云溪市农学会（示例）")),
+            Refused("yearly_fact", unit=fact("society_grade", 2026, "合格")),
+            Refused("amount", {"project.amount": "80000.01"}, unit=named("云溪市医学会（示例）")),
+        ),
+    ),
+}  # fmt: skip
+
+
+class Stage:
+    """One open example with its units."""
+
+    def __init__(self, name: str) -> None:
+        self.case = CASES[name]
+        self.call = open_call(name)
+
+    def unit(self, kind: str, level: str, change: Change | None) -> Unit:
+        made = make_unit(self.call.issuer, kind, level)
+        if change is not None:
+            change(made.organisation, self.call)
+        return made
+
+    def hand_in(self, unit: Unit, category: str, answers: Answers) -> Application:
+        """Fill everything in, sign, stamp and hand in; raises what the portal refuses with."""
+        application = drafting.start(
+            category=self.call.categories.select_related("parent").get(code=category),
+            organisation=unit.organisation,
+            by=unit.filler,
+            has_confidential=False,
+            arrived_at=clock.now(),
+        )
+        packet = application.packet
+        self.fill(packet, application, unit, answers)
+        if self.call.signoff:
+            signoff.request_signoff(packet_id=packet.pk, by=unit.filler)
+            signoff.sign_off(packet_id=packet.pk, by=unit.approver)
+        if self.call.sealing == Sealing.SCAN:
+            upload = SimpleUploadedFile("scan.png", picture(), "image/png")
+            scans.upload_scan(
+                packet_id=packet.pk, upload=upload, by=unit.filler, arrived_at=clock.now()
+            )
+        handin.hand_in(
+            packet_id=packet.pk, by=unit.filler, key=uuid.uuid4(), arrived_at=clock.now()
+        )
+        application.refresh_from_db()
+        return application
+
+    def fill(self, packet: Packet, application: Application, unit: Unit, answers: Answers) -> None:
+        filler = Filler(self.call, application.category, Random(7))
+        schema = packet.form_revision.schema
+        plan = sections_for(schema, application.category.codes, SectionScope.PLAN)
+        form = sections_for(schema, application.category.codes, SectionScope.APPLICATION)
+        for target, sections, own in ((None, plan, {}), (application.pk, form, answers)):
+            if sections:
+                drafting.save_answers(
+                    packet_id=packet.pk,
+                    application_id=target,
+                    values=filler.fill(sections) | own,
+                    revisions={},
+                    by=unit.filler,
+                )
+        for section in form:
+            for field_ in section["fields"]:
+                if field_["kind"] == FieldKind.FILES and field_["required"]:
+                    drafting.attach(
+                        application_id=application.pk,
+                        key=answer_key(section, field_),
+                        upload=SimpleUploadedFile("a.pdf", pdf(), "application/pdf"),
+                        by=unit.filler,
+                    )
+
+
+def test_there_is_a_case_for_each_of_at_least_twelve_examples() -> None:
+    assert set(CASES) == set(NAMES)
+    assert len(NAMES) >= 12
+
+
+def test_together_they_use_every_kind_of_rule() -> None:
+    issuer = IssuerFactory(slug="yunxi")
+    used = set()
+    for name in NAMES:
+        used |= {rule.kind for rule in read_call(text_of(name), issuer=issuer, by=None).rules.all()}
+    assert set(KINDS) - used == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_is_what_was_read(name: str) -> None:
+    issuer = IssuerFactory(slug="yunxi")
+    written = write_call(read_call(text_of(name), issuer=issuer, by=None))
+    assert (
+        write_call(read_call(written, issuer=IssuerFactory(), by=None)).splitlines()[2:]
+        == (written.splitlines()[2:])
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_takes_a_lawful_one_and_refuses_by_its_rules(name: str) -> None:
+    stage = Stage(name)
+    case = stage.case
+    lawful = stage.unit(case.kind, case.level, case.unit)
+    taken = stage.hand_in(lawful, case.category, case.answers)
+    assert taken.state == State.SUBMITTED
+    for wrong in case.refused:
+        unit = lawful
+        if not wrong.again:
+            unit = stage.unit(wrong.kind or case.kind, case.level, wrong.unit)
+        answers = {**case.answers, **wrong.answers}
+        with pytest.raises(RuleViolation) as violation:
+            stage.hand_in(unit, wrong.category or case.category, answers)
+        assert wrong.by in {reason.code for reason in violation.value.reasons}, (
+            wrong,
+            [reason.message for reason in violation.value.reasons],
+        )
