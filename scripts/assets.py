@@ -6,6 +6,7 @@ beside the result tells whether any source changed since.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -38,11 +39,19 @@ def main() -> int:
     if environ.Env().bool("DEBUG", default=False):
         return 0  # served from where they lie
     target = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "static"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Two runs at once take turns; the second finds the work done.
+    with target.with_name("static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _collect(target)
+
+
+def _collect(target: Path) -> int:
+    """Collect from scratch, so that nothing of an older version lies about."""
     stamp = target.with_name("static.stamp")
     wanted = stamp_of(sources())
     if target.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return 0
-    # from scratch, so that nothing of an older version lies about
     shutil.rmtree(target, ignore_errors=True)
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
