@@ -18,7 +18,7 @@ from portal.people.enums import Right
 from portal.people.models import Membership, User
 from portal.register.access import on_behalf, require_right
 
-_PACKET = ("call__issuer__organisation", "organisation__parent", "form_revision")
+_PACKET = ("call__issuer__organisation", "organisation__parent", "form_revision", "recommender")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def application_for(
 
 
 def readers(user: Visitor) -> Q:
-    """Return the condition under which a person may read a packet's files: own unit or staff."""
+    """Return the condition under which a packet's files are read: own unit, staff, recommender."""
     if not isinstance(user, User):
         return Q(pk__in=[])
     own = Q(organisation__memberships__user=user, organisation__memberships__ended_at=None)
@@ -92,11 +92,18 @@ def readers(user: Visitor) -> Q:
         call__issuer__in=[i.pk for i in issuers_of(user)],
         applications__handed_in_at__isnull=False,
     )
-    return own | staff
+    asked = Q(
+        applications__recommendations__organisation__memberships__user=user,
+        applications__recommendations__organisation__memberships__ended_at=None,
+    )
+    return own | staff | asked
 
 
 def readable_packet(request: HttpRequest, pk: uuid.UUID) -> Packet:
-    """Return a packet whose files the person may read: members, staff once it is handed in."""
+    """Return a packet whose files the person may read.
+
+    Members always; staff and the units asked to recommend it once it is handed in.
+    """
     packets = Packet.objects.select_related(*_PACKET).filter(readers(request.user), pk=pk)
     packet = packets.first()
     if packet is not None:

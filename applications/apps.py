@@ -27,6 +27,12 @@ class ApplicationsConfig(AppConfig):
             {
                 "application_started": _("Application begun"),
                 "confidential_content_declared": _("Confidential content declared"),
+                "recommender_chosen": _("Recommending unit chosen"),
+                "list_frozen": _("Recommendation list frozen"),
+                "list_handed_in": _("Recommendation list handed in"),
+                "list_letter_uploaded": _("Covering letter uploaded"),
+                "list_scan_uploaded": _("Stamped summary table uploaded"),
+                "list_taken_back": _("Recommendation list taken back"),
                 "flag_settled": _("Point left open by a rule settled"),
                 "form_downloaded": _("Printed form downloaded"),
                 "packet_handed_in": _("Form handed in"),

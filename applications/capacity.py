@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from applications.models import Application
+from applications.recommenders import current
 from applications.states import Actor
 from portal.people.access import Visitor, membership_of
 from portal.people.enums import Right, StaffRole
@@ -12,6 +13,7 @@ _RIGHTS: dict[Actor, tuple[Right, ...]] = {
     Actor.FILLER: (Right.FILLER,),
     Actor.APPROVER: (Right.APPROVER,),
     Actor.SEALER: (Right.SEAL_KEEPER, Right.FILLER),
+    Actor.RECOMMENDER: (Right.FILLER,),
 }
 
 
@@ -24,6 +26,9 @@ def holds(user: Visitor, actor: Actor, application: Application) -> bool:
     """Tell whether the person may act on the application in this capacity."""
     if not isinstance(user, User):
         return False
+    if actor is Actor.RECOMMENDER:
+        row = current(application)
+        return row is not None and recommends_for(user, row.organisation)
     packet = application.packet
     if actor is Actor.STAFF:
         return works_for(user, packet.call.issuer_id)
@@ -39,6 +44,16 @@ def may(user: User, actor: Actor, organisation: Organisation, issuer_id: int) ->
     if member_holds(membership_of(user, organisation), actor):
         return True
     return actor in (Actor.FILLER, Actor.SEALER) and works_for(user, issuer_id)
+
+
+def recommends_for(user: User, organisation: Organisation) -> bool:
+    """Tell whether the person draws up lists for a recommending unit; staff never do it for one."""
+    return member_holds(membership_of(user, organisation), Actor.RECOMMENDER)
+
+
+def may_seal_for(user: User, organisation: Organisation) -> bool:
+    """Tell whether the person may upload what the recommending unit stamped."""
+    return member_holds(membership_of(user, organisation), Actor.SEALER)
 
 
 def works_for(user: User, issuer_id: int) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.models import Application, Packet
 from applications.models.partner import PartnerState
+from applications.services import recommending
 from applications.services.drafting import sections_of
 from applications.services.standing import object_findings, packet_findings, takes_place
 from applications.states import EDITABLE
@@ -52,6 +53,7 @@ def movable(packet: Packet) -> list[Application]:
 def gaps(packet: Packet, applications: list[Application]) -> list[Gap]:
     """Return everything missing, refused or unprintable, in the order of the steps."""
     found = unanswered(packet, applications)
+    found += _recommender_gaps(packet)
     for application in applications:
         found += _file_gaps(application)
         found += _partner_gaps(application)
@@ -60,6 +62,15 @@ def gaps(packet: Packet, applications: list[Application]) -> list[Gap]:
     if not applications:
         found.append(Gap(_("There is no application in it yet."), packet_url(packet), ""))
     return found
+
+
+def _recommender_gaps(packet: Packet) -> list[Gap]:
+    """A call with recommending levels wants to know who is asked to recommend."""
+    refusal = recommending.unsuitable(packet, packet.recommender)
+    if refusal is None:
+        return []
+    url = reverse("applications:recommender", args=[packet.pk])
+    return [Gap(refusal.message, url, "", clause=refusal.clause)]
 
 
 def unanswered(packet: Packet, applications: list[Application]) -> list[Gap]:

@@ -26,8 +26,15 @@ def content_of(packet: Packet, applications: list[Application]) -> dict[str, Any
             "phone": organisation.phone,
         },
         "plan": packet.plan,
+        **_recommender(packet),
         "applications": [_application(a) for a in applications],
     }
+
+
+def _recommender(packet: Packet) -> dict[str, Any]:
+    """Name the recommending unit where there is one, so that it cannot be exchanged either."""
+    unit = packet.recommender
+    return {"recommender": {"name": unit.name, "uscc": unit.uscc or ""}} if unit else {}
 
 
 def _application(application: Application) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from applications.models import Packet, Participation, Partner
+from applications.models import Packet, Participation, Partner, Recommendation, RecommendationList
 from portal.errors import RuleViolation
 from portal.people.models import Organisation, User
 
@@ -28,5 +28,9 @@ def move_applications(*, source: Organisation, target: Organisation, by: User) -
         raise RuleViolation([_("Both units stand in the same joint application.")])
     for model in (Participation, Packet, Partner):
         model._default_manager.filter(organisation=source).update(organisation=target)
+    Packet.objects.filter(recommender=source).update(recommender=target)
+    for lists in (Recommendation, RecommendationList):
+        lists._default_manager.filter(organisation=source).update(organisation=target)
+    RecommendationList.objects.filter(passed_to=source).update(passed_to=target)
     source.late_doors.update(organisation=target)
     source.grants.update(organisation=target)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Packet
-from applications.states import EDITABLE, State
+from applications.states import EDITABLE, HANDED_ON, State
 from calls.enums import Sealing
 from portal.people.enums import Right
 from portal.people.models import Membership
@@ -53,6 +53,7 @@ _DECIDED = {
     State.RESERVE,
     State.NOT_SELECTED,
     State.NOT_ACCEPTED,
+    State.NOT_RECOMMENDED,
     State.WITHDRAWN,
 }
 
@@ -114,7 +115,7 @@ def next_step(packet: Packet, applications: list[Application]) -> Task | None:
         return Task.STAMP if wants_scan else Task.HAND_IN
     if State.SEALED in states:
         return Task.HAND_IN
-    if State.SUBMITTED in states and call.sealing == Sealing.SCAN and not _has_scan(packet):
+    if states & HANDED_ON and call.sealing == Sealing.SCAN and not _has_scan(packet):
         return Task.SCAN_FOLLOWS
     return None
 

@@ -95,6 +95,11 @@ def changes(old: Version, new: Version, application: Application) -> list[Change
     ]
 
 
+def texts(version: Version, application: Application) -> dict[tuple[str, str], str]:
+    """Return an application's answers as plain text by section and question."""
+    return _texts(application_sections(version, application))
+
+
 def _texts(shown: Iterable[Section]) -> dict[tuple[str, str], str]:
     return {
         (section["title"], row["label"]): as_text(row)

@@ -16,6 +16,9 @@ class State(TextChoices):
     AWAITING_SIGNOFF = "awaiting_signoff", _("Awaiting sign-off")
     SIGNED_OFF = "signed_off", _("Signed off")
     SEALED = "sealed", _("Sealed")
+    RECOMMENDING = "recommending", _("With the recommending unit")
+    RECOMMENDED = "recommended", _("Recommended")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned for correction")
     ACCEPTED = "accepted", _("Accepted")
@@ -33,6 +36,8 @@ class Actor(Enum):
     APPROVER = "approver"
     SEALER = "sealer"  # the seal keeper, or the filler who scans what the keeper stamped
     STAFF = "staff"
+    # A filler of the unit that has the application before it for recommending.
+    RECOMMENDER = "recommender"
 
 
 class Action(TextChoices):
@@ -45,6 +50,12 @@ class Action(TextChoices):
     FREEZE = "freeze", _("freeze")
     SEAL = "seal", _("put the stamped scan in")
     HAND_IN = "hand_in", _("hand in")
+    HAND_TO_RECOMMENDER = "hand_to_recommender", _("hand in for recommendation")
+    PASS_ON = "pass_on", _("recommend to the next recommending unit")
+    RECOMMEND = "recommend", _("recommend")
+    NOT_RECOMMEND = "not_recommend", _("not recommend")
+    RECONSIDER = "reconsider", _("take up the recommendation again")
+    RETURN_TO_UNIT = "return_to_unit", _("return before recommending")
     WITHDRAW = "withdraw", _("withdraw")
     RETURN = "return", _("return for correction")
     ACCEPT = "accept", _("accept")
@@ -78,6 +89,7 @@ def _row(
 
 _EDITABLE = {State.DRAFT, State.RETURNED}
 _FROZEN = {State.AWAITING_SIGNOFF, State.SIGNED_OFF, State.SEALED}
+_TO_CHECK = {State.SUBMITTED, State.RECOMMENDED}
 
 TRANSITIONS: dict[Action, Transition] = dict(
     [
@@ -95,18 +107,31 @@ TRANSITIONS: dict[Action, Transition] = dict(
         _row(Action.FREEZE, _EDITABLE, State.SIGNED_OFF, Actor.FILLER),
         _row(Action.SEAL, {State.SIGNED_OFF}, State.SEALED, Actor.SEALER),
         _row(Action.HAND_IN, {State.SIGNED_OFF, State.SEALED}, State.SUBMITTED, Actor.FILLER),
+        # A call with recommending levels: the unit's hand-in goes to the recommending unit first.
+        _row(
+            Action.HAND_TO_RECOMMENDER,
+            {State.SIGNED_OFF, State.SEALED},
+            State.RECOMMENDING,
+            Actor.FILLER,
+        ),
+        # On the list of one level with another above it: the state stays, the desk changes.
+        _row(Action.PASS_ON, {State.RECOMMENDING}, State.RECOMMENDING, Actor.RECOMMENDER),
+        _row(Action.RECOMMEND, {State.RECOMMENDING}, State.RECOMMENDED, Actor.RECOMMENDER),
+        _row(Action.NOT_RECOMMEND, {State.RECOMMENDING}, State.NOT_RECOMMENDED, Actor.RECOMMENDER),
+        _row(Action.RECONSIDER, {State.NOT_RECOMMENDED}, State.RECOMMENDING, Actor.RECOMMENDER),
+        _row(Action.RETURN_TO_UNIT, {State.RECOMMENDING}, State.RETURNED, Actor.RECOMMENDER),
         _row(
             Action.WITHDRAW,
-            _EDITABLE | _FROZEN | {State.SUBMITTED, State.ACCEPTED},
+            _EDITABLE | _FROZEN | _TO_CHECK | {State.RECOMMENDING, State.ACCEPTED},
             State.WITHDRAWN,
             Actor.FILLER,
         ),
-        _row(Action.RETURN, {State.SUBMITTED, State.ACCEPTED}, State.RETURNED, Actor.STAFF),
-        _row(Action.ACCEPT, {State.SUBMITTED}, State.ACCEPTED, Actor.STAFF),
-        # A correction that never came ends here too.
+        _row(Action.RETURN, _TO_CHECK | {State.ACCEPTED}, State.RETURNED, Actor.STAFF),
+        _row(Action.ACCEPT, _TO_CHECK, State.ACCEPTED, Actor.STAFF),
+        # A correction or a recommendation that never came ends here too.
         _row(
             Action.NOT_ACCEPT,
-            {State.SUBMITTED, State.RETURNED},
+            _TO_CHECK | {State.RECOMMENDING, State.RETURNED},
             State.NOT_ACCEPTED,
             Actor.STAFF,
         ),
@@ -126,8 +151,12 @@ TRANSITIONS: dict[Action, Transition] = dict(
 EDITABLE = frozenset(_EDITABLE)
 # Frozen for signature and seal, but not handed in (again) yet.
 FROZEN = frozenset(_FROZEN)
+# Before the association and waiting for its formal check, with or without a recommendation.
+TO_CHECK = frozenset(_TO_CHECK)
+# Out of the unit's hands and not judged by the association yet; a stamped scan may still follow.
+HANDED_ON = TO_CHECK | {State.RECOMMENDING}
 # States in which something handed in before no longer takes a place.
-FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED})
+FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_RECOMMENDED})
 # States of what the association has chosen: earlier projects, for the rules about them.
 AWARDED = frozenset({State.SELECTED})
 

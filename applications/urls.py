@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from applications.views import files, frozen, handin, packet, partners, start, steps, work
+from applications.views import (
+    files,
+    frozen,
+    handin,
+    packet,
+    partners,
+    recommender,
+    start,
+    steps,
+    work,
+)
 
 app_name = "applications"
 
@@ -14,6 +24,7 @@ urlpatterns = [
     path("packets/<uuid:pk>/add/", packet.add, name="add"),
     path("packets/<uuid:pk>/plan/<slug:section>/save/", steps.save_plan, name="save_plan"),
     path("packets/<uuid:pk>/plan/<slug:section>/", steps.plan_step, name="plan_step"),
+    path("packets/<uuid:pk>/recommender/", recommender.choose, name="recommender"),
     path("packets/<uuid:pk>/preview/", frozen.preview, name="preview"),
     path("packets/<uuid:pk>/sign-off/", frozen.sign_off, name="signoff"),
     path("packets/<uuid:pk>/take-back/", frozen.take_back, name="take_back"),

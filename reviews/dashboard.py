@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import State
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
@@ -93,7 +92,7 @@ def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -
     mails = _mails_by_state(issuers)
     pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
     return [
-        Tile(_("To check"), own.to_check().count(), queue_url(state=State.SUBMITTED)),
+        Tile(_("To check"), own.to_check().count(), queue_url(state="to_check")),
         Tile(_("Correction overdue"), own.overdue(now).count(), queue_url(due="overdue"), True),
         Tile(_("Stamped scan outstanding"), own.without_scan().count(), queue_url(scan="missing")),
         Tile(_("Scan to compare by eye"), own.to_compare().count(), queue_url(scan="compare")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from applications.models import Application
-from applications.states import FREED, State
+from applications.states import FREED, TO_CHECK, State
 from calls.enums import SlotsKind
 from calls.models import Call, Category
 from reviews.models.submission import IN_CORRECTION
@@ -40,7 +40,12 @@ class Tally:
     @property
     def to_check(self) -> int:
         """Handed in and not looked at."""
-        return self._of(State.SUBMITTED)
+        return self._of(*TO_CHECK)
+
+    @property
+    def recommending(self) -> int:
+        """Handed in and still with a recommending unit."""
+        return self._of(State.RECOMMENDING)
 
     @property
     def in_correction(self) -> int:

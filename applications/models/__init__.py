@@ -6,6 +6,11 @@ from applications.models.log import CorrectionItem, CorrectionRequest, StateLog
 from applications.models.packet import Packet, Participation
 from applications.models.partner import Partner
 from applications.models.person import PersonPlace
+from applications.models.recommendation import (
+    ListVersion,
+    Recommendation,
+    RecommendationList,
+)
 from applications.models.version import SignedScan, Version
 
 __all__ = (
@@ -16,10 +21,13 @@ __all__ = (
     "FieldSave",
     "Flag",
     "HandIn",
+    "ListVersion",
     "Packet",
     "Participation",
     "Partner",
     "PersonPlace",
+    "Recommendation",
+    "RecommendationList",
     "SignedScan",
     "StateLog",
     "Version",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import FREED, State
+from applications.states import FREED, TO_CHECK, State
 from portal.people.access import Visitor, issuers_of
 from portal.people.models import Organisation, User
 
@@ -79,7 +79,7 @@ class Application(models.Model):
             models.Index(
                 fields=["handed_in_at"],
                 name="application_unchecked",
-                condition=Q(state=State.SUBMITTED),
+                condition=Q(state__in=sorted(TO_CHECK)),
             ),
             # The order in which staff list what was handed in, the latest first.
             models.Index(

@@ -64,6 +64,15 @@ class Packet(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey("calls.Call", models.PROTECT, related_name="packets")
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="packets")
+    # The unit asked to recommend it, where the call has recommending levels.
+    recommender = models.ForeignKey(
+        "people.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recommending unit"),
+    )
     form_revision = models.ForeignKey("calls.FormRevision", models.PROTECT, related_name="packets")
     # Answers of the plan's sections, see calls.forms_schema; empty where the call has no plan.
     plan = models.JSONField(default=dict, blank=True)

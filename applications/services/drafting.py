@@ -21,7 +21,7 @@ from applications.models import (
     Packet,
     Participation,
 )
-from applications.services import locking, renewing
+from applications.services import locking, recommending, renewing
 from applications.services.standing import gather, refusals
 from applications.states import EDITABLE, Actor, State
 from calls.answers import by_role
@@ -120,9 +120,11 @@ def _packet_for(call: Call, organisation: Organisation, by: User) -> Packet:
             if _is_open(packet):
                 renewing.adopt_if_lagging(packet)
                 return packet
-    return Packet.objects.create(
+    made = Packet.objects.create(
         call=call, organisation=organisation, form_revision=revision, created_by=by
     )
+    recommending.preselect(made)
+    return made
 
 
 def _is_open(packet: Packet) -> bool:

@@ -25,7 +25,7 @@ from applications.capacity import may
 from applications.models import Application, Flag, HandIn, Packet, Version
 from applications.models.handin import FlagKind
 from applications.models.partner import PartnerState
-from applications.services import history, lifecycle, locking, notices, signoff
+from applications.services import history, lifecycle, locking, notices, recommending, signoff
 from applications.services.numbering import new_receipt_number
 from applications.services.standing import packet_findings, refusals
 from applications.states import EDITABLE, Action, Actor, State
@@ -78,7 +78,10 @@ def hand_in(
     for application in applications:
         application.handed_in_at = application.handed_in_at or arrived_at
         application.correction_due = None
-        lifecycle.move(application, Action.HAND_IN, by=by)
+        way = recommending.way_of(application)
+        lifecycle.move(application, way, by=by)
+        if way is Action.HAND_TO_RECOMMENDER:
+            recommending.receive(application, by=by, at=arrived_at)
         _raise_flags(application, findings[application], reasons or {}, arrived_at)
     _acknowledge(receipt, by)
     return receipt
@@ -133,6 +136,8 @@ def _refuse(
     """Raise every reason against the hand-in at once."""
     found = _door_refusals(packet, applications, arrived_at)
     found += _seal_refusals(packet, version)
+    if any(a.handed_in_at is None for a in applications):
+        found += [r for r in [recommending.unsuitable(packet, packet.recommender)] if r]
     every = [f for application in applications for f in findings[application]]
     found += _once(refusals(every))
     found += [

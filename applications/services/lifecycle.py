@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from applications import printing
 from applications.capacity import holds
 from applications.models import Application, CorrectionItem, CorrectionRequest, StateLog
+from applications.models.recommendation import Stand
 from applications.services import history, locking, notices, renewing
 from applications.states import TRANSITIONS, Action, State
 from portal import clock
@@ -173,6 +174,8 @@ def reopen_check(*, application_id: uuid.UUID, by: User, reason: str) -> Applica
     if not reason.strip():
         raise RuleViolation([_("Say why the check is taken up again.")])
     application = locking.lock_with_participation(application_id)
+    if application.recommendations.filter(state=Stand.PENDING).exists():
+        raise RuleViolation([_("It was never recommended; the check cannot be taken up.")])
     history.lock_people(application.packet.call, history.people_of(application))
     if refusals := quota_refusals([application]):
         raise RuleViolation(refusals)

@@ -61,7 +61,7 @@ def lock_packet(packet_id: uuid.UUID) -> Packet:
     """Lock a packet; its applications are written under this lock."""
     return (
         Packet.objects.select_for_update(of=("self",))
-        .select_related("call__issuer", "organisation", "form_revision")
+        .select_related("call__issuer", "organisation__parent", "form_revision", "recommender")
         .get(pk=packet_id)
     )
 

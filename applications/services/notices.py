@@ -8,10 +8,18 @@ from typing import Any
 from django.urls import reverse
 
 from applications.capacity import holders
-from applications.models import Application, HandIn, Packet
+from applications.models import (
+    Application,
+    HandIn,
+    Packet,
+    Recommendation,
+    RecommendationList,
+)
+from applications.recommenders import closes_for
+from calls.models import RecommendingLevel
 from portal.mail.services import queue
 from portal.people.enums import Right
-from portal.people.models import User
+from portal.people.models import Organisation, User
 
 
 def tell_unit(application: Application, event: str, context: Mapping[str, Any]) -> None:
@@ -48,9 +56,50 @@ def tell_holders(
         )
 
 
+def tell_recommender(recommendation: Recommendation, event: str) -> None:
+    """Tell the recommending unit that an application lies before it, once for each arrival."""
+    application, level = recommendation.application, recommendation.level
+    for user in workers_of(recommendation.organisation):
+        queue(
+            to=user,
+            template=f"applications/{event}",
+            context={
+                "application": application,
+                "unit": application.packet.organisation,
+                "call": level.call,
+                "due": closes_for(level, recommendation.organisation),
+            },
+            occasion=f"recommendation:{recommendation.pk}:{event}:{application.log.count()}",
+            issuer=level.call.issuer,
+            url=desk_url(level),
+        )
+
+
+def tell_list_receipt(made: RecommendationList) -> None:
+    """Send the receipt of a list to all who work on it."""
+    for user in workers_of(made.organisation):
+        queue(
+            to=user,
+            template="applications/list_receipt",
+            context={"list": made, "call": made.level.call},
+            occasion=f"list:{made.receipt_number}",
+            issuer=made.level.call.issuer,
+            url=reverse("recommend:list", args=[made.pk]),
+        )
+
+
+def desk_url(level: RecommendingLevel) -> str:
+    """Return where a recommending unit works on a level, relative to the site."""
+    return reverse("recommend:desk", args=[level.pk])
+
+
 def workers(packet: Packet) -> list[User]:
     """Return fillers and administrators of the unit, each once."""
-    organisation = packet.organisation
+    return workers_of(packet.organisation)
+
+
+def workers_of(organisation: Organisation) -> list[User]:
+    """Return fillers and administrators of a unit, each once."""
     people = [*holders(organisation, Right.FILLER), *holders(organisation, Right.ADMINISTRATOR)]
     return list({user.pk: user for user in people}.values())
 

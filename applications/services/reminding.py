@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from applications.models import Application, Packet
-from applications.services.notices import packet_url, workers
+from applications.models import Application, Packet, Recommendation
+from applications.recommenders import closes_for
+from applications.services.notices import desk_url, packet_url, workers, workers_of
 from applications.services.standing import standing_of
 from calls.enums import CallState
 from calls.models import Call, LateDoor
@@ -32,6 +33,7 @@ def remind_of_deadlines(now: dt.datetime) -> int:
         if hours is not None:
             looked_at += _remind_holders(call, hours) + _remind_unbegun(call, hours)
         looked_at += _remind_late_doors(call, now)
+        looked_at += _remind_recommenders(call, now)
     return looked_at
 
 
@@ -62,6 +64,28 @@ def _remind_late_doors(call: Call, now: dt.datetime) -> int:
             _remind_packet(packet, hours, door.until)
             looked_at += 1
     return looked_at
+
+
+def _remind_recommenders(call: Call, now: dt.datetime) -> int:
+    """Remind units before which applications lie, each by the end of its own list."""
+    rows = Recommendation.objects.filter(level__call=call).waiting()
+    waiting = {
+        (row.level_id, row.organisation_id): row
+        for row in rows.select_related("level__call__issuer__organisation", "organisation")
+    }
+    for row in waiting.values():
+        due = closes_for(row.level, row.organisation)
+        hours = due_offset(call.reminder_hours, due, now)
+        if hours is not None:
+            _remind_recommender(row, hours, due)
+    return len(waiting)
+
+
+@transaction.atomic
+def _remind_recommender(row: Recommendation, hours: int, due: dt.datetime) -> None:
+    subject = f"{row.level_id}-{row.organisation_id}"
+    for user in workers_of(row.organisation):
+        _queue(row.level.call, user, "deadline_list", hours, due, desk_url(row.level), subject)
 
 
 def _unfinished(call: Call) -> QuerySet[Packet]:

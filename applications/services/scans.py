@@ -16,7 +16,7 @@ from applications.models import Packet, SignedScan, Version
 from applications.models.version import ScanMatch
 from applications.printing import version_of_document
 from applications.services import lifecycle, locking
-from applications.states import Action, Actor, State
+from applications.states import HANDED_ON, Action, Actor, State
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
@@ -60,7 +60,7 @@ def _keep(
         raise RuleViolation([_("There is no frozen form to stamp yet.")])
     applications = locking.lock_applications(packet)
     waiting = [a for a in applications if a.state == State.SIGNED_OFF]
-    following = [a for a in applications if a.state == State.SUBMITTED]
+    following = [a for a in applications if a.state in HANDED_ON]
     if not waiting and not following:
         raise RuleViolation([_("No scan is wanted now.")])
     if not waiting:

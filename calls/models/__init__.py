@@ -6,6 +6,7 @@ from calls.models.category import Category, FundingTier, Instalment
 from calls.models.dates import Batch
 from calls.models.forms import FormField, FormRevision, FormSection
 from calls.models.grants import Grant, LateDoor
+from calls.models.levels import RecommendingLevel
 from calls.models.notice import Notice, NoticeAttachment
 from calls.models.papers import PaperRule
 from calls.models.reading import OpenPoint
@@ -33,6 +34,7 @@ __all__ = (
     "OpenPoint",
     "PaperRule",
     "PublicityRule",
+    "RecommendingLevel",
     "ReviewStage",
     "Rule",
     "ScoreSheet",

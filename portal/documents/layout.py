@@ -108,6 +108,7 @@ def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         DocumentKind.RECEIPT: _receipt,
         DocumentKind.RESULT_LIST: _result_list,
         DocumentKind.NOTICE: _notice,
+        DocumentKind.SUMMARY_TABLE: _summary_table,
     }
     return builders[DocumentKind(kind)](_cleaned(payload))
 
@@ -211,6 +212,19 @@ def _notice(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _summary_table(payload: Mapping[str, Any]) -> dict[str, Any]:
+    grid = numbered_grid("", payload["columns"], payload["entries"], head=payload["numbering"])
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "recipient": payload["recipient"],
+        "date": chinese_date(payload["date"]),
+        "count": len(payload["entries"]),
+        "grid": grid,
+        "signature": signature_of(payload["signature"]),
+    }
+
+
 # --- pieces ----------------------------------------------------------------------------------
 
 
@@ -297,15 +311,17 @@ def grid_of(label: str, columns: list[Any], lines: list[list[str]]) -> Grid:
     return Grid(label, heads, lines)
 
 
-def numbered_grid(label: str, columns: list[Any], lines: list[list[str]]) -> Grid:
-    """Put 序号 before the columns and a number before each line."""
+def numbered_grid(
+    label: str, columns: list[Any], lines: list[list[str]], *, head: str = "序号"
+) -> Grid:
+    """Put 序号, or another head, before the columns and a number before each line."""
     grid = grid_of(label, columns, lines)
     rest = (100 - NUMBERING_WIDTH) / 100
     return Grid(
         label,
         [
-            Head("序号", NUMBERING_WIDTH, "center"),
-            *(Head(head.title, round(head.width * rest, 2), head.align) for head in grid.heads),
+            Head(head, NUMBERING_WIDTH, "center"),
+            *(Head(one.title, round(one.width * rest, 2), one.align) for one in grid.heads),
         ],
         [[str(number), *line] for number, line in enumerate(lines, 1)],
     )

@@ -34,6 +34,7 @@ class DocumentKind(models.TextChoices):
     RECEIPT = "receipt", _("receipt")
     RESULT_LIST = "result_list", _("result list")
     NOTICE = "notice", _("notice")
+    SUMMARY_TABLE = "summary_table", _("summary table of recommendations")
 
 
 # --- rows: one labelled line of a ruled form -------------------------------------------------
@@ -273,15 +274,35 @@ class OfficialNotice(TypedDict):
     contact: NotRequired[str]
 
 
+class SummaryTable(TypedDict):
+    """推荐汇总表: what a recommending unit recommends, A4 landscape, sealed once for all.
+
+    ``recipient`` is who receives it, ``numbering`` the head of the first column (推荐排序 or 序号),
+    whose numbers the layout gives; ``date`` is the day of the freeze.
+    """
+
+    issuer: str
+    call: str
+    recipient: str
+    date: str
+    numbering: str
+    columns: list[Column]
+    entries: list[list[str]]
+    signature: SignatureBlock
+
+
 PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.APPLICATION_FORM: ApplicationForm,
     DocumentKind.RECOMMENDATION_PACKET: RecommendationPacket,
     DocumentKind.RECEIPT: Receipt,
     DocumentKind.RESULT_LIST: ResultList,
     DocumentKind.NOTICE: OfficialNotice,
+    DocumentKind.SUMMARY_TABLE: SummaryTable,
 }
 
-Payload = Union[ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice]  # noqa: UP007
+Payload = Union[  # noqa: UP007
+    ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable
+]
 
 
 class PayloadError(ValueError):

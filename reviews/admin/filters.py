@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import State
+from applications.states import TO_CHECK, State
 from calls.models import Call, Category
 from portal import clock
 from portal.people.enums import OrganisationKind, VerificationState
@@ -65,14 +65,18 @@ class StateFilter(SimpleListFilter):
     title = _("state")
     parameter_name = "state"
     _never = (State.DRAFT,)
+    _to_check = "to_check"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """Offer the states something handed in can have."""
-        return [(s.value, s.label) for s in State if s not in self._never]
+        states = [(s.value, s.label) for s in State if s not in self._never]
+        return [(self._to_check, _("to be checked")), *states]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep one state."""
+        """Keep one state, or whatever waits for the formal check."""
         value = self.value()
+        if value == self._to_check:
+            return queryset.filter(state__in=sorted(TO_CHECK))
         return queryset.filter(state=value) if value in State.values else queryset
 
 

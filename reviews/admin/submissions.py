@@ -37,6 +37,9 @@ from reviews.views.submission import detail
 MOST = 10_000
 # How a state looks: word and colour, never colour alone.
 TONES = {
+    State.RECOMMENDING: "idle",
+    State.RECOMMENDED: "info",
+    State.NOT_RECOMMENDED: "no",
     State.SUBMITTED: "info",
     State.RETURNED: "warn",
     State.AWAITING_SIGNOFF: "warn",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Flag, SignedScan, Version
 from applications.models.version import ScanMatch
-from applications.states import FREED, State
+from applications.states import FREED, HANDED_ON, TO_CHECK, State
 from calls.enums import Sealing
 from portal.people.models import Issuer
 
@@ -26,9 +26,9 @@ IN_CORRECTION = (
     State.SEALED,
 )
 # States that keep a list from being published: nobody has judged these yet.
-UNFINISHED = (State.SUBMITTED, *IN_CORRECTION)
+UNFINISHED = (*sorted(HANDED_ON), *IN_CORRECTION)
 # A returned application comes back with a new scan, a decided one was accepted with one.
-SCAN_EXPECTED = (State.SUBMITTED, State.ACCEPTED)
+SCAN_EXPECTED = (*sorted(HANDED_ON), State.ACCEPTED)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -40,7 +40,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def to_check(self) -> SubmissionQuerySet:
         """Handed in and not looked at."""
-        return self.filter(state=State.SUBMITTED)
+        return self.filter(state__in=sorted(TO_CHECK))
 
     def overdue(self, instant: dt.datetime) -> SubmissionQuerySet:
         """In the unit's hands for correction beyond the time given for it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications.models import HandIn, Version
 from applications.models.version import ScanMatch
 from applications.services import lifecycle, locking
-from applications.states import State
+from applications.states import TO_CHECK
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
@@ -45,7 +45,7 @@ def save_check(
     no longer to be checked, PermissionDenied for who only reads.
     """
     submission, version = _take_up(application_id, version_id, by)
-    if submission.state != State.SUBMITTED:
+    if submission.state not in TO_CHECK:
         raise RuleViolation([_("This application is not waiting for a formal check.")])
     return _keep(submission, version, by, answers=answers)
 
@@ -133,7 +133,7 @@ def refusals_to_accept(
 ) -> list[Refusal]:
     """Return everything that keeps staff from accepting; the page shows the same list."""
     found = []
-    if submission.state != State.SUBMITTED:
+    if submission.state not in TO_CHECK:
         found.append(
             Refusal(_("This application is not waiting for a formal check."), code="state")
         )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from applications.states import State
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
@@ -67,7 +66,7 @@ def remind_staff() -> int:
 
 def _tell_staff(call: Call, occasion: Occasion, number: int) -> int:
     """Tell everyone who works on the call; officials only read and are left in peace."""
-    url = queue_url(call=str(call.pk), state=State.SUBMITTED)
+    url = queue_url(call=str(call.pk), state="to_check")
     posts = (
         StaffPost.objects.active()
         .filter(issuer=call.issuer, user__is_active=True)

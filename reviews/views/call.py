@@ -31,7 +31,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "phase": phase_of(call, now),
             "now": now,
             "queue_url": queue_url(call=str(call.pk)),
-            "check_url": queue_url(call=str(call.pk), state="submitted"),
+            "check_url": queue_url(call=str(call.pk), state="to_check"),
             "notices": call.result_notices.order_by("pk"),
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),

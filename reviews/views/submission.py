@@ -21,7 +21,7 @@ from applications import presenting
 from applications.models import CorrectionRequest, HandIn, Version
 from applications.services import flags, scans
 from applications.services.standing import findings_for
-from applications.states import State
+from applications.states import TO_CHECK, TRANSITIONS, Action, State
 from calls.enums import SectionScope
 from calls.forms_schema import sections_for
 from calls.rules.facts import Finding
@@ -64,7 +64,8 @@ def _context(
     answers = checklist.answered(points, check.items if check else [])
     scan = checklist.latest_scan(version)
     writes = may_write(request.user, call)
-    to_check = submission.state == State.SUBMITTED
+    state = State(submission.state)
+    to_check = state in TO_CHECK
     return {
         "title": str(submission),
         "subtitle": submission.number,
@@ -95,9 +96,9 @@ def _context(
         "log": submission.log.select_related("by").order_by("-pk"),
         "corrections": _corrections(submission, version),
         "may_check": writes and to_check,
-        "may_return": writes and submission.state in (State.SUBMITTED, State.ACCEPTED),
-        "may_refuse": writes and submission.state in (State.SUBMITTED, State.RETURNED),
-        "may_reopen": writes and submission.state in (State.ACCEPTED, State.NOT_ACCEPTED),
+        "may_return": writes and state in TRANSITIONS[Action.RETURN].sources,
+        "may_refuse": writes and state in TRANSITIONS[Action.NOT_ACCEPT].sources,
+        "may_reopen": writes and state in TRANSITIONS[Action.REOPEN_CHECK].sources,
         "writes": writes,
         "next_url": reverse("admin:reviews_next") + f"?after={submission.pk}",
     }
@@ -433,7 +434,7 @@ def dossier_zip(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """Go to the next submission to check: after this one in the same call, then the oldest."""
-    queue = Submission.objects.handed_in_to(own_issuers(request)).filter(state=State.SUBMITTED)
+    queue = Submission.objects.handed_in_to(own_issuers(request)).to_check()
     queue = queue.order_by("handed_in_at", "pk")
     here = _here(request)
     found = None

@@ -17,15 +17,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from applications.models import Application, StateLog
-from applications.services import handin, lifecycle, locking, scans, signoff
+from applications.models import Application, Packet, Recommendation, StateLog
+from applications.services import (
+    handin,
+    lifecycle,
+    listing,
+    locking,
+    recommending,
+    scans,
+    signoff,
+)
 from applications.states import TRANSITIONS, Action, Actor, State, actions_from
+from calls.models import RecommendingLevel
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
 from portal.people.enums import StaffRole
 from portal.people.models import User
-from tests.factories.applications import Scene, make_scene, picture
+from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.people import MembershipFactory, StaffPostFactory, UserFactory
 
 # action: from → to (where once handed in), by whom
@@ -37,19 +46,25 @@ sign_off         awaiting_signoff                                → signed_off 
 freeze           draft returned                                  → signed_off         filler officer head
 seal             signed_off                                      → sealed             filler keeper officer head
 hand_in          signed_off sealed                               → submitted          filler officer head
-withdraw         draft returned awaiting_signoff signed_off sealed submitted accepted → withdrawn filler officer head
-return           submitted accepted                              → returned           officer head
-accept           submitted                                       → accepted           officer head
-not_accept       submitted returned                              → not_accepted       officer head
+hand_to_recommender signed_off sealed                            → recommending       filler officer head
+pass_on          recommending                                    → recommending       recommender
+recommend        recommending                                    → recommended        recommender
+not_recommend    recommending                                    → not_recommended    recommender
+reconsider       not_recommended                                 → recommending       recommender
+return_to_unit   recommending                                    → returned           recommender
+withdraw         draft returned awaiting_signoff signed_off sealed submitted recommending recommended accepted → withdrawn filler officer head
+return           submitted recommended accepted                  → returned           officer head
+accept           submitted recommended                           → accepted           officer head
+not_accept       submitted recommended recommending returned     → not_accepted       officer head
 reopen_check     accepted not_accepted                           → submitted          officer head
 select           accepted reserve                                → selected           officer head
 hold_in_reserve  accepted                                        → reserve            officer head
 not_select       accepted reserve                                → not_selected       officer head
 """
 PEOPLE = ("filler", "approver", "keeper", "administrator", "outsider", "officer", "head",
-          "official", "other staff", "operator")  # fmt: skip
+          "official", "other staff", "operator", "recommender")  # fmt: skip
 # Nothing stands in these states without a receipt.
-CHECKED = {"submitted", "returned", "accepted", "not_accepted", "selected", "reserve",
+CHECKED = {"submitted", "recommending", "recommended", "not_recommended", "returned", "accepted", "not_accepted", "selected", "reserve",
            "not_selected"}  # fmt: skip
 
 
@@ -118,6 +133,7 @@ def people(scene: Scene) -> dict[str, User]:
         "official": StaffPostFactory(issuer=scene.issuer, role=StaffRole.OFFICIAL).user,
         "other staff": StaffPostFactory().user,
         "operator": UserFactory(is_staff=True, is_superuser=True),
+        "recommender": scene.recommender().filler,
     }
 
 
@@ -159,6 +175,7 @@ def test_the_one_writer_does_the_table_and_nothing_else(
     scene: Scene, people: dict[str, User], action: str
 ) -> None:
     application, row, moved = scene.drafted(), ROWS[action], 0
+    lay_before(scene, application, people["recommender"])
     for state, handed_in in standings():
         before = stand(application, state, handed_in)
         lawful = row.people if state in row.sources else frozenset()
@@ -175,9 +192,22 @@ def test_the_one_writer_does_the_table_and_nothing_else(
     assert moved >= len(row.sources) * len(row.people)
 
 
+def lay_before(scene: Scene, application: Application, recommender: User) -> None:
+    """Ask the person's unit to recommend the application."""
+    level = RecommendingLevel.objects.create(
+        call=scene.call, by_parent=True, closes_at=scene.call.closes_at
+    )
+    Recommendation.objects.create(
+        application=application,
+        level=level,
+        organisation=recommender.memberships.get().organisation,
+        at=clock.now(),
+    )
+
+
 def _move(application: Application, action: str, person: User) -> None:
     here = locking.lock(application.pk)
-    if action == "hand_in":
+    if action in ("hand_in", "hand_to_recommender"):
         here.handed_in_at = here.handed_in_at or clock.now()
     lifecycle.move(here, Action(action), by=person, note="理由")
 
@@ -224,6 +254,28 @@ def _single(service: Callable[..., Any], **more: Any) -> Callable[[Application, 
     return lambda application, by: service(application_id=application.pk, by=by, **more)
 
 
+def _desk(service: Callable[..., Any], **more: Any) -> Callable[[Application, User], Any]:
+    """Let the recommending unit decide of one application."""
+    return lambda application, by: service(
+        recommendation_id=application.recommendations.get().pk,
+        by=by,
+        arrived_at=clock.now(),
+        **more,
+    )
+
+
+def _hand_list_in(application: Application, by: User) -> None:
+    """Put the application on the unit's list and hand the list in."""
+    row = recommending.put_on_list(recommendation_id=application.recommendations.get().pk, by=by)
+    assert row.list is not None
+    listing.hand_in(list_id=row.list.pk, by=by, key=uuid.uuid4(), arrived_at=clock.now())
+
+
+def _return_to_unit(application: Application, by: User) -> None:
+    due = clock.now() + dt.timedelta(days=1)
+    _desk(recommending.return_to_unit, reason="请补充", items={}, due=due)(application, by)
+
+
 SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "request_signoff": _packet(signoff.request_signoff),
     "take_back": _packet(signoff.take_back),
@@ -232,6 +284,12 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "freeze": _packet(signoff.freeze),
     "seal": _seal,
     "hand_in": _hand_in,
+    "hand_to_recommender": _hand_in,
+    "pass_on": _hand_list_in,
+    "recommend": _hand_list_in,
+    "not_recommend": _desk(recommending.not_recommend, reason="不属于推荐范围"),
+    "reconsider": _desk(recommending.reconsider),
+    "return_to_unit": _return_to_unit,
     "withdraw": _single(lifecycle.withdraw, reason="另有安排"),
     "return": _return,
     "accept": _single(lifecycle.accept),
@@ -242,7 +300,9 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "not_select": _single(lifecycle.not_select),
 }
 # A scan may follow the hand-in without moving anything.
-STAYS = {("seal", "submitted")}
+STAYS = {("seal", "submitted"), ("seal", "recommending"), ("seal", "recommended")}
+# Steps of calls with recommending levels; only one of two levels passes an application on.
+LEVELS = dict.fromkeys(("hand_to_recommender", "recommend", "not_recommend", "reconsider", "return_to_unit"), 1) | {"pass_on": 2}  # fmt: skip
 
 
 def test_every_action_has_its_service() -> None:
@@ -251,7 +311,9 @@ def test_every_action_has_its_service() -> None:
 
 @pytest.mark.parametrize("action", list(ROWS))
 def test_services_do_the_table_and_nothing_else(db: None, action: str) -> None:
-    scene = make_scene(signoff_wanted=action != "freeze")
+    scene = make_scene(signoff_wanted=action != "freeze", levels=LEVELS.get(action, 0))
+    scene.call.levels.update(list_sealed=False, opinion_max=0)
+    recommender = scene.recommender()
     people = {
         "filler": scene.unit.filler,
         "approver": scene.unit.approver,
@@ -259,8 +321,9 @@ def test_services_do_the_table_and_nothing_else(db: None, action: str) -> None:
         "officer": scene.officer,
         "official": StaffPostFactory(issuer=scene.issuer, role=StaffRole.OFFICIAL).user,
         "other staff": StaffPostFactory().user,
+        "recommender": recommender.filler,
     }
-    application, row = _frozen_once(scene), ROWS[action]
+    application, row = _frozen_once(scene, recommender), ROWS[action]
     right = next(name for name in people if name in row.people)
     for state, handed_in in standings():
         everybody = people if state in row.sources else {right: people[right]}
@@ -270,15 +333,35 @@ def test_services_do_the_table_and_nothing_else(db: None, action: str) -> None:
             _try(application, action, state, handed_in, person, name in row.people)
 
 
-def _frozen_once(scene: Scene) -> Application:
+def _frozen_once(scene: Scene, recommender: Unit) -> Application:
     """Give an application that has a version, as everything beyond a draft has."""
     application = scene.drafted()
+    level = scene.call.levels.first()
+    if level is not None:
+        Packet.objects.update(recommender=recommender.organisation)
     if scene.call.signoff:
         signoff.request_signoff(packet_id=application.packet_id, by=scene.unit.filler)
         signoff.sign_off(packet_id=application.packet_id, by=scene.unit.approver)
     else:
         signoff.freeze(packet_id=application.packet_id, by=scene.unit.filler)
     return application
+
+
+def _stand_before(application: Application, action: str, state: str) -> None:
+    """Lay it before its recommending unit, as it lies there in this state."""
+    level = application.packet.call.levels.first()
+    unit = application.packet.recommender
+    if level is None or unit is None or action == "hand_to_recommender":
+        return
+    refused = state == "not_recommended"
+    Recommendation.objects.create(
+        application=application,
+        level=level,
+        organisation=unit,
+        state="not_recommended" if refused else "pending",
+        reason="理由" if refused else "",
+        at=clock.now(),
+    )
 
 
 def _try(
@@ -288,6 +371,8 @@ def _try(
     row = ROWS[action]
     with transaction.atomic():
         before = stand(application, state, handed_in)
+        application = Application.objects.get(pk=application.pk)
+        _stand_before(application, action, state)
         if may and state in row.sources:
             SERVICES[action](application, person)
             _moved(application, before, action, row.target(handed_in), person)

@@ -75,7 +75,7 @@ SITE = (
         "everybody signed in, of her own things",
         get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
         post="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        names="mfa_index register:unit mail:inbox applications:my",
+        names="mfa_index register:unit mail:inbox applications:my recommend:desks",
     ),
     Access(
         "who has an authenticator; here only the operator",
@@ -198,7 +198,7 @@ SITE = (
         "fillers of the unit; this application has no such step",
         get ="login 404   403   403   403   404   404   404   404   404   404   404   404",
         post="login 404   403   403   403   404   404   404   404   404   404   404   404",
-        names="applications:plan_step",
+        names="applications:plan_step applications:recommender",
     ),
     Access(
         "approvers of the unit, and nobody for them",
@@ -220,6 +220,36 @@ SITE = (
             applications:receipt applications:receipt_pdf applications:version
             applications:version_pdf applications:scan_file
         """,
+    ),
+    Access(
+        "members of the recommending unit read; staff never recommend for one",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        names="""
+            recommend:desk recommend:compare recommend:entry recommend:list
+        """,
+    ),
+    Access(
+        "members of the recommending unit, and the association it was handed in to",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   ok    404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        names="recommend:table_pdf recommend:receipt_pdf recommend:paper",
+    ),
+    Access(
+        "fillers of the recommending unit send",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   403   403   404   404   404   404   404   404   404   404",
+        names="""
+            recommend:place recommend:opinion recommend:refuse recommend:return
+            recommend:reconsider recommend:order recommend:pass_to recommend:freeze
+            recommend:take_back recommend:letter recommend:hand_in
+        """,
+    ),
+    Access(
+        "seal keepers and fillers of the recommending unit send",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   ok    403   404   404   404   404   404   404   404   404",
+        names="recommend:scan",
     ),
     Access(
         "administrators of the partner send",

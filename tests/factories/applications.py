@@ -13,9 +13,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from applications.models import Application, HandIn, Packet, Version
-from applications.services import drafting, handin, scans, signoff
+from applications.services import drafting, handin, recommending, scans, signoff
 from calls.enums import FieldKind, FieldRole, NoticeKind, PacketMode, Sealing, SectionScope
-from calls.models import Call, Category, Contact, FormField, FormSection, Notice, Rule
+from calls.models import (
+    Call,
+    Category,
+    Contact,
+    FormField,
+    FormSection,
+    Notice,
+    RecommendingLevel,
+    Rule,
+)
 from calls.services.publish import publish_call
 from portal import clock
 from portal.people.models import Issuer, Organisation, User
@@ -118,13 +127,31 @@ class Scene:
         unit: Unit | None = None,
         category: int = 0,
         answers: Mapping[str, Any] | None = None,
+        *,
+        recommender: Unit | None = None,
     ) -> Packet:
         """Bring a packet as far as the approver's sign-off."""
         unit = unit or self.unit
         application = self.drafted(unit, category, answers)
+        if recommender is not None:
+            recommending.choose(
+                packet_id=application.packet_id,
+                recommender=recommender.organisation,
+                by=unit.filler,
+            )
         signoff.request_signoff(packet_id=application.packet_id, by=unit.filler)
         signoff.sign_off(packet_id=application.packet_id, by=unit.approver)
         return Packet.objects.get(pk=application.packet_id)
+
+    def recommender(self) -> Unit:
+        """Register one more unit that may recommend in this call."""
+        return make_unit(self.issuer, "local_association", "city")
+
+    def before(self, recommender: Unit, unit: Unit | None = None, category: int = 0) -> Application:
+        """Hand an application in to a recommending unit."""
+        packet = self.signed(unit, category, recommender=recommender)
+        self.hand_in(packet, unit)
+        return packet.applications.get()
 
     def hand_in(self, packet: Packet, unit: Unit | None = None, **kwargs: Any) -> HandIn:
         """Hand a packet in now, or as the keywords say."""
@@ -184,8 +211,12 @@ def make_scene(
     issuer: Issuer | None = None,
     fields: Sequence[dict[str, Any]] = (),
     rules: Sequence[tuple[str, dict[str, Any]]] = (),
+    levels: int = 0,
 ) -> Scene:
-    """Publish a call that closes in a week; ``fields`` and ``rules`` stand beside the usual ones."""
+    """Publish a call that closes in a week, and its lists some days later, level by level.
+
+    ``fields`` and ``rules`` stand beside the usual ones.
+    """
     issuer = issuer or IssuerFactory()
     officer = StaffPostFactory(issuer=issuer).user
     now = clock.now()
@@ -237,6 +268,14 @@ def make_scene(
     for number, (kind, params) in enumerate(rules, 3):
         Rule.objects.create(
             call=call, kind=kind, params=params, clause=f"示例条款{number}", position=number
+        )
+    for no in range(1, levels + 1):
+        RecommendingLevel.objects.create(
+            call=call,
+            no=no,
+            who=[{"kind": "local_association"}],
+            closes_at=call.closes_at + dt.timedelta(days=3 * no),
+            clause="申报材料由推荐单位审核后统一报送",
         )
     _form(call, fields, plan=packet_mode == PacketMode.PLAN)
     call = publish_call(call, by=officer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.test import Client
 from applications import printing
 from applications.models import Application, Attachment, Flag, HandIn, Partner, SignedScan
 from applications.models.handin import FlagKind
-from applications.services import drafting, partners
+from applications.services import drafting, listing, partners, recommending
 from calls.enums import FieldKind, Joint, NoticeKind
 from calls.models import Call, Category, FormField, FormSection, Notice
 from calls.services.editing import change_call
@@ -138,6 +139,7 @@ def make_world() -> World:
     _register(world)
     _calls(world)
     _traces(world)
+    _recommending(world)
     _print_everything()
     return world
 
@@ -261,6 +263,26 @@ def _traces(world: World) -> None:
     )  # fmt: skip
 
 
+def _recommending(world: World) -> None:
+    """Let unit A recommend in another association's call: one list handed in, one being made."""
+    scene = make_scene(levels=1)
+    scene.call.levels.update(
+        who=[], named=[{"name": world.unit.organisation.name}], list_sealed=False, letter=True
+    )
+    by = world.unit.filler
+    first, second = [scene.before(world.unit, category=n).recommendations.get() for n in (0, 1)]
+    for row in (first, second):
+        recommending.write_opinion(recommendation_id=row.pk, text="同意推荐。", revision=0, by=by)
+    made = recommending.put_on_list(recommendation_id=first.pk, by=by).list
+    assert made is not None
+    letter = SimpleUploadedFile("公函.png", picture(), "image/png")
+    listing.attach_letter(list_id=made.pk, upload=letter, by=by)
+    listing.hand_in(list_id=made.pk, by=by, key=uuid.uuid4(), arrived_at=clock.now())
+    recommending.put_on_list(recommendation_id=second.pk, by=by)
+    second.refresh_from_db()
+    world.kept["list_handed_in"], world.kept["entry"] = made, second
+
+
 def _print_everything() -> None:
     """Give every ordered document a file, as the worker does; its bytes are no matter here."""
     stored = store_bytes(b"%PDF-1.7", name="文件.pdf", content_type="application/pdf", by=None)
@@ -313,7 +335,24 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     affiliation = {"pk": world.one(Affiliation, organisation=unit).pk}
     job = {"job_id": world.kept["job"].pk}
     notice_draft = {"pk": world.kept["notice_draft"].pk}
+    entry, made = {"pk": world.kept["entry"].pk}, {"pk": world.kept["entry"].list_id}
+    handed_in_list = {"pk": world.kept["list_handed_in"].pk}
+    level = {"level_pk": world.kept["entry"].level_id}
     return {
+        **{f"recommend:{name}": level for name in ("desk", "compare")},
+        **{
+            f"recommend:{name}": entry
+            for name in ("entry", "place", "opinion", "refuse", "return", "reconsider")
+        },
+        **{
+            f"recommend:{name}": made
+            for name in ("list", "order", "pass_to", "freeze", "take_back", "letter", "scan",
+                         "hand_in")
+        },
+        "recommend:table_pdf": handed_in_list,
+        "recommend:receipt_pdf": handed_in_list,
+        "recommend:paper": handed_in_list | {"paper": "letter"},
+        "applications:recommender": of_draft,
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
         "documents:verify_code": {"code": document.code},

@@ -82,7 +82,7 @@ def test_every_page_of_the_desk_holds_what_is_promised_of_pages(busy: Scene, ent
     for address in (
         url("index"),
         url("reviews_submission_changelist"),
-        url("reviews_submission_changelist") + f"?call={call}&state=submitted",
+        url("reviews_submission_changelist") + f"?call={call}&state=to_check",
         url("reviews_submission_change", flagged.pk),
         url("reviews_submission_change", done.pk),
         url("reviews_return", flagged.pk),

@@ -1,0 +1,109 @@
+"""Who may recommend for whom, until when, and how far an application has come through the levels.
+
+Reads only; the verbs are in services/recommending.py and services/listing.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from applications.models import Application, Recommendation
+from applications.models.recommendation import Stand
+from calls.enums import CallState
+from calls.models import Call, LateDoor, RecommendingLevel
+from portal.people.enums import VerificationState
+from portal.people.models import Affiliation, Organisation
+
+
+def levels_of(call: Call) -> list[RecommendingLevel]:
+    """Return the call's levels from the applicant upwards; none where units apply directly."""
+    return sorted(call.levels.all(), key=lambda level: level.no)
+
+
+def candidates(level: RecommendingLevel, unit: Organisation) -> list[Organisation]:
+    """Return the units that may recommend what ``unit`` brings, by name; its parent stands first.
+
+    A unit that is entitled to recommend may choose itself: a university that applies and
+    recommends is one unit.
+    """
+    meant = _named(level.named) | Q(pk__in=_of_kinds(level).values("organisation"))
+    found = Organisation.objects.filter(meant, merged_into=None).order_by("name").distinct()
+    parent = unit.parent if level.by_parent else None
+    return [*([parent] if parent else []), *(o for o in found if o != parent)]
+
+
+def _of_kinds(level: RecommendingLevel) -> Any:
+    """Return verified affiliations with the call's issuer of the kinds the level states."""
+    meant = Q(pk__in=[])
+    for line in level.who:
+        one = Q(kind=line["kind"])
+        if "levels" in line:
+            one &= Q(level__in=line["levels"])
+        meant |= one
+    return Affiliation.objects.filter(
+        meant, issuer=level.call.issuer_id, state=VerificationState.VERIFIED
+    )
+
+
+def _named(lines: Iterable[Mapping[str, str]]) -> Q:
+    """Match by the code where the notice gives one, else by the exact name."""
+    meant = Q(pk__in=[])
+    for line in lines:
+        meant |= Q(uscc=line["uscc"]) if line.get("uscc") else Q(name=line["name"])
+    return meant
+
+
+def closes_for(level: RecommendingLevel, recommender: Organisation) -> dt.datetime:
+    """Return the exclusive end of a recommending unit's list: the level's, or its late door's."""
+    door = LateDoor.objects.filter(call=level.call_id, organisation=recommender).first()
+    return max(level.closes_at, door.until) if door else level.closes_at
+
+
+def current(application: Application) -> Recommendation | None:
+    """Return the recommendation of the highest level reached; reads what was prefetched."""
+    rows = sorted(application.recommendations.all(), key=lambda row: row.level.no)
+    return rows[-1] if rows else None
+
+
+def is_recommended(application: Application, levels: Iterable[RecommendingLevel]) -> bool:
+    """Tell whether every level of the call has recommended it; true where there is none."""
+    done = {
+        row.level_id for row in application.recommendations.all() if row.state == Stand.RECOMMENDED
+    }
+    return all(level.pk in done for level in levels)
+
+
+def entitled_levels(unit: Organisation) -> list[RecommendingLevel]:
+    """Return the levels of published calls at which the unit may recommend, whoever asks it."""
+    levels = RecommendingLevel.objects.filter(call__state=CallState.PUBLISHED)
+    levels = levels.select_related("call__issuer__organisation").order_by("closes_at", "pk")
+    standing = Affiliation.objects.filter(organisation=unit, state=VerificationState.VERIFIED)
+    known = {a.issuer_id: a for a in standing}
+    has_branches = unit.branches.exists()
+    return [level for level in levels if _is_entitled(level, unit, known, has_branches)]
+
+
+def _is_entitled(
+    level: RecommendingLevel,
+    unit: Organisation,
+    known: Mapping[int, Affiliation],
+    has_branches: bool,
+) -> bool:
+    if level.by_parent and has_branches:
+        return True
+    if any(_is_named(line, unit) for line in level.named):
+        return True
+    affiliation = known.get(level.call.issuer_id)
+    return affiliation is not None and any(
+        line["kind"] == affiliation.kind
+        and ("levels" not in line or affiliation.level in line["levels"])
+        for line in level.who
+    )
+
+
+def _is_named(line: Mapping[str, str], unit: Organisation) -> bool:
+    return line["uscc"] == unit.uscc if line.get("uscc") else line["name"] == unit.name
