@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("verify/", include("portal.documents.urls")),
+    path("seals/", include("portal.seals.urls")),
     path("register/", include("portal.register.urls")),
     path("inbox/", include("portal.mail.urls")),
     path("jobs/", include("portal.jobs.urls")),

@@ -78,7 +78,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines read the public pages only."""
-    closed = ("/accounts/", "/admin/", "/inbox/", "/jobs/", "/my/", "/register/", "/files/")
+    closed = ("/accounts/", "/admin/", "/inbox/", "/jobs/", "/my/", "/register/", "/seals/", "/files/")
     lines = ["User-agent: *", *(f"Disallow: {path_}" for path_ in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -99,7 +99,7 @@ SITE = (
         "members of the unit read",
         get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404",
         post="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        names="register:status",
+        names="register:status seals:detail",
     ),
     Access(
         "administrators of the unit",
@@ -123,7 +123,19 @@ SITE = (
         "members, of the unit they act for",
         get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    404",
         post="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        names="register:members",
+        names="register:members seals:index",
+    ),
+    Access(
+        "seal keepers, for the unit they act for",
+        get ="login 403   403   ok    403   ok    403   404   404   404   404   404   404",
+        post="login 403   403   ok    403   ok    403   404   404   404   404   404   404",
+        names="seals:add_certificate seals:add_image seals:add_service",
+    ),
+    Access(
+        "seal keepers of the unit",
+        get ="login 403   403   ok    403   404   404   404   404   404   404   404   404",
+        post="login 403   403   ok    403   404   404   404   404   404   404   404   404",
+        names="seals:revoke",
     ),
     Access(
         "administrators, for the unit they act for",
@@ -337,7 +349,8 @@ ADMIN = (
         post="login 404   ok    ok    ok    ok    ok",
         names="""
             index password_change audit_auditentry_changelist mail_message_changelist
-            documents_document_changelist people_affiliation_changelist
+            documents_document_changelist seals_seal_changelist
+            seals_sealuse_changelist people_affiliation_changelist
             people_factcode_changelist people_yearlyfact_changelist
             register_importrun_changelist people_issuer_changelist people_staffpost_changelist
             people_organisation_codes people_organisation_changelist calls_call_changelist
@@ -372,10 +385,10 @@ ADMIN = (
         names="mfa_authenticator_add",
     ),
     Access(
-        "operators read that a second factor is there, and change nothing in it",
+        "operators read, and change nothing in it",
         get ="login 404   403   403   403   403   ok",
         post="login 404   403   403   403   403   403",
-        names="mfa_authenticator_change",
+        names="mfa_authenticator_change seals_authority_change",
     ),
     Access(
         "operators",
@@ -386,7 +399,8 @@ ADMIN = (
             account_emailaddress_history account_emailaddress_delete account_emailaddress_change
             mfa_authenticator_changelist mfa_authenticator_history mfa_authenticator_delete
             files_storedfile_changelist
-            files_storedfile_history jobs_job_changelist jobs_job_history people_issuer_add
+            files_storedfile_history seals_authority_changelist seals_authority_add
+            seals_authority_history jobs_job_changelist jobs_job_history people_issuer_add
             people_user_changelist people_user_history people_user_change
         """,
     ),
@@ -397,7 +411,9 @@ ADMIN = (
         names="""
             audit_auditentry_add audit_auditentry_delete files_storedfile_add
             files_storedfile_delete jobs_job_add jobs_job_delete mail_message_add
-            mail_message_delete documents_document_add documents_document_delete
+            mail_message_delete documents_document_add seals_seal_add
+            seals_sealuse_add documents_document_delete seals_authority_delete seals_seal_delete
+            seals_sealuse_delete
             people_affiliation_add people_affiliation_delete register_importrun_add
             people_issuer_delete people_staffpost_delete people_organisation_delete
             people_user_add people_user_delete calls_call_delete calls_notice_delete
@@ -410,7 +426,8 @@ ADMIN = (
         get ="login 404   gone  ok    ok    ok    ok",
         post="login 404   gone  ok    ok    ok    ok",
         names="""
-            audit_auditentry_history mail_message_history documents_document_history
+            audit_auditentry_history mail_message_history documents_document_history seals_seal_history
+            seals_sealuse_history
             people_affiliation_history people_factcode_history people_yearlyfact_history
             register_importrun_history people_issuer_history people_staffpost_history
             people_organisation_history calls_call_history calls_notice_history
@@ -422,7 +439,8 @@ ADMIN = (
         get ="login 404   gone  ok    ok    ok    ok",
         post="login 404   403   403   403   403   403",
         names="""
-            audit_auditentry_change documents_document_change reviews_formalcheck_change
+            audit_auditentry_change documents_document_change seals_seal_change
+            seals_sealuse_change reviews_formalcheck_change
             reviews_decision_change
         """,
     ),

@@ -42,6 +42,8 @@ from portal.people.models import (
 from portal.register.access import ON_BEHALF_KEY
 from portal.register.models import ImportKind, ImportRun
 from portal.register.services import invitations
+from portal.seals.models import Seal, SealUse
+from portal.seals.services import keeping
 from reviews.models import CheckItem, Decision
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.calls import CallFactory, PublishedNoticeFactory
@@ -53,6 +55,7 @@ from tests.factories.people import (
     YearlyFactFactory,
 )
 from tests.factories.reviews import accepted
+from tests.factories.seals import image_seal, trusted_authority
 
 PRINTED_CODE = "WXYZ-2345-ABCD-6789"
 ALL_RIGHTS = {
@@ -141,6 +144,7 @@ def make_world() -> World:
     _traces(world)
     _recommending(world)
     _print_everything()
+    _seals(world)
     return world
 
 
@@ -291,6 +295,23 @@ def _print_everything() -> None:
     )
 
 
+def _seals(world: World) -> None:
+    """Keep a picture of unit A's seal, used once on its form, and trust an authority."""
+    unit, keeper = world.unit.organisation, world.people["keeper"]
+    assert keeper is not None
+    seal = keeping.add_image(
+        organisation=unit, wish=keeping.Wish("公章"), by=keeper,
+        upload=SimpleUploadedFile("章.png", image_seal(), "image/png"),
+    )  # fmt: skip
+    document = world.one(Document, organisation=unit, draft=False)
+    SealUse.objects.create(
+        seal=seal, document=document, party="unit", way="image", by=keeper, at=clock.now(),
+        reason="盖章", base_sha256=document.file_sha256, file=document.file,
+        file_sha256=document.file_sha256,
+    )  # fmt: skip
+    trusted_authority()
+
+
 # The row behind the addresses of each model of the admin, one of unit A or issuer A.
 def row_of(world: World, model: type[Any]) -> Any:
     """Return the row of a model that the admin's addresses of the table lead to."""
@@ -334,6 +355,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     version = {"pk": packet.pk, "no": 1}
     affiliation = {"pk": world.one(Affiliation, organisation=unit).pk}
     job = {"job_id": world.kept["job"].pk}
+    seal = {"pk": world.one(Seal, organisation=unit).pk}
     notice_draft = {"pk": world.kept["notice_draft"].pk}
     entry, made = {"pk": world.kept["entry"].pk}, {"pk": world.kept["entry"].list_id}
     handed_in_list = {"pk": world.kept["list_handed_in"].pk}
@@ -366,6 +388,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "register:invitation_renew": {"pk": world.invitation.pk},
         "register:invitation_revoke": {"pk": world.invitation.pk},
         "register:accept": {"code": PRINTED_CODE},
+        "seals:detail": seal,
+        "seals:revoke": seal,
         "mail:read": {"item_id": world.one(InboxItem, user=world.unit.filler).pk},
         "jobs:status": job,
         "jobs:result": job,

@@ -183,9 +183,7 @@ def test_a_batch_opens_the_seal_once(desk: Desk, monkeypatch: pytest.MonkeyPatch
     ]
     with sealing.opened(desk.seal, by=desk.keeper, password=PASSWORD) as open_seal:
         for document in documents:
-            sealing.apply(
-                document=document, open_seal=open_seal, party=Party.UNIT, reason="盖章"
-            )
+            sealing.apply(document=document, open_seal=open_seal, party=Party.UNIT, reason="盖章")
         with pytest.raises(TypeError):
             pickle.dumps(open_seal)
         assert PASSWORD not in repr(open_seal)
@@ -195,9 +193,7 @@ def test_a_batch_opens_the_seal_once(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
 def test_whoever_wrote_it_does_not_seal_it(desk: Desk) -> None:
     assert "Whoever wrote it" in refused(desk, written_by=[desk.keeper.pk])
-    one_clerk = seal_of(
-        desk.unit, desk.authority, by=desk.keeper, title="一人", two_persons=False
-    )
+    one_clerk = seal_of(desk.unit, desk.authority, by=desk.keeper, title="一人", two_persons=False)
     assert desk.seal_it(seal=one_clerk, written_by=[desk.keeper.pk])
 
 
@@ -351,9 +347,7 @@ def test_the_association_signs_over_a_picture_but_no_picture_over_a_signature(
 
 
 def test_a_colleague_with_the_right_takes_over(desk: Desk) -> None:
-    successor = MembershipFactory(
-        organisation=desk.unit, is_filler=False, is_seal_keeper=True
-    ).user
+    successor = MembershipFactory(organisation=desk.unit, is_filler=False, is_seal_keeper=True).user
     Membership.objects.filter(user=desk.keeper).update(ended_at=in_days(0))
     assert desk.seal_it(by=successor).by == successor
     assert Seal.objects.get(pk=desk.seal.pk).state == SealState.ACTIVE

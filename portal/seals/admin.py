@@ -1,0 +1,171 @@
+"""Seals in the admin: staff see them and accept another name; operators trust authorities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.errors import Refusal, RuleViolation
+from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all, within
+from portal.people.models import User
+from portal.seals.enums import SealState
+from portal.seals.forms import AuthorityForm
+from portal.seals.models import Authority, Seal, SealUse
+from portal.seals.services import keeping
+
+SEAL_FIELDS = (
+    "organisation", "title", "way", "state", "diameter", "two_persons", "demo", "holder",
+    "subject", "issued_by", "serial", "fingerprint", "valid_from", "valid_to", "reference",
+    "added_by", "added_at", "accepted_by", "accepted_at", "revoked_by", "revoked_at", "reason",
+)  # fmt: skip
+USE_FIELDS = (
+    "document", "seal", "party", "way", "by", "at", "reason", "place", "base_sha256", "file_sha256",
+)  # fmt: skip
+
+
+class _ReadOnlyAdmin(IssuerScopedAdmin):
+    """Seen by staff of the association, changed by nobody here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Seals are added by the unit's keeper."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was added stays as it was."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A seal is revoked, never removed."""
+        return False
+
+
+@admin.register(Seal)
+class SealAdmin(_ReadOnlyAdmin):
+    """Which seals the association's units keep; never what they are made of."""
+
+    issuer_lookup = "organisation__affiliations__issuer"
+    list_display = ["organisation", "title", "way", "holder", "valid_to", "state"]
+    list_filter = ["state", "way"]
+    list_select_related = ["organisation"]
+    search_fields = ["organisation__name", "holder", "fingerprint"]
+    ordering = ["state", "organisation__name"]
+    actions = ["accept_name"]
+    fields = SEAL_FIELDS
+    readonly_fields = SEAL_FIELDS
+
+    def has_accept_permission(self, request: HttpRequest) -> bool:
+        """Working staff accept; officials read."""
+        return request.user.has_perm("seals.accept_seal")
+
+    @admin.action(
+        description=gettext_lazy("Accept the other name on the certificate"),
+        permissions=["accept"],
+    )
+    def accept_name(self, request: HttpRequest, queryset: QuerySet[Seal]) -> None:
+        """Let seals of the person's own associations' units be used."""
+        assert isinstance(request.user, User)
+        if not sees_all(request):
+            queryset = within(queryset, self.issuer_lookup, issuer_ids(request, writes=True))
+        waiting = list(queryset.filter(state=SealState.PENDING))
+        for seal in waiting:
+            keeping.accept(seal=seal, by=request.user)
+        if waiting:
+            text = ngettext(
+                "%(count)s seal can be used now.", "%(count)s seals can be used now.", len(waiting)
+            ) % {"count": len(waiting)}
+            self.message_user(request, text, messages.SUCCESS)
+        else:
+            self.message_user(request, _("None of them was waiting."), messages.WARNING)
+
+
+@admin.register(SealUse)
+class SealUseAdmin(_ReadOnlyAdmin):
+    """The log of uses on documents of the association."""
+
+    issuer_lookup = "document__issuer"
+    list_display = ["document", "seal", "party", "way", "by", "at", "reason"]
+    list_filter = ["party", "way"]
+    list_select_related = ["document", "seal__organisation", "by"]
+    search_fields = ["document__number", "document__title", "seal__organisation__name"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    fields = USE_FIELDS
+    readonly_fields = USE_FIELDS
+
+
+@admin.register(Authority)
+class AuthorityAdmin(admin.ModelAdmin[Authority]):
+    """Trust belongs to the installation: operators only."""
+
+    list_display = ["name", "valid_to", "demo", "added_at", "ended_at"]
+    search_fields = ["name", "fingerprint"]
+    actions = ["end_trust"]
+    fields = ("name", "fingerprint", "valid_to", "demo", "added_by", "added_at", "ended_at")
+    readonly_fields = fields
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only operators."""
+        return sees_all(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Only operators."""
+        return sees_all(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only operators."""
+        return sees_all(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A certificate is what it is."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Trust ends, the row stays."""
+        return False
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Take the authority's certificate."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        assert isinstance(request.user, User)
+        form = AuthorityForm(request.POST or None, request.FILES or None)
+        reasons: list[Refusal] = []
+        if request.method == "POST" and form.is_valid():
+            try:
+                keeping.add_authority(
+                    name=form.cleaned_data["name"], file=form.cleaned_data["file"], by=request.user
+                )
+            except RuleViolation as refusal:
+                reasons = refusal.reasons
+            else:
+                self.message_user(request, _("The authority is trusted."), messages.SUCCESS)
+                return redirect("admin:seals_authority_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Trust an authority"), "opts": self.opts, "form": form, "reasons": reasons,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/seals/authority.html", context)
+
+    @admin.action(description=gettext_lazy("Trust no longer"), permissions=["add"])
+    def end_trust(self, request: HttpRequest, queryset: QuerySet[Authority]) -> None:
+        """End trust in the chosen authorities."""
+        assert isinstance(request.user, User)
+        standing = list(queryset.filter(ended_at=None))
+        for authority in standing:
+            keeping.end_authority(authority=authority, by=request.user)
+        text = ngettext(
+            "%(count)s authority is trusted no longer.",
+            "%(count)s authorities are trusted no longer.",
+            len(standing),
+        ) % {"count": len(standing)}
+        self.message_user(request, text, messages.SUCCESS)
