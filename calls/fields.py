@@ -23,6 +23,7 @@ from calls.forms_schema import USUAL_PEOPLE_COLUMNS, FieldSpec
 from calls.rules.words import DEGREE_WORDS, PERSON_WORDS, SEX_WORDS
 from calls.widgets import DayInput, DayRangeWidget
 from portal import counting, id_number
+from portal.days import read_day
 from portal.face import rows
 from portal.face.dress import Dress, dress
 from portal.face.rows import Column
@@ -30,7 +31,6 @@ from portal.face.rows import Column
 SHORT, LONG = 100, 2000
 # Radio buttons up to this many choices, a drop-down list beyond.
 FEW = 7
-_DAY = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$")
 
 PEOPLE_LABELS = PERSON_WORDS
 BUDGET_LABELS = {
@@ -118,13 +118,9 @@ class DayField(Lenient, forms.DateField):
         """Read 2026-05-01, 2026.5.1, 2026/5/1 or 2026年5月1日."""
         if value in self.empty_values:
             return None
-        match = _DAY.match(plain(value))
-        try:
-            if match is None:
-                raise ValueError
-            day = dt.date(*map(int, match.groups()))
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        day = read_day(str(value))
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("The year must lie between 1900 and 2100."))
         return day

@@ -10,6 +10,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calls.explanation import (
+    CategoryExplanation,
+    RuleLine,
+    apart,
+    choice_words,
+    explanation_of,
+)
 from calls.models import Call, LateDoor
 from calls.phases import Phase, phase_of
 from calls.ports import CategoryStanding, standing_of
@@ -50,6 +57,9 @@ class OwnColumn:
     # What holds for every category alike is said once, above the table.
     common: tuple[Reason, ...]
     by_category: dict[int, Verdicts]
+    # Every rule, for whoever wants to know why: those of every category alike, then the others.
+    common_lines: tuple[RuleLine, ...]
+    explanations: tuple[CategoryExplanation, ...]
 
     @property
     def any_open(self) -> bool:
@@ -63,8 +73,10 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
     late_until = door.until if door else None
     phase = phase_of(call, now, late_until=late_until)
     standings = standing_of(call, unit)
+    choices = choice_words(call)
     reasons = {one.category.pk: list(_reasons(one.findings)) for one in standings}
     common = _common(list(reasons.values()))
+    common_lines, explanations = apart([explanation_of(one, choices) for one in standings])
     return OwnColumn(
         unit=unit,
         phase=phase,
@@ -76,6 +88,8 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
             )
             for one in standings
         },
+        common_lines=common_lines,
+        explanations=explanations,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from calls.rules.facts import Finding
+from calls.rules.facts import Finding, RuleSpec
 
 if TYPE_CHECKING:
     from calls.models import Call, Category
@@ -20,6 +20,8 @@ class CategoryStanding:
     findings: tuple[Finding, ...]
     # Smallest number of places left over all quotas; None when none has a number.
     left: int | None
+    # Every rule of the call, those without a finding too.
+    rules: tuple[RuleSpec, ...] = ()
 
     @property
     def may_apply(self) -> bool:

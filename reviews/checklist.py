@@ -51,6 +51,7 @@ def points_for(
         _rules_point("eligibility", _("The unit may apply"), findings, Stage.ELIGIBILITY),
         _rules_point("quota", _("Within the quota"), findings, Stage.QUOTA),
         _rules_point("object", _("The project keeps to the conditions"), findings, Stage.OBJECT),
+        *_list_point(findings),
         *_partner_points(submission),
         Point("complete", _("All parts are filled in meaningfully, attachments fit them")),
         *_signature_points(call, unit_kind),
@@ -58,6 +59,13 @@ def points_for(
     ]
     own = CheckItem.objects.filter(call=call)
     return points + [Point(f"own-{item.pk}", item.text) for item in own]
+
+
+def _list_point(findings: Sequence[Finding]) -> list[Point]:
+    """Whether the plan as a list keeps to the conditions, where the call states any."""
+    if not any(finding.stage is Stage.LIST for finding in findings):
+        return []
+    return [_rules_point("list", _("The list keeps to the conditions"), findings, Stage.LIST)]
 
 
 def _scan_points(call: Call, version: Version | None) -> list[Point]:

@@ -12,11 +12,13 @@ from django.db.models import Count, Max, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from applications.services import history
 from applications.states import FREED
 from calls.models import Call, Category
 from calls.rulebook import specs_for
 from calls.rules import evaluate
 from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
+from portal import clock
 from portal.people.models import Affiliation, Membership, Organisation, YearlyFact
 
 
@@ -96,12 +98,22 @@ def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
     by_leaf = [(leaf, [s for s in specs if s.covers(leaf.path)]) for leaf in leaves]
     facts = _facts(call, affiliations)
     granted = _granted(call)
+    units = [affiliation.organisation_id for affiliation in affiliations]
+    past = history.past_of_units(call, units) if history.asks(specs, history.HISTORY) else {}
+    today = clock.today()
     lines = []
     for affiliation in affiliations:
         unit = _unit(affiliation, facts)
         line = UnitLine(affiliation.organisation, affiliation, [])
         for leaf, rules in by_leaf:
-            may, unsure = _entitled(unit, leaf, rules, granted.get(unit.organisation_id))
+            told = Facts(
+                unit=unit,
+                category_path=leaf.path,
+                granted_rule_ids=granted.get(unit.organisation_id, frozenset()),
+                today=today,
+                past=past.get(unit.organisation_id, ()),
+            )
+            may, unsure = _entitled(rules, told)
             if may:
                 line.categories.append(leaf)
                 line.unknown = line.unknown or unsure
@@ -109,11 +121,8 @@ def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
     return lines
 
 
-def _entitled(
-    unit: UnitFacts, leaf: Category, rules: Iterable[RuleSpec], granted: frozenset[int] | None
-) -> tuple[bool, bool]:
+def _entitled(rules: Iterable[RuleSpec], facts: Facts) -> tuple[bool, bool]:
     """Return whether no strict rule is in the way, and whether a fact is still unknown."""
-    facts = Facts(unit=unit, category_path=leaf.path, granted_rule_ids=granted or frozenset())
     findings = evaluate(rules, facts, {Stage.ELIGIBILITY})
     return (
         not any(f.blocks for f in findings),
@@ -153,6 +162,7 @@ def _unit(
         level=affiliation.level,
         region=organisation.region,
         verified=True,
+        uscc=organisation.uscc or "",
         facts=facts.get(organisation.pk, {}),
     )
 

@@ -122,19 +122,18 @@ def past_of_units(
     )
     found: dict[int, list[PastProject]] = {pk: [] for pk in organisation_ids}
     for application in awarded:
-        for organisation_id, projects in found.items():
-            own = application.packet.organisation_id == organisation_id
-            persons = tuple(places.get(application.pk, ()))
-            if own or persons:
-                projects.append(
-                    PastProject(
-                        title=application.title if own else "",
-                        years_ago=call.year - application.packet.call.year,
-                        ends_on=application.ends_on,
-                        own=own,
-                        people=persons,
-                    )
+        holder, persons = application.packet.organisation_id, tuple(places.get(application.pk, ()))
+        for pk in organisation_ids if persons else [holder]:
+            own = pk == holder
+            found[pk].append(
+                PastProject(
+                    title=application.title if own else "",
+                    years_ago=call.year - application.packet.call.year,
+                    ends_on=application.ends_on,
+                    own=own,
+                    people=persons,
                 )
+            )
     return {pk: tuple(projects) for pk, projects in found.items()}
 
 

@@ -113,11 +113,12 @@ def gather(
     *,
     people: tuple[Person, ...] = (),
     without: frozenset[Any] = frozenset(),
+    today: dt.date | None = None,
 ) -> Gathered:
     """Read everything the rules of a call may ask about one unit, in a fixed number of queries.
 
     ``people`` are the persons its applications name, ``without`` the applications judged now.
-    What no rule of the call asks about is not read.
+    What no rule of the call asks about is not read. ``today`` is given to ask about another day.
     """
     specs = tuple(specs_for(call))
     own, family = _counted(call, organisation)
@@ -130,7 +131,7 @@ def gather(
         counted=own,
         counted_family=family,
         granted=frozenset(grants.values_list("rule_id", flat=True)),
-        today=clock.today(),
+        today=today or clock.today(),
         **_people_facts(call, organisation, specs, people, without),
     )
 
@@ -215,15 +216,24 @@ def as_counted(application: Application, kind: str, *, lead: bool = True) -> Cou
     )
 
 
-def standing_of(call: Call, organisation: Organisation) -> list[CategoryStanding]:
-    """Return what the unit may do in each leaf category now (calls.ports.Standing)."""
-    gathered = gather(call, organisation)
+def standing_of(
+    call: Call, organisation: Organisation, *, today: dt.date | None = None
+) -> list[CategoryStanding]:
+    """Return what the unit may do in each leaf category now (calls.ports.Standing).
+
+    With ``today`` the rules about days are asked for that day; places are always those of now.
+    """
+    gathered = gather(call, organisation, today=today)
     leaves = call.categories.filter(children=None).select_related("parent")
     standings = []
     for category in leaves:
         findings = gathered.findings(category, UNIT_STAGES)
         left = [finding.left for finding in findings if finding.left is not None]
-        standings.append(CategoryStanding(category, tuple(findings), min(left) if left else None))
+        standings.append(
+            CategoryStanding(
+                category, tuple(findings), min(left) if left else None, gathered.specs
+            )
+        )
     return standings
 
 

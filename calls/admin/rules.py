@@ -20,10 +20,12 @@ from calls.rules_forms import RULE_FORMS, RuleParamsForm
 from calls.services.editing import change_call, last_position
 from portal.people.models import FactCode
 
+_ABOUT_FACTS = ("yearly_fact", "priority", "not_barred")
 _STAGES = (
     (Stage.ELIGIBILITY, gettext_lazy("Who may apply")),
     (Stage.QUOTA, gettext_lazy("How many")),
-    (Stage.OBJECT, gettext_lazy("What is applied for")),
+    (Stage.LIST, gettext_lazy("What a list must be like")),
+    (Stage.OBJECT, gettext_lazy("What is applied for, and by whom it is done")),
 )
 
 
@@ -108,7 +110,7 @@ def _edited(request: HttpRequest, call: Call, rule: Rule) -> HttpResponse:
         "form": form,
         "params": params,
         "rule": rule,
-        "no_facts": not params.fact_codes and rule.kind in ("yearly_fact", "priority"),
+        "no_facts": not params.fact_codes and rule.kind in _ABOUT_FACTS,
     }
     return show(request, "admin/calls/rule.html", context, call=call)
 

@@ -59,6 +59,7 @@ class FactType(TextChoices):
     YES_NO = "yes_no", _("Yes or no")
     GRADE = "grade", _("Grade")
     HONOUR = "honour", _("Honour")
+    UNTIL = "until", _("Until a day")
 
 
 class RequestState(TextChoices):

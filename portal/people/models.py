@@ -377,7 +377,8 @@ class YearlyFact(models.Model):
         FactCode, models.PROTECT, related_name="facts", verbose_name=_("kind of fact")
     )
     year = models.PositiveSmallIntegerField(_("year"))
-    # "yes" and "no" for yes-or-no facts and honours, the grade's own word for grades.
+    # "yes" and "no" for yes-or-no facts and honours, the grade's own word for grades, the last
+    # day in ISO for what holds until a day.
     value = models.CharField(_("value"), max_length=40)
     note = models.CharField(_("note"), max_length=200, blank=True)
 

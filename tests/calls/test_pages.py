@@ -139,7 +139,9 @@ def test_an_unknown_fact_is_no_refusal_and_is_said_once() -> None:
     client = member_of(call.issuer, OrganisationKind.SOCIETY, Level.PROVINCIAL)
     page = body(client, f"/calls/{call.pk}/")
     assert "可以申报，待核实" in page
-    assert page.count("<q>申报的省级学会须年检合格。</q>") == 1
+    above, _why, below = page.partition('id="why"')
+    assert above.count("<q>申报的省级学会须年检合格。</q>") == 1
+    assert below.count("<q>申报的省级学会须年检合格。</q>") == 1
 
 
 def test_nothing_can_be_begun_after_the_deadline() -> None:

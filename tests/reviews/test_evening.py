@@ -10,11 +10,21 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from applications.models import Application
 from applications.states import State
+from calls.models import Rule
+from portal import clock
 from portal.audit.models import AuditEntry
 from portal.people.enums import Right, StaffRole
 from reviews.evening import Standing, counts_of, lines_of
-from tests.factories.people import AffiliationFactory, MembershipFactory, OrganisationFactory
+from tests.factories.applications import make_scene
+from tests.factories.people import (
+    AffiliationFactory,
+    FactCodeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    YearlyFactFactory,
+)
 from tests.factories.reviews import Scene, colleague
 
 
@@ -88,7 +98,7 @@ def test_judges_all_units_with_the_same_few_questions(
 ) -> None:
     for _number in range(units):
         scene.another_unit()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(lines_of(scene.call)) == units + 1
 
 
@@ -116,3 +126,26 @@ def test_an_official_may_read_it_and_a_stranger_finds_nothing(scene: Scene) -> N
     assert official.get(url).status_code == 200
     assert stranger.get(url).status_code == 404
     assert State.DRAFT not in official.get(url).text
+
+
+def test_units_barred_today_are_not_called(scene: Scene) -> None:
+    ban = FactCodeFactory.create(issuer=scene.issuer, code="ban", label="禁止申报", type="until")
+    Rule.objects.create(
+        call=scene.call, kind="not_barred", params={"code": "ban", "label": "禁止申报"}
+    )
+    assert [line.is_entitled for line in lines_of(scene.call)] == [True]
+    YearlyFactFactory.create(
+        organisation=scene.unit.organisation, code=ban, year=2026, value=clock.today().isoformat()
+    )
+    assert not lines_of(scene.call)
+
+
+def test_units_selected_before_are_not_called(scene: Scene) -> None:
+    Rule.objects.create(
+        call=scene.call, kind="earlier_award", params={"subject": "unit", "years": 1}
+    )
+    old = make_scene(year=scene.call.year - 1, issuer=scene.issuer)
+    award = old.handed_in(scene.unit)
+    assert len(lines_of(scene.call)) == 1
+    Application.objects.filter(pk=award.pk).update(state=State.SELECTED)
+    assert not lines_of(scene.call)

@@ -2,41 +2,92 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from applications.services.standing import standing_of
-from calls.models import Call
+from calls.explanation import CategoryExplanation, Mark, RuleLine, choice_words, explanation_of
+from calls.models import Call, LateDoor
+from calls.phases import phase_of
+from calls.ports import CategoryStanding
+from portal import clock
 from portal.people.models import Organisation
+from portal.people.uscc import normalise
 
-_SIGNS = {"yes": "✓", "no": "✕", "unknown": "?"}
+_SIGNS = {
+    Mark.YES: "✓",
+    Mark.NO: "✕",
+    Mark.UNKNOWN: "?",
+    Mark.PRIORITY: "★",
+    Mark.LATER: "…",
+    Mark.UNBOUND: "–",
+}
 
 
 class Command(BaseCommand):
-    """`manage.py explain --call jilin-2024 --organisation 名称`."""
+    """`manage.py explain --call jilin-2024 --organisation 名称 --category forum`."""
 
     help = "Explain what a unit may apply for in a call, rule by rule."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the call's code (ISSUER/CODE where two issuers share one) and the unit's name."""
+        """Take the call's code (ISSUER/CODE where two issuers share one) and the unit."""
         parser.add_argument("--call", required=True)
-        parser.add_argument("--organisation", required=True)
+        parser.add_argument("--organisation", required=True, help="name or unified code")
+        parser.add_argument("--category", help="code of one category; without it every one")
+        parser.add_argument(
+            "--at",
+            help="ask as of this day or instant (ISO, the portal's time zone); places are those"
+            " of now",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print each category with its findings."""
+        """Print each category with its rules."""
         call = self._call(options["call"])
         unit = self._unit(options["organisation"])
-        self.stdout.write(f"{call.title} — {unit.name}")
-        for standing in standing_of(call, unit):
-            sign = "✓" if standing.may_apply else "✕"
-            left = "" if standing.left is None else f"  ({standing.left})"
-            self.stdout.write(f"\n{sign} {standing.category.full_title}{left}")
-            for finding in standing.findings:
-                mode = "" if finding.rule.strict else " ~"
-                self.stdout.write(f"   {_SIGNS[finding.verdict.value]}{mode} {finding.message}")
-                if finding.rule.clause:
-                    self.stdout.write(f"       「{finding.rule.clause}」")
+        at = self._instant(options["at"])
+        door = LateDoor.objects.filter(call=call, organisation=unit).first()
+        phase = phase_of(call, at, late_until=door.until if door else None)
+        self.stdout.write(f"{call.title} — {unit.name} — {phase.label}")
+        choices = choice_words(call)
+        for standing in self._standings(call, unit, options["category"], at):
+            self._write(explanation_of(standing, choices))
+
+    def _write(self, one: CategoryExplanation) -> None:
+        sign = "✓" if one.may_apply else "✕"
+        left = "" if one.left is None else f"  ({_('places left: %s') % one.left})"
+        self.stdout.write(f"\n{sign} {one.title}{left}")
+        for line in one.lines:
+            self._write_line(line)
+
+    def _write_line(self, line: RuleLine) -> None:
+        self.stdout.write(f"   {_SIGNS[line.mark]} {line.message} [{line.word}]")
+        if line.clause:
+            self.stdout.write(f"       「{line.clause}」")
+        for fact in line.facts:
+            self.stdout.write(f"       · {fact}")
+
+    def _standings(
+        self, call: Call, unit: Organisation, code: str | None, at: dt.datetime
+    ) -> list[CategoryStanding]:
+        every = standing_of(call, unit, today=clock.local(at).date())
+        found = [s for s in every if code is None or code in s.category.codes]
+        if not found:
+            raise CommandError(f"The call has no category {code}.")
+        return found
+
+    def _instant(self, text: str | None) -> dt.datetime:
+        """Read a day, meaning its beginning, or an instant; nothing means now."""
+        if not text:
+            return clock.now()
+        try:
+            at = dt.datetime.fromisoformat(text)
+        except ValueError as error:
+            raise CommandError(f"{text} is no day and no instant in ISO form.") from error
+        return at if at.tzinfo else at.replace(tzinfo=clock.SHANGHAI)
 
     def _call(self, text: str) -> Call:
         issuer, _slash, code = text.rpartition("/")
@@ -48,8 +99,9 @@ class Command(BaseCommand):
             raise CommandError(f"{len(found)} calls have the code {text}; name it ISSUER/CODE.")
         return found[0]
 
-    def _unit(self, name: str) -> Organisation:
-        unit = Organisation.objects.filter(name=name, merged_into=None).first()
+    def _unit(self, text: str) -> Organisation:
+        by_name = Q(name=text) | Q(uscc=normalise(text))
+        unit = Organisation.objects.filter(by_name, merged_into=None).first()
         if unit is None:
-            raise CommandError(f"No unit is called {name}.")
+            raise CommandError(f"No unit is called {text}.")
         return unit

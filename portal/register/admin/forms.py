@@ -207,7 +207,12 @@ class FactForm(forms.ModelForm[YearlyFact]):
     class Meta:
         model = YearlyFact
         fields = ["organisation", "code", "year", "value", "note"]
-        help_texts = {"value": gettext_lazy("yes or no (是 / 否); for grades the grade's own word")}
+        help_texts = {
+            "value": gettext_lazy(
+                "yes or no (是 / 否); for grades the grade's own word; for “until a day” the last"
+                " day, such as 2026-12-31"
+            )
+        }
 
     def clean(self) -> dict[str, Any]:
         """Write the value as it is stored, and keep units to their own association's facts."""

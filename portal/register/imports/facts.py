@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.audit.services import record
+from portal.days import read_day
 from portal.numbers import whole_number
 from portal.people.enums import FactType, VerificationState
 from portal.people.models import Affiliation, FactCode, Issuer, Organisation, User, YearlyFact
@@ -78,12 +79,12 @@ def columns(issuer: Issuer) -> list[Column]:
 
 def _column(code: FactCode) -> Column:
     """Head the column with name and code: the name may be reworded, the code finds it again."""
-    graded = code.type == FactType.GRADE
+    examples = {FactType.GRADE: "A", FactType.UNTIL: "2026-12-31"}
     return Column(
         f"fact:{code.code}",
         f"{code.label} [{code.code}]",
-        example="A" if graded else "是",
-        choices=() if graded else ("是", "否"),
+        example=examples.get(FactType(code.type), "是"),
+        choices=() if code.type in examples else ("是", "否"),
     )
 
 
@@ -134,6 +135,9 @@ def value_of(code: FactCode, word: str) -> str | None:
     """Return what is stored for a word under this kind of fact, or None if it cannot be read."""
     if code.type == FactType.GRADE:
         return word if len(word) <= 40 and not word.startswith("=") else None
+    if code.type == FactType.UNTIL:
+        day = read_day(word)
+        return day.isoformat() if day else None
     if word.lower() in YES:
         return "yes"
     if word.lower() in NO:

@@ -211,3 +211,17 @@ def test_a_unit_that_has_no_code_yet_is_found_by_name(issuer: Issuer, nianjian: 
         {"name": unit.name, "uscc": "523300000000000010", "year": 2025, "fact:nianjian": "是"},
     )
     assert one.outcome == Outcome.NEW
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        ("2026-12-31", "2026-12-31"),
+        ("2026年5月1日", "2026-05-01"),
+        ("2026-02-30", None),
+        ("是", None),
+    ],
+)
+def test_a_fact_may_hold_until_a_day(issuer: Issuer, word: str, kept: str | None) -> None:
+    ban = FactCodeFactory.create(issuer=issuer, code="ban", label="禁止申报", type=FactType.UNTIL)
+    assert facts.value_of(ban, word) == kept

@@ -1,0 +1,292 @@
+"""Page, command and hand-in say the same about the same unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from applications.freezing import content_of
+from applications.models import Application, Packet, Version
+from applications.services import history
+from applications.services.standing import object_findings, refusals, standing_of
+from applications.states import State
+from calls.explanation import Mark, explanation_of
+from calls.forms_schema import digest
+from calls.models import Rule
+from calls.rules import validate_params
+from calls.rules.words import day
+from portal import clock
+from portal.errors import RuleViolation
+from portal.people.enums import FactType
+from portal.people.models import Affiliation, FactCode, YearlyFact
+from tests.factories.applications import CANDIDATES, Scene, make_scene
+from tests.factories.people import FactCodeFactory, IssuerFactory, YearlyFactFactory
+
+CARD = "11010519491231002X"
+
+
+def explained(*args: str) -> str:
+    out = io.StringIO()
+    call_command("explain", *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def barred(db: None) -> Scene:
+    """A call with a ban the unit is under, and rules that are judged later or bind others."""
+    issuer = IssuerFactory()
+    FactCodeFactory.create(issuer=issuer, code="x", label="某事")
+    code = FactCodeFactory.create(issuer=issuer, code="ban", label="禁止申报", type=FactType.UNTIL)
+    scene = make_scene(
+        issuer=issuer,
+        fields=[CANDIDATES],
+        rules=[
+            ("region", {"any_of": ["吉林省"]}),
+            ("yearly_fact", {"code": "x", "year": 2025, "values": ["yes"], "label": "某事",
+                             "binds": [{"kind": "university"}]}),
+            ("person_places", {"roles": ["candidates"], "limit": 1}),
+        ],
+    )  # fmt: skip
+    scene.unit.organisation.region = ""
+    scene.unit.organisation.save(update_fields=["region"])
+    until = clock.today() + dt.timedelta(days=3)
+    YearlyFactFactory.create(
+        organisation=scene.unit.organisation, code=code, year=2026, value=until.isoformat()
+    )
+    Rule.objects.create(
+        call=scene.call,
+        kind="not_barred",
+        params={"code": "ban", "label": "禁止申报"},
+        clause="处于限制期内的单位不得申报",
+        position=9,
+    )
+    return scene
+
+
+def test_every_rule_is_named_with_its_mark_clause_and_facts(barred: Scene) -> None:
+    standing = standing_of(barred.call, barred.unit.organisation)[0]
+    lines = {line.clause: line for line in explanation_of(standing).lines}
+    ban = lines["处于限制期内的单位不得申报"]
+    assert ban.mark is Mark.NO
+    [fact] = ban.facts
+    assert day(clock.today() + dt.timedelta(days=3)) in fact
+    assert lines["省级学会可以申报"].mark is Mark.YES
+    assert lines["示例条款3"].mark is Mark.UNKNOWN
+    assert lines["示例条款4"].mark is Mark.UNBOUND
+    assert lines["示例条款5"].mark is Mark.LATER
+    assert len(standing.rules) == barred.call.rules.count()
+    assert len(lines) == barred.call.rules.count() + 1, "and that the unit is registered"
+
+
+def test_the_page_and_the_command_say_the_same(barred: Scene, client: Client) -> None:
+    client.force_login(barred.unit.filler)
+    page = client.get(reverse("calls:detail", args=[barred.call.pk])).text
+    with translation.override("zh-hans"):
+        said = explained("--call", "sample", "--organisation", barred.unit.organisation.name)
+        lines = [one for s in standing_of(barred.call, barred.unit.organisation)
+                 for one in explanation_of(s).lines]  # fmt: skip
+    assert len(lines) == 16
+    for line in lines:
+        assert line.message in said
+        assert line.message in page
+        for words in (line.clause, *line.facts):
+            assert words in said
+            assert words in page
+
+
+def test_another_day_is_asked_about(barred: Scene) -> None:
+    code = barred.unit.organisation.name
+    after = (clock.today() + dt.timedelta(days=4)).isoformat()
+    last = (clock.today() + dt.timedelta(days=3)).isoformat()
+    assert "\n✕ " in explained("--call", "sample", "--organisation", code, "--at", last)
+    assert "\n✕ " not in explained("--call", "sample", "--organisation", code, "--at", after)
+
+
+def test_one_category_and_the_unified_code_will_do(barred: Scene) -> None:
+    unit = barred.unit.organisation
+    assert unit.uscc
+    said = explained("--call", "sample", "--organisation", unit.uscc, "--category", "category-1")
+    assert "示例类别1" in said
+    assert "示例类别0" not in said
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("--call", "none"), ("--organisation", "无此单位"), ("--category", "none"), ("--at", "soon")],
+)
+def test_what_cannot_be_found_is_said(barred: Scene, wrong: tuple[str, str]) -> None:
+    usual = {"--call": "sample", "--organisation": barred.unit.organisation.name}
+    with pytest.raises(CommandError, match=wrong[1]):
+        explained(*[word for pair in (usual | dict([wrong])).items() for word in pair])
+
+
+# the explanation agrees with the hand-in ------------------------------------------------------
+
+KINDS = st.sampled_from(["society", "university", "institute"])
+DAYS = st.integers(-2, 2)
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["张三", "李四"]), "sex": st.sampled_from(["", "female", "male"]),
+         "born": st.sampled_from(["", "1984-12-31", "1985-01-01"]),
+         "id_number": st.sampled_from(["", CARD])}
+    ),
+    min_size=1, max_size=2,
+)  # fmt: skip
+RULES = st.lists(
+    st.one_of(
+        st.builds(lambda kind: ("kinds", {"any_of": [{"kind": kind}]}), KINDS),
+        st.builds(lambda name: ("named_units", {"any_of": [{"name": name}]}),
+                  st.sampled_from(["试验学会", "别的学会"])),
+        st.just(("region", {"any_of": ["吉林省"]})),
+        st.just(("not_barred", {"code": "ban", "label": "禁止申报"})),
+        st.builds(lambda ok: ("yearly_fact", {"code": "done", "year": None, "values": ["yes"],
+                                              "label": "已完成", "absent_ok": ok}), st.booleans()),
+        st.just(("quota", {"limit": 1, "scope": "call"})),
+        st.just(("quota", {"limit": None, "scope": "call",
+                           "named": [{"name": "试验学会", "limit": 0}]})),
+        st.just(("earlier_award", {"subject": "unit", "years": 1})),
+        st.just(("earlier_award", {"subject": "person", "role": "candidates", "years": 1})),
+        st.just(("person_places", {"roles": ["candidates"], "limit": 1})),
+        st.just(("person_age", {"role": "candidates", "born_from": "1985-01-01"})),
+        st.just(("person_quality", {"role": "candidates", "column": "sex", "any_of": ["female"]})),
+        st.just(("row_count", {"role": "candidates", "exactly": 1})),
+        st.just(("title_length", {"max": 8})),
+    ),
+    max_size=6,
+)  # fmt: skip
+UNITS = st.fixed_dictionaries(
+    {
+        "kind": KINDS,
+        "region": st.sampled_from(["", "吉林省长春市", "浙江省"]),
+        "ban": st.none() | DAYS,
+        "done": st.sampled_from(["", "yes", "no"]),
+        "handed_in": st.integers(0, 1),
+        "rival": st.booleans(),
+        "award": st.sampled_from([None, 2024, 2025]),
+        "strict": st.booleans(),
+        "unknown_passes": st.booleans(),
+    }
+)
+
+
+@pytest.fixture
+def stage(db: None) -> Scene:
+    """An open call and an older one, without rules; the tests lay them down."""
+    scene = make_scene(fields=[CANDIDATES], sealing="none", seal_days=None)
+    scene.extra["old"] = make_scene(
+        year=2025, issuer=scene.issuer, fields=[CANDIDATES], sealing="none", seal_days=None
+    )
+    scene.extra["rival"] = scene.another_unit()
+    for code in ("ban", "done"):
+        FactCodeFactory.create(issuer=scene.issuer, code=code, label=code)
+    scene.unit.organisation.name = "试验学会"
+    scene.unit.organisation.save(update_fields=["name"])
+    return scene
+
+
+def signed(scene: Scene, unit: Any, rows: Any, state: State = State.SIGNED_OFF) -> Packet:
+    """Write a packet as the sign-off leaves it, without its check of what is refused."""
+    packet = Packet.objects.create(
+        call=scene.call,
+        organisation=unit.organisation,
+        form_revision=scene.call.form_revisions.latest("no"),
+        created_by=unit.filler,
+    )
+    application = Application.objects.create(
+        packet=packet,
+        category=scene.categories[0],
+        state=state,
+        title="示例学术论坛",
+        answers={"basics.title": "示例学术论坛", "basics.purpose": "交流",
+                 "basics.candidates": rows},
+        handed_in_at=None if state == State.SIGNED_OFF else clock.now(),
+        created_by=unit.filler,
+    )  # fmt: skip
+    history.write_places([application])
+    content = content_of(packet, [application])
+    Version.objects.create(
+        packet=packet, no=1, form_revision=packet.form_revision, content=content,
+        sha256=digest(content), by=unit.approver, at=clock.now(),
+    )  # fmt: skip
+    return packet
+
+
+def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any) -> Packet:
+    """Set the scene as drawn and return a packet that is ready to be handed in."""
+    call, old = scene.call, scene.extra["old"]
+    call.rules.all().delete()
+    call.unknown_facts_pass = unit["unknown_passes"]
+    call.save(update_fields=["unknown_facts_pass"])
+    for position, (kind, params) in enumerate(rules):
+        validate_params(kind, params)
+        mode = "strict" if unit["strict"] else "in_principle"
+        Rule.objects.create(call=call, kind=kind, params=params, position=position, mode=mode)
+    organisation = scene.unit.organisation
+    organisation.region = unit["region"]
+    organisation.save(update_fields=["region"])
+    Affiliation.objects.filter(organisation=organisation).update(kind=unit["kind"])
+    values = {"done": unit["done"]}
+    if unit["ban"] is not None:
+        values["ban"] = (clock.today() + dt.timedelta(days=unit["ban"])).isoformat()
+    for code, value in values.items():
+        if value:
+            known = FactCode.objects.get(issuer=scene.issuer, code=code)
+            YearlyFact.objects.create(organisation=organisation, code=known, year=2026, value=value)
+    for _number in range(unit["handed_in"]):
+        signed(scene, scene.unit, [{"name": "王五"}], State.SUBMITTED)
+    if unit["rival"]:
+        signed(scene, scene.extra["rival"], rows, State.SUBMITTED)
+    if unit["award"]:
+        old.call.year = unit["award"]
+        old.call.save(update_fields=["year"])
+        signed(old, scene.unit, rows, State.SELECTED)
+    return signed(scene, scene.unit, rows)
+
+
+@given(rules=RULES, unit=UNITS, rows=ROWS)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    # Shrinking runs every step through the database; what failed is told well enough.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+def test_the_explanation_agrees_with_the_hand_in(
+    stage: Scene, rules: Any, unit: Any, rows: Any
+) -> None:
+    with transaction.atomic():
+        packet = laid_down(stage, rules, unit, rows)
+        application = packet.applications.get()
+        standing = next(
+            s for s in standing_of(stage.call, stage.unit.organisation)
+            if s.category.pk == application.category_id
+        )  # fmt: skip
+        of_form = object_findings(application)
+        refused = {r.message for r in refusals([*standing.findings, *of_form])}
+        in_principle = [
+            f for f in (*standing.findings, *of_form) if f.warns and f.verdict.value == "no"
+        ]
+        reasons = {finding.rule.id: "确有需要" for finding in in_principle}
+        lines = explanation_of(standing).lines
+        shown = {line.message for line in lines if line.style == "no"}
+        try:
+            with transaction.atomic():
+                stage.hand_in(packet, reasons=reasons)
+        except RuleViolation as refusal:
+            said = {reason.message for reason in refusal.reasons}
+        else:
+            said = set()
+        transaction.set_rollback(True)
+    assert said == refused
+    assert shown <= said
+    assert standing.may_apply == (not shown)
