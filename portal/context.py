@@ -24,6 +24,8 @@ class NavItem:
     unread: int | None = None
 
 
+# Kept in the session at sign-in, so that pages need not ask the database who is an expert.
+DESK_KEY = "expert_desk"
 _PUBLIC = (
     (_("Open calls"), "calls:list"),
     (_("Notices"), "calls:notices"),
@@ -31,6 +33,7 @@ _PUBLIC = (
     (_("Verify a document"), "documents:verify"),
 )
 _MEMBER = ((_("My work"), "applications:my"), (_("Messages"), "mail:inbox"))
+_DESK = ((_("Expert desk"), "desk:files"),)
 _STAFF = ((_("Administration"), "admin:index"),)
 
 
@@ -59,6 +62,8 @@ def _nav(request: HttpRequest, path: str) -> list[NavItem]:
     places = list(_PUBLIC)
     if user is not None and user.is_authenticated:
         places += _MEMBER
+        if request.session.get(DESK_KEY):
+            places += _DESK
         if user.is_staff:
             places += _STAFF
     items = [(label, _url(name), name) for label, name in places]

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path, reverse
@@ -48,13 +50,20 @@ class StaffSecondFactorMiddleware:
         return self.get_response(request)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
-        if settings.DEMO or not request.user.is_authenticated or not request.user.is_staff:
+        if not request.user.is_authenticated or not request.user.is_staff:
             return False
         if not request.path.startswith(reverse("admin:index")):
             return False
-        from allauth.mfa.utils import is_mfa_enabled
+        return lacks_second_factor(request.user)
 
-        return not is_mfa_enabled(request.user)
+
+def lacks_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Tell whether a person must set up an authenticator first; in the demo nobody must."""
+    if settings.DEMO or not user.is_authenticated:
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)
 
 
 class RefusalMiddleware:

@@ -78,7 +78,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines read the public pages only."""
-    closed = ("/accounts/", "/admin/", "/inbox/", "/jobs/", "/my/", "/register/", "/seals/", "/files/")
+    work = ("/admin/", "/desk/", "/inbox/", "/jobs/", "/my/")
+    closed = ("/accounts/", *work, "/register/", "/seals/", "/files/")
     lines = ["User-agent: *", *(f"Disallow: {path_}" for path_ in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

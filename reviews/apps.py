@@ -10,11 +10,27 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = _("Check and decide")
     # Reasons may name a person; they leave and go with the application they speak of.
-    personal_fields = {"FormalCheck": ("reason",), "Decision": ("note",)}
+    personal_fields = {
+        "FormalCheck": ("reason",),
+        "Decision": ("note",),
+        "Expert": ("name", "email", "phone", "unit_name", "title", "note"),
+        "ExpertTie": ("unit_name", "reason"),
+        "ExpertList": ("rows",),
+        "Assignment": ("opinion", "ended_reason", "reopened_reason"),
+        "SheetEntry": ("text",),
+        "Score": ("comment",),
+    }
 
     def ready(self) -> None:
-        """Give the audit pages words for what staff do here."""
+        """Give the audit words for what is done here; let experts land on their desk."""
+        from django.contrib.auth.signals import user_logged_in
+
         from portal.audit.labels import register_actions
+        from portal.register.adapter import LANDINGS
+        from reviews.desk.arrival import landing_of, note_desk
+
+        LANDINGS.append(landing_of)
+        user_logged_in.connect(note_desk, dispatch_uid="expert_desk")
 
         register_actions(
             {
@@ -26,5 +42,22 @@ class ReviewsConfig(AppConfig):
                 "dossier_downloaded": _("Dossier downloaded"),
                 "register_exported": _("Register exported"),
                 "dossiers_exported": _("Dossiers of a call exported"),
+                "expert_invited": _("Expert invited"),
+                "expert_joined": _("Expert accepted the invitation"),
+                "expert_ended": _("Expert left the register"),
+                "expert_imported": _("Expert taken from a list"),
+                "expert_absence_set": _("Absence of an expert"),
+                "expert_tie_declared": _("Tie of an expert declared"),
+                "expert_tie_dropped": _("Tie of an expert taken back"),
+                "panel_set": _("Panel set up"),
+                "score_sheet_set": _("Score sheet set up"),
+                "files_assigned": _("Files assigned to experts"),
+                "file_assigned": _("File assigned to an expert"),
+                "expert_replaced": _("Expert replaced"),
+                "no_conflict_declared": _("Expert declared to have no conflict"),
+                "conflict_declared": _("Expert declared a conflict"),
+                "scores_handed_in": _("Score sheet handed in"),
+                "score_sheet_reopened": _("Score sheet opened again"),
+                "summary_exported": _("Summary of scores exported"),
             }
         )

@@ -91,7 +91,7 @@ def _flow(
     """
     total = sum(file.wanted for file in files)
     even = total + 1
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[tuple[object, ...]] = nx.MultiDiGraph()
     graph.add_node(_SINK, demand=total)
     dearest = 0
     for one in sorted(reviewers, key=lambda r: r.key):

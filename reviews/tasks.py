@@ -17,6 +17,12 @@ def remind_staff() -> None:
     reminding.remind_staff()
 
 
+@shared_task
+def remind_experts() -> None:
+    """Remind experts of score sheets still to come; called by beat."""
+    reminding.remind_experts()
+
+
 @shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
 def export_register(job_id: str) -> None:
     """Write the register a job asks for."""

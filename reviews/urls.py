@@ -5,10 +5,23 @@ from __future__ import annotations
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from reviews.views import bulk, call, deciding, evening, exceptions, submission
+from reviews.views import (
+    bulk,
+    call,
+    deciding,
+    evening,
+    exceptions,
+    experts,
+    panel,
+    submission,
+    summary,
+)
 
 _CALL = "reviews/call/<int:pk>/"
 _ONE = "reviews/submission/<uuid:pk>/"
+_STAGE = "reviews/stage/<int:pk>/"
+_EXPERT = "reviews/expert/<int:pk>/"
+_EXPERTS = "reviews/experts/"
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -34,4 +47,16 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_ONE}versions/<int:no>/", guard(submission.older), name="reviews_version"),
         path(f"{_ONE}papers/<slug:key>/", guard(submission.paper), name="reviews_paper"),
         path(f"{_ONE}dossier.zip", guard(submission.dossier_zip), name="reviews_dossier"),
+        path(_STAGE, guard(panel.overview), name="reviews_panel"),
+        path(f"{_STAGE}sheet/", guard(panel.sheet), name="reviews_sheet"),
+        path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
+        path(f"{_STAGE}summary/", guard(summary.summary), name="reviews_summary"),
+        path(
+            "reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"
+        ),
+        path(f"{_EXPERTS}template.xlsx", guard(experts.template), name="reviews_experts_template"),
+        path(f"{_EXPERTS}upload/", guard(experts.upload), name="reviews_experts_upload"),
+        path(f"{_EXPERTS}<uuid:pk>/", guard(experts.diff), name="reviews_experts_diff"),
+        path(f"{_EXPERT}invite/", guard(experts.invite), name="reviews_expert_invite"),
+        path(f"{_EXPERT}end/", guard(experts.end), name="reviews_expert_end"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,9 @@ from portal.mail.services import queue_rendered
 from portal.people.models import Membership, StaffPost, User
 from portal.register import login_delay
 from portal.register.access import ACTIVATION_KEY
+
+# Where people land who neither work for an association nor for a unit; apps above add theirs.
+LANDINGS: list[Callable[[User], str]] = []
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -114,6 +118,9 @@ def landing(user: User) -> str:
         return reverse("admin:index")
     if Membership.objects.all().active().filter(user=user).exists():
         return reverse("applications:my")
+    for landing_of in LANDINGS:
+        if url := landing_of(user):
+            return url
     return reverse("register:organisation")
 
 

@@ -1,4 +1,4 @@
-"""Reminds staff of applications nobody has checked, as the call's dates come near."""
+"""Reminds staff of unchecked applications, and experts of score sheets, as dates come near."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.urls import reverse
 
 from calls.enums import CallState
 from calls.models import Call
@@ -15,7 +16,10 @@ from portal.mail.services import queue
 from portal.people.enums import StaffRole
 from portal.people.models import StaffPost
 from reviews.dashboard import queue_url
-from reviews.models import Submission
+from reviews.models import Assignment, Expert, Panel, Submission
+
+# Hours before and after the end at which experts are reminded; negative ones: it is late.
+SHEET_HOURS = (72, 24, 3, -24, -72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,51 @@ def _tell_staff(call: Call, occasion: Occasion, number: int) -> int:
         )
         told += int(message is not None)
     return told
+
+
+def remind_experts() -> int:
+    """Queue every reminder of score sheets that is due now; return how many were new.
+
+    One message per expert, panel and offset, before the end and after it. May run twice and at
+    once: the outbox takes each person and occasion only once.
+    """
+    now = clock.now()
+    waiting = (
+        Assignment.objects.waiting()
+        .filter(application__state=State.ACCEPTED, expert__ended_at=None)
+        .order_by()
+        .values_list("panel", "expert")
+        .annotate(number=Count("pk"))
+    )
+    panels = Panel.objects.select_related("stage__call__issuer__organisation").in_bulk(
+        {panel for panel, _expert, _number in waiting}
+    )
+    experts = Expert.objects.select_related("user").in_bulk(
+        {expert for _panel, expert, _number in waiting}
+    )
+    told = 0
+    for panel_id, expert_id, number in waiting:
+        panel = panels[panel_id]
+        passed = [h for h in SHEET_HOURS if panel.due_at - dt.timedelta(hours=h) <= now]
+        # Long after the end staff replace the expert; nobody is written to for ever.
+        if passed and now < panel.due_at + dt.timedelta(days=14):
+            told += _tell_expert(panel, experts[expert_id], number, min(passed), now)
+    return told
+
+
+def _tell_expert(panel: Panel, expert: Expert, number: int, hours: int, now: dt.datetime) -> int:
+    call = panel.stage.call
+    message = queue(
+        to=expert.user or (expert.email, expert.name),
+        template="reviews/sheets_due",
+        context={
+            "call": call,
+            "number": number,
+            "due_at": panel.due_at,
+            "late": panel.due_at <= now,
+        },
+        occasion=f"sheets-due:{panel.pk}:{panel.due_at:%Y%m%dT%H%M}:{hours}",
+        issuer=call.issuer,
+        url=reverse("desk:files"),
+    )
+    return int(message is not None)

@@ -13,6 +13,7 @@ from reviews.dashboard import phase_of, queue_url
 from reviews.services import exporting
 from reviews.tallies import tally_calls
 from reviews.views.pages import actor, show
+from reviews.views.panel import SCORED
 
 
 @require_safe
@@ -36,6 +37,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),
+            "stages": call.review_stages.filter(kind__in=SCORED),
         },
     )
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Unit A's people, a member of another unit with every right, the partner's administrator, an officer
-# of another association, the own association's staff, an operator, an officer filling in for unit A.
+# of another association, the own association's staff, an operator, an officer filling in for unit A,
+# an expert of the association with a file of unit D before her.
 SITE_ROLES = (
     "anonymous", "filler", "approver", "keeper", "administrator", "stranger", "partner",
-    "other_staff", "officer", "head", "official", "superuser", "on_behalf",
+    "other_staff", "officer", "head", "official", "superuser", "on_behalf", "expert",
 )
 ADMIN_ROLES = (
     "anonymous", "filler", "other_staff", "official", "officer", "head", "superuser",
@@ -32,12 +33,12 @@ class Access:
     names: str
 
 
-# anon  fill  appr  keep  admin stran partn other offic head  offl  super behalf
+# anon  fill  appr  keep  admin stran partn other offic head  offl  super behalf expert
 SITE = (
     Access(
         "anybody reads",
-        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
-        post="405   405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        post="405   405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             clock styleguide healthz privacy robots account_inactive
             account_email_verification_sent account_reset_password_from_key_done
@@ -47,18 +48,18 @@ SITE = (
     ),
     Access(
         "anybody reads and sends",
-        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
-        post="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        post="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
         names="""
             language account_login account_logout account_signup account_reset_password
             account_reset_password_from_key set_language documents:verify_code register:activate
-            register:accept
+            register:accept desk:join
         """,
     ),
     Access(
         "everybody signed in, about herself",
-        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
-        post="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        post="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
         names="""
             account_reauthenticate account_email account_change_password account_set_password
             account_confirm_login_code mfa_authenticate mfa_reauthenticate mfa_activate_totp
@@ -67,116 +68,116 @@ SITE = (
     ),
     Access(
         "a link from a mail; the one tried here is worthless",
-        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
-        post="404   404   404   404   404   404   404   404   404   404   404   404   404",
+        get ="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        post="404   404   404   404   404   404   404   404   404   404   404   404   404   404",
         names="account_confirm_email",
     ),
     Access(
         "everybody signed in, of her own things",
-        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="mfa_index register:unit mail:inbox applications:my recommend:desks",
     ),
     Access(
         "who has an authenticator; here only the operator",
-        get ="login 404   404   404   404   404   404   404   404   404   404   ok    404",
-        post="login 404   404   404   404   404   404   404   404   404   404   ok    404",
+        get ="login 404   404   404   404   404   404   404   404   404   404   ok    404   404",
+        post="login 404   404   404   404   404   404   404   404   404   404   ok    404   404",
         names="mfa_deactivate_totp",
     ),
     Access(
         "who has recovery codes; here nobody",
-        get ="login 404   404   404   404   404   404   404   404   404   404   404   404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login 404   404   404   404   404   404   404   404   404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="mfa_view_recovery_codes",
     ),
     Access(
         "who has recovery codes; here nobody",
-        get ="login 404   404   404   404   404   404   404   404   404   404   404   404",
-        post="login 404   404   404   404   404   404   404   404   404   404   404   404",
+        get ="login 404   404   404   404   404   404   404   404   404   404   404   404   404",
+        post="login 404   404   404   404   404   404   404   404   404   404   404   404   404",
         names="mfa_download_recovery_codes",
     ),
     Access(
         "members of the unit read",
-        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="register:status seals:detail",
     ),
     Access(
         "administrators of the unit",
-        get ="login 403   403   403   ok    404   404   404   404   404   404   404   404",
-        post="login 403   403   403   ok    404   404   404   404   404   404   404   404",
+        get ="login 403   403   403   ok    404   404   404   404   404   404   404   404   404",
+        post="login 403   403   403   ok    404   404   404   404   404   404   404   404   404",
         names="register:edit register:associate register:member register:request",
     ),
     Access(
         "everybody signed in; what is not theirs to send is answered with its reasons",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
         names="register:ask register:stop_on_behalf mail:read_all",
     ),
     Access(
         "members of the unit choose it",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    ok    ok    ok    404   404   404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    ok    ok    ok    404   404   404   404   404   404   404   404   404",
         names="register:switch",
     ),
     Access(
         "members, of the unit they act for",
-        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    404   ok",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="register:members seals:index",
     ),
     Access(
         "seal keepers, for the unit they act for",
-        get ="login 403   403   ok    403   ok    403   404   404   404   404   404   404",
-        post="login 403   403   ok    403   ok    403   404   404   404   404   404   404",
+        get ="login 403   403   ok    403   ok    403   404   404   404   404   404   404   404",
+        post="login 403   403   ok    403   ok    403   404   404   404   404   404   404   404",
         names="seals:add_certificate seals:add_image seals:add_service",
     ),
     Access(
         "seal keepers of the unit",
-        get ="login 403   403   ok    403   404   404   404   404   404   404   404   404",
-        post="login 403   403   ok    403   404   404   404   404   404   404   404   404",
+        get ="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",
+        post="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",
         names="seals:revoke",
     ),
     Access(
         "administrators, for the unit they act for",
-        get ="login 403   403   403   ok    ok    ok    404   404   404   404   404   404",
-        post="login 403   403   403   ok    ok    ok    404   404   404   404   404   404",
+        get ="login 403   403   403   ok    ok    ok    404   404   404   404   404   404   404",
+        post="login 403   403   403   ok    ok    ok    404   404   404   404   404   404   404",
         names="register:invite",
     ),
     Access(
         "administrators of the unit, and everybody for herself",
-        get ="login ok    403   403   ok    404   404   404   404   404   404   404   404",
-        post="login ok    403   403   ok    404   404   404   404   404   404   404   404",
+        get ="login ok    403   403   ok    404   404   404   404   404   404   404   404   404",
+        post="login ok    403   403   ok    404   404   404   404   404   404   404   404   404",
         names="register:member_end",
     ),
     Access(
         "administrators of the unit send",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login 403   403   403   ok    404   404   404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login 403   403   403   ok    404   404   404   404   404   404   404   404   404",
         names="register:invitation_renew register:invitation_revoke",
     ),
     Access(
         "the person it was written to",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    404   404   404   404   404   404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    404   404   404   404   404   404   404   404   404   404   404   404",
         names="mail:read",
     ),
     Access(
         "the person who asked for it",
-        get ="login 404   404   404   404   404   404   404   ok    404   404   404   404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login 404   404   404   404   404   404   404   ok    404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="jobs:status jobs:result",
     ),
     Access(
         "fillers, for the unit they act for; staff filling in",
-        get ="login ok    403   403   403   ok    403   404   404   404   404   404   ok",
-        post="login ok    403   403   403   ok    403   404   404   404   404   404   ok",
+        get ="login ok    403   403   403   ok    403   404   404   404   404   404   ok    404",
+        post="login ok    403   403   403   ok    403   404   404   404   404   404   ok    404",
         names="applications:start",
     ),
     Access(
         "members of the unit read; staff filling in",
-        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   ok",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   ok    404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             applications:packet applications:form applications:application
             applications:attachment applications:letter
@@ -184,8 +185,8 @@ SITE = (
     ),
     Access(
         "fillers of the unit; staff filling in",
-        get ="login ok    403   403   403   404   404   404   404   404   404   404   ok",
-        post="login ok    403   403   403   404   404   404   404   404   404   404   ok",
+        get ="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
+        post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
         names="""
             applications:check applications:hand_in applications:step applications:partners
             applications:withdraw
@@ -193,14 +194,14 @@ SITE = (
     ),
     Access(
         "fillers of the unit read; staff filling in",
-        get ="login ok    403   403   403   404   404   404   404   404   404   404   ok",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="applications:add",
     ),
     Access(
         "fillers of the unit send; staff filling in",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    403   403   403   404   404   404   404   404   404   404   ok",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
         names="""
             applications:save_plan applications:preview applications:take_back applications:save
             applications:upload applications:detach
@@ -208,26 +209,26 @@ SITE = (
     ),
     Access(
         "fillers of the unit; this application has no such step",
-        get ="login 404   403   403   403   404   404   404   404   404   404   404   404",
-        post="login 404   403   403   403   404   404   404   404   404   404   404   404",
+        get ="login 404   403   403   403   404   404   404   404   404   404   404   404   404",
+        post="login 404   403   403   403   404   404   404   404   404   404   404   404   404",
         names="applications:plan_step applications:recommender",
     ),
     Access(
         "approvers of the unit, and nobody for them",
-        get ="login 403   ok    403   403   404   404   404   404   404   404   404   403",
-        post="login 403   ok    403   403   404   404   404   404   404   404   404   403",
+        get ="login 403   ok    403   403   404   404   404   404   404   404   404   403   404",
+        post="login 403   ok    403   403   404   404   404   404   404   404   404   403   404",
         names="applications:signoff",
     ),
     Access(
         "seal keepers and fillers of the unit send; staff filling in",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    403   ok    403   404   404   404   404   404   404   404   ok",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   ok    403   404   404   404   404   404   404   404   ok    404",
         names="applications:scan",
     ),
     Access(
         "members of the unit and the association it was handed in to",
-        get ="login ok    ok    ok    ok    404   404   404   ok    ok    ok    ok    ok",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    404   404   404   ok    ok    ok    ok    ok    404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             applications:receipt applications:receipt_pdf applications:version
             applications:version_pdf applications:scan_file
@@ -235,22 +236,22 @@ SITE = (
     ),
     Access(
         "members of the recommending unit read; staff never recommend for one",
-        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             recommend:desk recommend:compare recommend:entry recommend:list
         """,
     ),
     Access(
         "members of the recommending unit, and the association it was handed in to",
-        get ="login ok    ok    ok    ok    404   404   404   404   404   404   ok    404",
-        post="login 405   405   405   405   405   405   405   405   405   405   405   405",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   ok    404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="recommend:table_pdf recommend:receipt_pdf recommend:paper",
     ),
     Access(
         "fillers of the recommending unit send",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    403   403   403   404   404   404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   403   403   404   404   404   404   404   404   404   404   404",
         names="""
             recommend:place recommend:opinion recommend:refuse recommend:return
             recommend:reconsider recommend:order recommend:pass_to recommend:freeze
@@ -259,17 +260,42 @@ SITE = (
     ),
     Access(
         "seal keepers and fillers of the recommending unit send",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login ok    403   ok    403   404   404   404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login ok    403   ok    403   404   404   404   404   404   404   404   404   404",
         names="recommend:scan",
     ),
     Access(
         "administrators of the partner send",
-        get ="login 405   405   405   405   405   405   405   405   405   405   405   405",
-        post="login 404   404   404   404   404   ok    404   404   404   404   404   404",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login 404   404   404   404   404   ok    404   404   404   404   404   404   404",
         names="applications:partner_answer",
     ),
+    Access(
+        "experts, and each her own file",
+        get ="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        names="desk:files desk:file",
+    ),
+    Access(
+        "experts, about themselves",
+        get ="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
+        post="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
+        names="desk:profile",
+    ),
+    Access(
+        "the expert whose file it is sends",
+        get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        post="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
+        names="desk:clear desk:recuse desk:save desk:sheet desk:drop_tie",
+    ),
+    Access(
+        "the expert whose file it is; this application came without files",
+        get ="login 404   404   404   404   404   404   404   404   404   404   404   404   404",
+        post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
+        names="desk:paper",
+    ),
 )
+
 
 # Names without “admin:”.
 # anon  fill  other offl  offic head  super
@@ -280,7 +306,7 @@ ADMIN = (
         post="login 404   405   405   405   405   405",
         names="""
             reviews_call reviews_evening reviews_evening_table reviews_version reviews_paper
-            reviews_dossier calls_call_editor calls_call_export calls_call_preview
+            reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_preview
             reviews_submission_change
         """,
     ),
@@ -294,14 +320,14 @@ ADMIN = (
         "staff read, working staff decide; an operator decides nothing",
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_deciding",
+        names="reviews_deciding reviews_experts_diff",
     ),
     Access(
         "working staff of the association",
         get ="login 404   404   403   ok    ok    ok",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_publish reviews_return reviews_refuse reviews_reopen
+            reviews_sheet reviews_publish reviews_return reviews_refuse reviews_reopen
             people_affiliation_decide people_affiliation_end people_organisation_merge
             people_organisation_hand_over people_organisation_on_behalf
             people_organisation_accept_code calls_call_clone calls_call_discard
@@ -314,7 +340,10 @@ ADMIN = (
         "staff of the association read, working staff write",
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    ok",
-        names="reviews_exceptions register_importrun_diff calls_notice_editor",
+        names="""
+            reviews_panel reviews_assignment reviews_exceptions register_importrun_diff
+            calls_notice_editor
+        """,
     ),
     Access(
         "all staff, each in her own association's rows",
@@ -329,10 +358,22 @@ ADMIN = (
         names="reviews_accept_many logout",
     ),
     Access(
+        "working staff of the association; an operator decides nothing",
+        get ="login 404   404   403   ok    ok    ok",
+        post="login 404   404   403   ok    ok    403",
+        names="reviews_assign",
+    ),
+    Access(
+        "working staff of any association read",
+        get ="login 404   ok    403   ok    ok    ok",
+        post="login 404   405   405   405   405   405",
+        names="reviews_experts_template",
+    ),
+    Access(
         "working staff send; an operator judges nothing",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_check reviews_scan",
+        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end",
     ),
     Access(
         "working staff of the association send",
@@ -356,6 +397,7 @@ ADMIN = (
             people_organisation_codes people_organisation_changelist calls_call_changelist
             calls_call_add calls_call_change calls_notice_changelist calls_notice_add
             calls_notice_change reviews_checkitem_changelist reviews_formalcheck_changelist
+            reviews_expert_changelist
             reviews_decision_changelist reviews_submission_changelist reviews_submission_history
             app_list
         """,
@@ -418,6 +460,7 @@ ADMIN = (
             people_issuer_delete people_staffpost_delete people_organisation_delete
             people_user_add people_user_delete calls_call_delete calls_notice_delete
             reviews_formalcheck_add reviews_formalcheck_delete reviews_decision_add
+            reviews_expert_delete
             reviews_decision_delete reviews_submission_add reviews_submission_delete
         """,
     ),
@@ -431,6 +474,7 @@ ADMIN = (
             people_affiliation_history people_factcode_history people_yearlyfact_history
             register_importrun_history people_issuer_history people_staffpost_history
             people_organisation_history calls_call_history calls_notice_history
+            reviews_expert_history
             reviews_checkitem_history reviews_formalcheck_history reviews_decision_history
         """,
     ),
@@ -457,6 +501,7 @@ ADMIN = (
         names="""
             mail_message_change people_affiliation_change people_factcode_change
             people_yearlyfact_change people_organisation_change reviews_checkitem_change
+            reviews_expert_change
         """,
     ),
     Access(
@@ -471,7 +516,8 @@ ADMIN = (
         post="login 404   ok    403   ok    ok    ok",
         names="""
             people_factcode_add people_yearlyfact_add register_importrun_upload
-            people_organisation_add reviews_checkitem_add
+            people_organisation_add reviews_checkitem_add reviews_expert_add
+            reviews_experts_upload
         """,
     ),
     Access(

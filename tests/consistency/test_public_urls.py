@@ -16,7 +16,7 @@ PUBLIC = {
     # verification of documents
     "documents:verify", "documents:verify_code",
     # an invitation in hand
-    "register:activate", "register:accept",
+    "register:activate", "register:accept", "desk:join",
     # signing in and up, and lost passwords
     "account_login", "account_logout", "account_inactive", "account_signup",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password",

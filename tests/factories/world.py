@@ -44,9 +44,17 @@ from portal.register.models import ImportKind, ImportRun
 from portal.register.services import invitations
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import keeping
-from reviews.models import CheckItem, Decision
+from reviews.models import CheckItem, Decision, ExpertInvitation, ExpertList
+from reviews.services import experts as expert_services
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.calls import CallFactory, PublishedNoticeFactory
+from tests.factories.experts import (
+    ExpertFactory,
+    assign_all,
+    fill_in,
+    make_panel,
+    make_stage,
+)
 from tests.factories.people import (
     FactCodeFactory,
     MembershipFactory,
@@ -58,6 +66,7 @@ from tests.factories.reviews import accepted
 from tests.factories.seals import image_seal, trusted_authority
 
 PRINTED_CODE = "WXYZ-2345-ABCD-6789"
+EXPERT_CODE = "a-link-from-a-mail"
 ALL_RIGHTS = {
     "is_administrator": True, "is_filler": True, "is_approver": True, "is_seal_keeper": True,
 }  # fmt: skip
@@ -140,6 +149,7 @@ def make_world() -> World:
         invitation=_invitation(scene),
     )
     _register(world)
+    _review(world)
     _calls(world)
     _traces(world)
     _recommending(world)
@@ -241,6 +251,28 @@ def _register(world: World) -> None:
     )
     superuser = world.people["superuser"]
     Authenticator.objects.create(user=superuser, type=Authenticator.Type.TOTP, data={"secret": ""})
+
+
+def _review(world: World) -> None:
+    """Have what was accepted scored by two experts, one of whom is half through her sheet."""
+    scene = world.scene
+    experts = [ExpertFactory(issuer=scene.issuer) for _number in range(2)]
+    panel = make_panel(make_stage(scene.call), scene.officer, experts)
+    one, other = sorted(assign_all(panel, scene.officer), key=lambda a: a.expert_id)
+    fill_in(one)
+    world.people["expert"] = one.expert.user
+    world.kept |= {"stage": panel.stage, "assignment": one, "other_assignment": other}
+    world.kept["tie"] = expert_services.declare_tie(
+        by=one.expert.user, expert=one.expert, unit_name="某协会", reason="理事"
+    )
+    world.kept["list"] = ExpertList.objects.create(
+        issuer=scene.issuer, filename="专家.xlsx", by=scene.officer
+    )
+    invited = ExpertFactory(issuer=scene.issuer, user=None, email="new-expert@example.org")
+    ExpertInvitation.objects.create(
+        expert=invited, code_sha256=expert_services.digest(EXPERT_CODE),
+        invited_by=scene.officer, expires_at=scene.call.closes_at,
+    )  # fmt: skip
 
 
 def _calls(world: World) -> None:
@@ -434,6 +466,23 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         | {"scan": world.one(SignedScan, version__packet=packet).pk},
         "admin:reviews_version": submission | {"no": 1},
         "admin:reviews_paper": submission | {"key": "content"},
+        **{
+            f"admin:reviews_{name}": {"pk": world.kept["stage"].pk}
+            for name in ("panel", "sheet", "assign", "summary")
+        },
+        "admin:reviews_assignment": {"pk": world.kept["assignment"].pk},
+        "admin:reviews_experts_diff": {"pk": world.kept["list"].pk},
+        **{
+            f"admin:reviews_expert_{name}": {"pk": world.kept["tie"].expert_id}
+            for name in ("invite", "end")
+        },
+        **{
+            f"desk:{name}": {"pk": world.kept["assignment"].pk}
+            for name in ("file", "clear", "recuse", "save", "sheet")
+        },
+        "desk:paper": {"pk": world.kept["assignment"].pk, "number": 1},
+        "desk:drop_tie": {"pk": world.kept["tie"].pk},
+        "desk:join": {"code": EXPERT_CODE},
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
         "admin:app_list": {"app_label": "people"},
         "admin:documents_document_file": {"pk": document.pk},

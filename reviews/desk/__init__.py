@@ -1,0 +1,1 @@
+"""The expert's desk: her files, the masked application, the score sheet that saves itself."""

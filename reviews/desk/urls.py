@@ -1,0 +1,20 @@
+"""Addresses of the expert's desk, all below /desk/."""
+
+from django.urls import path
+
+from reviews.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.files, name="files"),
+    path("profile/", views.profile, name="profile"),
+    path("ties/<int:pk>/drop/", views.drop_tie, name="drop_tie"),
+    path("join/<str:code>/", views.join, name="join"),
+    path("files/<uuid:pk>/", views.file, name="file"),
+    path("files/<uuid:pk>/clear/", views.clear, name="clear"),
+    path("files/<uuid:pk>/recuse/", views.recuse, name="recuse"),
+    path("files/<uuid:pk>/save/", views.save, name="save"),
+    path("files/<uuid:pk>/sheet/", views.sheet, name="sheet"),
+    path("files/<uuid:pk>/papers/<int:number>/", views.paper, name="paper"),
+]
