@@ -82,7 +82,7 @@ def standing_of_packet(
 ) -> Standing:
     """Return where a packet stands for a member (None: staff filling in on its behalf).
 
-    ``late_until`` is the end of the unit's late door, if it has one.
+    ``late_until`` is the later end the unit has beside the call's, if it has one.
     """
     applications = packet.shown_applications
     step = next_step(packet, applications)
@@ -146,8 +146,12 @@ def _due(
     corrections = [a.correction_due for a in applications if a.correction_due]
     if corrections:
         return min(corrections)
-    closes_at = packet.call.closes_at
-    return max(closes_at, late_until) if late_until else closes_at
+    call = packet.call
+    if late_until is not None and late_until > call.closes_at:
+        return late_until
+    if step in (Task.FILL, Task.SIGN_OFF) and call.signoff_by is not None:
+        return call.signoff_by
+    return call.closes_at
 
 
 def _group(applications: list[Application]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from applications.services.amending import tell_amendments
 from applications.services.reminding import remind_of_deadlines
 from applications.services.renewing import renew_drafts
 from portal import clock
@@ -19,3 +20,9 @@ def remind() -> int:
 def move_drafts(call_id: int | None = None) -> int:
     """Move drafts to the newest form: of one call after its amendment, of all calls as a sweep."""
     return renew_drafts(call_id=call_id)
+
+
+@shared_task(name="applications.tasks.tell_amended")
+def tell_amended(amendment_id: int | None = None) -> int:
+    """Tell holders of one amendment, or as a sweep of every one nobody was told of yet."""
+    return tell_amendments(amendment_id=amendment_id)

@@ -45,6 +45,7 @@ from calls.models import (
     ReviewStage,
     Rule,
 )
+from calls.models.amendment import Change
 from calls.models.call import CallQuerySet
 from calls.notice_text import Block
 from calls.phases import Phase, next_change, phase_of
@@ -101,6 +102,7 @@ class AmendmentWords:
 
     day: str
     summary: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,9 @@ def load(calls: CallQuerySet, pk: int) -> Call:
                 PublicityRule.objects.filter(call=here),
                 "where", "length", "counting", "first_day_counted", "closing_hour", "clause",
             ),
-            page_amendments=_list(Amendment.objects.filter(call=here), "at", "summary"),
+            page_amendments=_list(
+                Amendment.objects.filter(call=here), "at", "summary", "changes"
+            ),
         )
         .prefetch_related(
             Prefetch(
@@ -361,7 +365,7 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
             for one in _rows_of(PublicityRule, annotated.page_publicity)
         ),
         amendments=tuple(
-            AmendmentWords(date_format(clock.local(one.at).date()), one.summary)
+            AmendmentWords(date_format(clock.local(one.at).date()), one.summary, tuple(one.changes))
             for one in _rows_of(Amendment, annotated.page_amendments)
         ),
         how=tuple(_how(call, papers)),

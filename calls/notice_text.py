@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum
 from itertools import groupby
 
@@ -139,3 +140,15 @@ def _blocks(kind: BlockKind, chunk: list[str]) -> Iterator[Block]:
             found = _LEAD.match(line) if level else None
             lead = found.group() if found and len(found.group()) < len(line) else ""
             yield Block(kind.value, line.removeprefix(lead), level=level, lead=lead)
+
+
+def differing_lines(before: str, after: str) -> tuple[str, str]:
+    """Return the lines that only the one text has, and those that only the other has."""
+    old, new = before.splitlines(), after.splitlines()
+    gone: list[str] = []
+    come: list[str] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone += old[i1:i2]
+            come += new[j1:j2]
+    return "\n".join(gone), "\n".join(come)

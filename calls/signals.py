@@ -9,6 +9,17 @@ call_changed = Signal()
 notice_changed = Signal()
 
 
+# With amendment_id: a published call says something else than before.
+call_amended = Signal()
+
+
+def tell_call_amended(amendment_id: int) -> None:
+    """Send ``call_amended`` once the transaction at hand has committed."""
+    transaction.on_commit(
+        lambda: call_amended.send_robust(sender="calls", amendment_id=amendment_id), robust=True
+    )
+
+
 def tell_call_changed(call_id: int) -> None:
     """Send ``call_changed`` once the transaction at hand has committed."""
     transaction.on_commit(

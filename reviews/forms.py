@@ -167,11 +167,15 @@ class LateDoorForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    """A later deadline for all."""
+    """A later deadline for all, or for drafts that exist at the old one."""
 
     prefix = "extend"
     closes_on = forms.DateField(
         label=_("New last day"), widget=DayInput(), help_text=_("Included, until 24:00.")
+    )
+    only_drafts = forms.BooleanField(
+        label=_("Only for drafts begun before the deadline; nothing new can be begun after it"),
+        required=False,
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 2})

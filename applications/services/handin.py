@@ -169,8 +169,11 @@ def _door_refusals(
 ) -> list[Refusal]:
     """A first hand-in needs the call's open door, a correction its own term."""
     found = []
-    if any(a.handed_in_at is None for a in applications):
-        found.append(doors.refusal_at(packet.call, packet.organisation, arrived_at))
+    if begun := [a.created_at for a in applications if a.handed_in_at is None]:
+        refusal = doors.refusal_at(
+            packet.call, packet.organisation, arrived_at, begun_at=max(begun)
+        )
+        found.append(refusal)
     found += [doors.correction_refusal_at(a, arrived_at) for a in applications if a.handed_in_at]
     return [refusal for refusal in found if refusal is not None]
 

@@ -29,9 +29,12 @@ def remind_of_deadlines(now: dt.datetime) -> int:
     """Queue what is due at this instant for every open call; returns how many were looked at."""
     looked_at = 0
     for call in Call.objects.filter(state=CallState.PUBLISHED, opens_at__lte=now):
+        hours = due_offset(call.reminder_hours, call.last_end, now)
+        if hours is not None:
+            looked_at += _remind_holders(call, hours)
         hours = due_offset(call.reminder_hours, call.closes_at, now)
         if hours is not None:
-            looked_at += _remind_holders(call, hours) + _remind_unbegun(call, hours)
+            looked_at += _remind_unbegun(call, hours)
         looked_at += _remind_late_doors(call, now)
         looked_at += _remind_recommenders(call, now)
     return looked_at
@@ -46,10 +49,13 @@ def due_offset(offsets: Iterable[int], end: dt.datetime, now: dt.datetime) -> in
 
 
 def _remind_holders(call: Call, hours: int) -> int:
-    """Remind everybody who works on a packet of this call that is not handed in."""
+    """Remind everybody who works on a packet of this call that is not handed in.
+
+    Before the deadline every draft is one that an extension for existing drafts would let in.
+    """
     packets = _unfinished(call).exclude(organisation__in=_later_doors(call).values("organisation"))
     for packet in packets:
-        _remind_packet(packet, hours, call.closes_at)
+        _remind_packet(packet, hours, call.last_end)
     return len(packets)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import completeness, printing
+from applications import completeness, doors, printing
 from applications.freezing import content_of
 from applications.models import Application, Packet, Version
 from applications.services import history, lifecycle, locking, notices, renewing
@@ -70,12 +70,19 @@ def decline(*, packet_id: uuid.UUID, by: User, reason: str) -> Packet:
 
 
 @transaction.atomic
-def sign_off(*, packet_id: uuid.UUID, by: User) -> Version:
+def sign_off(*, packet_id: uuid.UUID, by: User, arrived_at: dt.datetime | None = None) -> Version:
     """The approver signs off: the content is frozen, numbered, hashed and sent to print.
 
-    Raises RuleViolation when the call wants two persons and the filler signs herself.
+    ``arrived_at`` is when the request came, None for now. Raises RuleViolation when the call wants
+    two persons and the filler signs herself, and after the call's own end for the sign-off; what
+    came back for correction has its own term.
     """
     packet, applications = _lock_in(packet_id, {State.AWAITING_SIGNOFF})
+    if begun := [a.created_at for a in applications if a.handed_in_at is None]:
+        instant = arrived_at or clock.now()
+        call, unit = packet.call, packet.organisation
+        if refusal := doors.signoff_refusal_at(call, unit, max(begun), instant):
+            raise RuleViolation([refusal])
     if packet.call.two_persons and _filled_by(packet, by):
         raise RuleViolation([_("Filler and approver must be two persons in this call.")])
     version = _freeze(packet, applications, by=by, action=Action.SIGN_OFF)

@@ -53,7 +53,7 @@ def sign_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 signoff.decline(packet_id=pk, by=desk.user, reason=form.cleaned_data["reason"])
                 messages.success(request, _("Given back to the filler."))
             else:
-                signoff.sign_off(packet_id=pk, by=desk.user)
+                signoff.sign_off(packet_id=pk, by=desk.user, arrived_at=arrived_at(request))
                 messages.success(request, _("Signed off. The form is frozen and being printed."))
         except RuleViolation as refusal:
             reasons = refusal.reasons

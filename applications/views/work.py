@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications.doors import end_of_packet
 from applications.models import Packet, Partner
 from applications.models.partner import PartnerState
 from applications.overview import Standing, standing_of_packet
@@ -40,7 +41,12 @@ def my(request: HttpRequest) -> HttpResponse:
     ).first()
     doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
     standings = [
-        standing_of_packet(packet, membership, now, late_until=doors.get(packet.call_id))
+        standing_of_packet(
+            packet,
+            membership,
+            now,
+            late_until=end_of_packet(packet, doors.get(packet.call_id)),
+        )
         for packet in _packets(unit, request)
         if packet.shown_applications
     ]

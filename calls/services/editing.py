@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
+from calls.differences import snapshot
 from calls.enums import CallState, NoticeKind, NoticeState
 from calls.models import Call, Notice, NoticeAttachment
 from calls.services.publish import amend_call, locked
@@ -69,13 +70,15 @@ def change_call(
     call = locked(call)
     if call.state == CallState.ARCHIVED:
         raise RuleViolation([_("An archived call is not changed any more.")])
+    published = call.state == CallState.PUBLISHED
+    before = snapshot(call) if published else None
     try:
         changed = change(call)
     except ProtectedError as error:
         reason = _("Applications or exceptions depend on this; it cannot be removed.")
         raise RuleViolation([reason]) from error
-    if call.state == CallState.PUBLISHED:
-        amend_call(call, by=by, summary=summary)
+    if published:
+        amend_call(call, by=by, summary=summary, before=before)
     else:
         record("call_edited", by=by, target=call, issuer=call.issuer, part=part)
     return changed

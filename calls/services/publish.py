@@ -8,12 +8,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from calls import differences
 from calls.enums import CallState, NoticeState
-from calls.models import Call
+from calls.models import Amendment, Call
 from calls.publish_check import contradictions, problems
 from calls.services.freeze import freeze_form
 from calls.services.notices import publish_notice
-from calls.signals import tell_call_changed
+from calls.signals import tell_call_amended, tell_call_changed
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
@@ -51,12 +52,16 @@ def publish_call(call: Call, *, by: User | None, confirmed: Collection[str] | No
 
 
 @transaction.atomic
-def amend_call(call: Call, *, by: User, summary: str) -> Call:
+def amend_call(
+    call: Call, *, by: User, summary: str, before: differences.Snapshot | None = None
+) -> Call:
     """Make changes of a published call count, after they were written in the same transaction.
 
     A changed form becomes a new revision, to which running drafts move on opening. ``summary``
-    says what was changed. Raises ``RuleViolation`` (and with it undoes the changes, where the
-    caller's transaction does) when the call now says something against itself.
+    says what was changed; ``before`` is what the call said until then (None: not looked at), so
+    that people with applications are told the difference. Raises ``RuleViolation`` (and with it
+    undoes the changes, where the caller's transaction does) when the call now says something
+    against itself.
     """
     call = locked(call)
     reasons = []
@@ -78,22 +83,41 @@ def amend_call(call: Call, *, by: User, summary: str) -> Call:
         form=form.no,
         summary=summary.strip(),
     )
+    _write_down(call, by=by, summary=summary.strip(), before=before)
     return call
 
 
-@transaction.atomic
-def extend_deadline(call: Call, *, by: User, closes_at: dt.datetime, reason: str) -> Call:
-    """Move the deadline of a published call to a later instant, for every unit.
+def _write_down(call: Call, *, by: User, summary: str, before: differences.Snapshot | None) -> None:
+    """Keep the amendment with its differences, and let who holds applications be told."""
+    changes = [] if before is None else differences.between(before, differences.snapshot(call))
+    amendment = Amendment.objects.create(
+        call=call,
+        revision=call.revision,
+        summary=summary[:1000],
+        changes=changes,
+        by=by,
+        at=clock.now(),
+    )
+    tell_call_amended(amendment.pk)
 
-    Dates that would fall before the new deadline (stamped scans, paper, result) move on by as much
-    as the deadline does. Raises ``RuleViolation`` for an earlier deadline, one that has passed, or
-    no reason.
+
+@transaction.atomic
+def extend_deadline(
+    call: Call, *, by: User, closes_at: dt.datetime, reason: str, only_drafts: bool = False
+) -> Call:
+    """Move the deadline of a published call to a later instant.
+
+    It holds for every unit, or with ``only_drafts`` for the drafts alone that exist at the old
+    deadline, which stays for all others. Dates that would fall before the new end (stamped scans,
+    paper, result) move on by as much as the end does, and with the deadline itself the sign-off
+    and the batch that ended with it. Raises ``RuleViolation`` for an earlier end, one that has
+    passed, or no reason.
     """
     call = locked(call)
     reasons = []
     if call.state != CallState.PUBLISHED:
         reasons.append(_("Only a published call is extended."))
-    if closes_at <= call.closes_at:
+    if closes_at <= (call.last_end if only_drafts else call.closes_at):
         reasons.append(_("A deadline is only ever moved to a later time."))
     if closes_at <= clock.now():
         reasons.append(_("The new deadline has passed already."))
@@ -101,15 +125,24 @@ def extend_deadline(call: Call, *, by: User, closes_at: dt.datetime, reason: str
         reasons.append(_("Say why the deadline is extended."))
     if reasons:
         raise RuleViolation(reasons)
-    before, by_how_much = call.closes_at, closes_at - call.closes_at
-    call.closes_at = closes_at
+    said, before = differences.snapshot(call), call.last_end if only_drafts else call.closes_at
+    by_how_much = closes_at - before
+    moved = ["closes_at", "drafts_until", "signoff_by", "seal_by", "paper_by", "result_by"]
+    if only_drafts:
+        call.drafts_until = closes_at
+    else:
+        call.batches.filter(closes_at=before).update(closes_at=closes_at)
+        call.closes_at = closes_at
+        call.signoff_by = call.signoff_by and call.signoff_by + by_how_much
+        if call.drafts_until and call.drafts_until <= closes_at:
+            call.drafts_until = None
     if call.seal_by and call.seal_by < closes_at:
         call.seal_by += by_how_much
     if call.paper_by and call.paper_by < closes_at:
         call.paper_by += by_how_much
     if call.result_by and call.result_by < clock.local(closes_at).date():
         call.result_by += by_how_much
-    call.save(update_fields=["closes_at", "seal_by", "paper_by", "result_by"])
+    call.save(update_fields=moved)
     _next_revision(call)
     record(
         "deadline_extended",
@@ -118,8 +151,10 @@ def extend_deadline(call: Call, *, by: User, closes_at: dt.datetime, reason: str
         issuer=call.issuer,
         before=before.isoformat(),
         after=closes_at.isoformat(),
+        only_drafts=only_drafts,
         reason=reason.strip(),
     )
+    _write_down(call, by=by, summary=reason.strip(), before=said)
     return call
 
 
@@ -132,7 +167,7 @@ def archive_call(call: Call, *, by: User | None) -> Call:
     call = locked(call)
     if call.state != CallState.PUBLISHED:
         raise RuleViolation([_("Only a published call is archived.")])
-    if clock.now() < call.closes_at:
+    if clock.now() < call.last_end:
         raise RuleViolation([_("A call is archived after its deadline.")])
     call.state = CallState.ARCHIVED
     call.save(update_fields=["state"])

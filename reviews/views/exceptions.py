@@ -43,7 +43,12 @@ def _open_door(call: Call, data: dict[str, Any], by: User) -> str:
 
 
 def _extend(call: Call, data: dict[str, Any], by: User) -> str:
-    extend_deadline(call, closes_at=data["until"], reason=data["reason"], by=by)
+    only_drafts = data["only_drafts"]
+    extend_deadline(
+        call, closes_at=data["until"], reason=data["reason"], by=by, only_drafts=only_drafts
+    )
+    if only_drafts:
+        return _("Drafts begun before the deadline have more time; nothing new can be begun.")
     return _("The deadline is extended for all units.")
 
 
