@@ -381,7 +381,7 @@ ADMIN = (
         post="login 404   404   403   ok    ok    ok",
         names="""
             reviews_flag calls_call_archive calls_call_step calls_call_attach
-            calls_part_move calls_notice_act
+            calls_part_move calls_notice_act calls_open_point_settle
         """,
     ),
     Access(
@@ -557,7 +557,13 @@ ADMIN = (
         "working staff of any association, for their own",
         get ="login 404   ok    404   ok    ok    ok",
         post="login 404   ok    404   ok    ok    ok",
-        names="calls_call_new calls_call_import calls_notice_new",
+        names="calls_call_new calls_call_import calls_call_from_notice calls_notice_new",
+    ),
+    Access(
+        "working staff of any association, for their own, send",
+        get ="login 404   405   405   405   405   405",
+        post="login 404   ok    404   ok    ok    ok",
+        names="calls_call_confirm_notice",
     ),
 )
 
