@@ -306,7 +306,7 @@ class PublicityForm(PartForm):
     groups = (
         (gettext_lazy("Publicity period"), ("where",)),
         (
-            gettext_lazy("How long"),
+            gettext_lazy("Length of the period"),
             ("length", "counting", "first_day_counted", "closing_hour"),
         ),
         (gettext_lazy("Clause of the notice"), ("clause",)),

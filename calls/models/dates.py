@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Batch(models.Model):
@@ -16,7 +17,7 @@ class Batch(models.Model):
     result_by = models.DateField(_("result by"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("batch")
+        verbose_name = pgettext_lazy("one end of several", "batch")
         verbose_name_plural = _("batches")
         ordering = ["closes_at", "pk"]
         constraints = [
