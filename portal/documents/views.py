@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.documents import codes, verification
+from portal.documents import codes, ports, verification
 from portal.documents.forms import CodeForm, CompareForm
 from portal.documents.limits import is_too_often
 
@@ -51,22 +51,30 @@ def verify(request: HttpRequest) -> HttpResponse:
 @limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what belongs to a code; compare an uploaded PDF byte by byte."""
+    """Show what belongs to a code; compare an uploaded PDF byte by byte, and look at its seals."""
     document = verification.find(codes.read(code))
     if document is None:
         context = {"form": CodeForm(), "asked": code[:40]}
         return render(request, "documents_web/unknown.html", context, status=404)
     form = CompareForm()
     compared = same = False
+    judgement = None
+    keeper = ports.seals()
+    seals = keeper.of(document) if keeper else []
     if request.method == "POST":
         form = CompareForm(request.POST, request.FILES)
     if form.is_bound and form.is_valid():
         compared = True
-        same = verification.is_same_file(document, form.cleaned_data["file"].chunks())
+        data = b"".join(form.cleaned_data["file"].chunks())
+        same = verification.is_same_file(document, [data])
+        if keeper and seals and not same:
+            judgement = keeper.judge(document, data)
     context = {
         "finding": verification.finding_of(document),
         "form": form,
         "compared": compared,
         "same": same,
+        "judgement": judgement,
+        "seals": seals,
     }
     return render(request, "documents_web/finding.html", context)

@@ -8,6 +8,7 @@ from functools import cache
 from unittest import mock
 
 import pytest
+from django.utils import translation
 
 from portal.documents import pages
 from portal.documents.models import Document
@@ -65,6 +66,13 @@ class Desk:
                 "reason": "受理", "written_by": [], **changed,
             }
         )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read sentences as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 from io import StringIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from PIL import Image
 
 from portal import clock
 from portal.errors import RuleViolation
@@ -81,9 +85,11 @@ def test_a_certificate_in_another_name_waits_for_the_association(
 ) -> None:
     seal = add(unit, keeper, p12(authority, "示例省光学学会秘书处"))
     assert seal.state == SealState.PENDING
-    with pytest.raises(RuleViolation, match="must accept it"):
-        with sealing.opened(seal, by=keeper, password=PASSWORD):
-            pass
+    with (
+        pytest.raises(RuleViolation, match="must accept it"),
+        sealing.opened(seal, by=keeper, password=PASSWORD),
+    ):
+        pass
     keeping.accept(seal=seal, by=UserFactory())
     with sealing.opened(seal, by=keeper, password=PASSWORD) as open_seal:
         assert open_seal.signer is not None
@@ -138,9 +144,6 @@ def test_an_expired_an_early_and_a_strange_certificate_are_refused(
 def test_a_key_that_cannot_seal_is_refused(unit: Organisation, keeper: User) -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     now = clock.now()
-    from cryptography import x509
-    from cryptography.x509.oid import NameOID
-
     name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, unit.name)])
     certificate = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name)
@@ -188,17 +191,13 @@ def picture(unit: Organisation, by: User, data: bytes, name: str = "章.png") ->
 def test_a_seal_on_white_or_nothing_is_cut_out(
     unit: Organisation, keeper: User, background: Any
 ) -> None:
-    from PIL import Image
-
     seal = picture(unit, keeper, image_seal(background=background))
-    import io
-
     kept = Image.open(io.BytesIO(vault.take(seal)))
     assert kept.mode == "RGBA"
     # Cut to the ring, the corners are nothing, the ring is red.
     assert 530 <= kept.width <= 545
     assert kept.getpixel((0, 0))[3] == 0
-    red, green, _blue, opacity = kept.getpixel((kept.width // 2, 5))
+    red, green, _blue, opacity = cast(Any, kept.getpixel((kept.width // 2, 5)))
     assert (red > 150, green < 60, opacity > 200) == (True, True, True)
 
 
@@ -220,10 +219,6 @@ def test_a_picture_that_will_not_do_is_refused(
 
 
 def test_an_empty_sheet_is_no_seal(unit: Organisation, keeper: User) -> None:
-    import io
-
-    from PIL import Image
-
     out = io.BytesIO()
     Image.new("RGB", (500, 500), "white").save(out, "PNG")
     with pytest.raises(RuleViolation, match="nothing on the picture"):

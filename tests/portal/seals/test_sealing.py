@@ -9,16 +9,18 @@ import re
 import subprocess
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from asn1crypto import x509 as asn1_x509
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
+from portal import clock
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
 from portal.people.models import Membership
@@ -28,8 +30,8 @@ from portal.seals.certificates import WrongPassword
 from portal.seals.enums import Party, SealState
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import keeping, sealing
-from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.people import PASSWORD as LOGIN_PASSWORD
+from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.seals import (
     PASSWORD,
     image_seal,
@@ -57,7 +59,7 @@ def pdfsig(pdf: bytes, folder: Path) -> str:
     path = folder / "sealed.pdf"
     path.write_bytes(pdf)
     done = subprocess.run(
-        ["pdfsig", "-nocert", str(path)],  # noqa: S607
+        ["pdfsig", "-nocert", str(path)],
         capture_output=True, text=True, check=False, env={"HOME": str(folder), "PATH": "/usr/bin"},
     )  # fmt: skip
     return done.stdout
@@ -65,7 +67,7 @@ def pdfsig(pdf: bytes, folder: Path) -> str:
 
 def pyhanko_calls_valid(pdf: bytes, desk: Desk) -> list[bool]:
     """Let pyHanko look at each signature with its full comparison of revisions."""
-    root = certificates.asn1_x509.Certificate.load(desk.authority.der)
+    root = asn1_x509.Certificate.load(desk.authority.der)
     return [
         validate_pdf_signature(
             signature, ValidationContext(trust_roots=[root], allow_fetching=False)
@@ -95,7 +97,7 @@ def test_the_seal_lies_in_its_box_at_its_size(desk: Desk) -> None:
     Seal.objects.filter(pk=desk.seal.pk).delete()
     desk.seal = keeping.add_certificate(
         organisation=desk.unit,
-        wish=keeping.Wish("公章", Decimal("45")),
+        wish=keeping.Wish("公章", Decimal(45)),
         file=p12(desk.authority, desk.unit.name),
         password=PASSWORD,
         by=desk.keeper,
@@ -105,7 +107,7 @@ def test_the_seal_lies_in_its_box_at_its_size(desk: Desk) -> None:
     reader = PdfReader(io.BytesIO(pdf))
     (field,) = [
         note.get_object()
-        for note in reader.pages[box.page]["/Annots"]
+        for note in notes_of(reader.pages[box.page])
         if note.get_object().get("/T") == "seal_unit"
     ]
     left, bottom, right, top = (float(edge) for edge in field["/Rect"])
@@ -117,6 +119,11 @@ def test_the_seal_lies_in_its_box_at_its_size(desk: Desk) -> None:
     assert signature["/Reason"] == "申报单位盖章"
     assert signature["/Location"] == "示例市"
     assert signature["/SubFilter"] == "/ETSI.CAdES.detached"
+
+
+def notes_of(page: PageObject) -> list[Any]:
+    """Return the notes of a page: signature fields among them."""
+    return list(cast(Any, page["/Annots"]))
 
 
 def test_every_seal_of_a_packet_is_drawn_under_one_signature(desk: Desk, tmp_path: Path) -> None:
@@ -137,13 +144,15 @@ def is_red(pdf: bytes, page: int, folder: Path) -> bool:
     path = folder / "page.pdf"
     path.write_bytes(pdf)
     subprocess.run(
-        ["pdftoppm", "-r", "40", "-png", "-f", str(page), "-l", str(page), "-singlefile",  # noqa: S607
+        ["pdftoppm", "-r", "40", "-png", "-f", str(page), "-l", str(page), "-singlefile",
          str(path), str(folder / "page")],
         check=True,
     )  # fmt: skip
     with Image.open(folder / "page.png") as picture:
         pixels = picture.convert("RGB").get_flattened_data()
-    return sum(red > 180 and green < 110 and blue < 110 for red, green, blue in pixels) > 50
+    return (
+        sum(red > 180 and green < 110 and blue < 110 for red, green, blue in cast(Any, pixels)) > 50
+    )
 
 
 def test_the_marks_of_the_archive_format_are_kept(desk: Desk, tmp_path: Path) -> None:
@@ -175,9 +184,12 @@ def test_keys_of_both_kinds_seal(desk: Desk) -> None:
 def test_a_batch_opens_the_seal_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int] = []
     original = certificates.open_pkcs12
-    monkeypatch.setattr(
-        certificates, "open_pkcs12", lambda *given: opened.append(1) or original(*given)
-    )
+
+    def counting(data: bytes, password: str) -> certificates.Opened:
+        opened.append(1)
+        return original(data, password)
+
+    monkeypatch.setattr(certificates, "open_pkcs12", counting)
     documents = [
         ready_document(desk.issuer, desk.unit, form_pdf(), number=f"SK-{n}") for n in range(3)
     ]
@@ -246,7 +258,7 @@ def test_wrong_passwords_are_told_counted_and_slowed_down(
             desk.seal_it(password="wrong")
     assert "Too many wrong passwords" in refused(desk)
     assert AuditEntry.objects.filter(action="seal_password_wrong").count() == 5
-    now = sealing.clock.now() + dt.timedelta(seconds=3)
+    now = clock.now() + dt.timedelta(seconds=3)
     monkeypatch.setattr("portal.clock.now", lambda: now)
     assert desk.seal_it()
     desk.seal.refresh_from_db()

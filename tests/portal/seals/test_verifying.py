@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -147,8 +148,6 @@ def test_a_forgery_is_refused_in_words(case: Case, name: str) -> None:
 
 
 def _hash(data: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(data).hexdigest()
 
 
@@ -258,13 +257,7 @@ def test_a_file_that_keeps_the_reader_busy_is_given_up(
             pass
 
     monkeypatch.setattr("portal.seals.judging.verify_pdf", forever)
-    monkeypatch.setattr("portal.seals.judging.LIMITS", replace(sandbox_limits(), wall_seconds=1.0))
+    monkeypatch.setattr("portal.seals.judging.LIMITS", replace(LIMITS, wall_seconds=1.0))
     judged = KeptSeals().judge(case.desk.document, case.sealed)
     assert not judged.accepted
     assert "keep one busy" in judged.reasons[0]
-
-
-def sandbox_limits() -> object:
-    from portal.seals.judging import LIMITS
-
-    return LIMITS
