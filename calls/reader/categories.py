@@ -394,6 +394,9 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
             match = _LABEL.search(words)
             label = match[1] if match else ""
             label = re.sub(r"^(?:每.|给予|资助|支持)+", "", label)
+            if re.fullmatch(r"(?:另|再|并)?(?:安排|给予|支持|奖励|资助)?", label):
+                onward = re.match(r"(?:用于|，用于)?([\u4e00-\u9fff]{4,24})", body[one.end :])
+                label = onward[1] if onward else label
         _add_amount(notes, sentence.span, category, one, label=label)
 
 

@@ -58,7 +58,7 @@ def _facts(notes: Notes, sentence: Sentence) -> None:
         if re.search(r"上(?:一)?年度|去年", clause):
             why = _("The year is counted from the notice: the one before.")
         for year in years or [None]:
-            notes.add("fact", sentence, why=why, label=_("年检合格"), year=year, units=who)
+            notes.add("fact", sentence, why=why, label="年检合格", year=year, units=who)
     if match := _EVALUATED.search(text):
         year = _YEAR.search(_clause_around(text, match.start()))
         notes.add(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PartType(Enum):
@@ -46,47 +46,47 @@ class Kind:
 
 
 GROUPS: dict[str, Promise] = {
-    "head": _("The notice"),
-    "dates": _("Dates"),
-    "categories": _("Categories, places and money"),
-    "who": _("Who may apply, how many"),
-    "rules": _("Conditions"),
-    "papers": _("Papers, seal and signature"),
-    "after": _("Result and what follows"),
-    "contacts": _("Contacts"),
+    "head": pgettext_lazy("notice", "The notice"),
+    "dates": pgettext_lazy("notice", "Dates"),
+    "categories": pgettext_lazy("notice", "Categories, places and money"),
+    "who": pgettext_lazy("notice", "Who may apply, how many"),
+    "rules": pgettext_lazy("notice", "Conditions"),
+    "papers": pgettext_lazy("notice", "Papers, seal and signature"),
+    "after": pgettext_lazy("notice", "Result and what follows"),
+    "contacts": pgettext_lazy("notice", "Contacts"),
 }
 
-_CATEGORY = Part("category", _("Category"), PartType.CATEGORY)
-_LOW = Part("low", _("from"), PartType.COUNT)
-_HIGH = Part("high", _("to"), PartType.COUNT)
-_ABOUT = Part("about", _("about"), PartType.FLAG)
-_UNITS = Part("units", _("Kinds of units"), PartType.UNITS)
-_DAY = Part("day", _("Day"), PartType.DAY)
-_TIME = Part("time", _("Hour"), PartType.TIME)
-_FROM_DAY = Part("from", _("First day"), PartType.DAY)
-_TO_DAY = Part("to", _("Last day"), PartType.DAY)
-_MIN = Part("min", _("at least"), PartType.COUNT)
-_MAX = Part("max", _("at most"), PartType.COUNT)
+_CATEGORY = Part("category", pgettext_lazy("notice", "Category"), PartType.CATEGORY)
+_LOW = Part("low", pgettext_lazy("notice", "from"), PartType.COUNT)
+_HIGH = Part("high", pgettext_lazy("notice", "to"), PartType.COUNT)
+_ABOUT = Part("about", pgettext_lazy("notice", "about"), PartType.FLAG)
+_UNITS = Part("units", pgettext_lazy("notice", "Kinds of units"), PartType.UNITS)
+_DAY = Part("day", pgettext_lazy("notice", "Day"), PartType.DAY)
+_TIME = Part("time", pgettext_lazy("notice", "Hour"), PartType.TIME)
+_FROM_DAY = Part("from", pgettext_lazy("notice", "First day"), PartType.DAY)
+_TO_DAY = Part("to", pgettext_lazy("notice", "Last day"), PartType.DAY)
+_MIN = Part("min", pgettext_lazy("notice", "at least"), PartType.COUNT)
+_MAX = Part("max", pgettext_lazy("notice", "at most"), PartType.COUNT)
 
 # What a number in an application counts; those with a role of the same name are checked by a rule.
 COUNTED: tuple[tuple[str, Promise], ...] = (
-    ("attendees", _("participants")),
-    ("papers", _("papers")),
-    ("editions", _("editions held before")),
-    ("convenors", _("convenors")),
-    ("speakers", _("speakers")),
-    ("leaders", _("leaders")),
-    ("members", _("members")),
-    ("recommenders", _("recommending persons")),
-    ("other", _("something else")),
+    ("attendees", pgettext_lazy("notice", "participants")),
+    ("papers", pgettext_lazy("notice", "papers")),
+    ("editions", pgettext_lazy("notice", "editions held before")),
+    ("convenors", pgettext_lazy("notice", "convenors")),
+    ("speakers", pgettext_lazy("notice", "speakers")),
+    ("leaders", pgettext_lazy("notice", "leaders")),
+    ("members", pgettext_lazy("notice", "members")),
+    ("recommenders", pgettext_lazy("notice", "recommending persons")),
+    ("other", pgettext_lazy("notice", "something else")),
 )
 BARS: tuple[tuple[str, Promise], ...] = (
-    ("earlier", _("was supported or awarded before")),
-    ("running", _("has a project that is still running")),
-    ("overdue", _("owes results of an earlier project")),
-    ("sanction", _("was sanctioned or untrustworthy")),
-    ("duplicate", _("applies for the same thing twice")),
-    ("channel", _("comes through more than one channel")),
+    ("earlier", pgettext_lazy("notice", "was supported or awarded before")),
+    ("running", pgettext_lazy("notice", "has a project that is still running")),
+    ("overdue", pgettext_lazy("notice", "owes results of an earlier project")),
+    ("sanction", pgettext_lazy("notice", "was sanctioned or untrustworthy")),
+    ("duplicate", pgettext_lazy("notice", "applies for the same thing twice")),
+    ("channel", pgettext_lazy("notice", "comes through more than one channel")),
 )
 
 
@@ -95,140 +95,140 @@ def _text(code: str, label: Promise, group: str) -> Kind:
 
 
 def _moment(code: str, label: Promise) -> Kind:
-    included = Part("included", _("that day included"), PartType.FLAG)
+    included = Part("included", pgettext_lazy("notice", "that day included"), PartType.FLAG)
     return Kind(code, label, "dates", (_DAY, _TIME, included))
 
 
 _ALL = (
-    _text("title", _("Title"), "head"),
-    _text("document_number", _("Document number"), "head"),
-    _text("issuer", _("Issued by"), "head"),
-    Kind("issued", _("Day of issue"), "head", (_DAY,)),
-    Kind("opens", _("Applications open"), "dates", (_DAY, _TIME)),
-    _moment("closes", _("Applications close")),
-    _moment("recommend_by", _("Recommending unit's deadline")),
-    _moment("paper_by", _("Paper due")),
+    _text("title", pgettext_lazy("notice", "Title"), "head"),
+    _text("document_number", pgettext_lazy("notice", "Document number"), "head"),
+    _text("issuer", pgettext_lazy("notice", "Issued by"), "head"),
+    Kind("issued", pgettext_lazy("notice", "Day of issue"), "head", (_DAY,)),
+    Kind("opens", pgettext_lazy("notice", "Applications open"), "dates", (_DAY, _TIME)),
+    _moment("closes", pgettext_lazy("notice", "Applications close")),
+    _moment("recommend_by", pgettext_lazy("notice", "Recommending unit's deadline")),
+    _moment("paper_by", pgettext_lazy("notice", "Paper due")),
     Kind(
-        "paper_counts", _("Which day counts for paper"), "dates",
-        (Part("counts", _("Counts"), PartType.CHOICE,
-              (("arrival", _("day of arrival")), ("postmark", _("postmark")))),),
+        "paper_counts", pgettext_lazy("notice", "Which day counts for paper"), "dates",
+        (Part("counts", pgettext_lazy("notice", "Counts"), PartType.CHOICE,
+              (("arrival", pgettext_lazy("notice", "day of arrival")), ("postmark", pgettext_lazy("notice", "postmark")))),),
     ),
-    Kind("window", _("Held or carried out within"), "dates", (_CATEGORY, _FROM_DAY, _TO_DAY)),
+    Kind("window", pgettext_lazy("notice", "Held or carried out within"), "dates", (_CATEGORY, _FROM_DAY, _TO_DAY)),
     Kind(
-        "category", _("Category"), "categories",
-        (Part("title", _("Title")), Part("edition", _("Edition"), PartType.COUNT)),
+        "category", pgettext_lazy("notice", "Category"), "categories",
+        (Part("title", pgettext_lazy("notice", "Title")), Part("edition", pgettext_lazy("notice", "Edition"), PartType.COUNT)),
     ),
-    Kind("part", _("Part of a category"), "categories", (Part("title", _("Title")), _CATEGORY)),
-    Kind("places", _("Places"), "categories", (_CATEGORY, _LOW, _HIGH, _ABOUT)),
+    Kind("part", pgettext_lazy("notice", "Part of a category"), "categories", (Part("title", pgettext_lazy("notice", "Title")), _CATEGORY)),
+    Kind("places", pgettext_lazy("notice", "Places"), "categories", (_CATEGORY, _LOW, _HIGH, _ABOUT)),
     Kind(
-        "amount", _("Money for each"), "categories",
-        (_CATEGORY, Part("low", _("from"), PartType.YUAN), Part("high", _("to"), PartType.YUAN),
-         Part("label", _("for what"))),
+        "amount", pgettext_lazy("notice", "Money for each"), "categories",
+        (_CATEGORY, Part("low", pgettext_lazy("notice", "from"), PartType.YUAN), Part("high", pgettext_lazy("notice", "to"), PartType.YUAN),
+         Part("label", pgettext_lazy("notice", "for what"))),
     ),
-    Kind("total_places", _("Places in all"), "categories", (_LOW, _HIGH, _ABOUT)),
+    Kind("total_places", pgettext_lazy("notice", "Places in all"), "categories", (_LOW, _HIGH, _ABOUT)),
     Kind(
-        "total_money", _("Money in all"), "categories",
-        (Part("amount", _("Amount"), PartType.YUAN),),
-    ),
-    Kind(
-        "payment", _("How it is paid"), "categories",
-        (Part("how", _("How"), PartType.CHOICE,
-              (("instalments", _("in instalments")), ("after", _("after acceptance")),
-               ("self", _("from own money")))),),
+        "total_money", pgettext_lazy("notice", "Money in all"), "categories",
+        (Part("amount", pgettext_lazy("notice", "Amount"), PartType.YUAN),),
     ),
     Kind(
-        "matching", _("Own money beside the grant"), "categories",
-        (Part("percent", _("Percent of the grant"), PartType.COUNT),),
+        "payment", pgettext_lazy("notice", "How it is paid"), "categories",
+        (Part("how", pgettext_lazy("notice", "How"), PartType.CHOICE,
+              (("instalments", pgettext_lazy("notice", "in instalments")), ("after", pgettext_lazy("notice", "after acceptance")),
+               ("self", pgettext_lazy("notice", "from own money")))),),
     ),
     Kind(
-        "cost_share", _("Share of the cost at most"), "categories",
-        (Part("percent", _("Percent"), PartType.COUNT),),
+        "matching", pgettext_lazy("notice", "Own money beside the grant"), "categories",
+        (Part("percent", pgettext_lazy("notice", "Percent of the grant"), PartType.COUNT),),
     ),
-    Kind("eligible", _("Who may apply"), "who", (_CATEGORY, _UNITS)),
     Kind(
-        "joint", _("Joint applications"), "who",
+        "cost_share", pgettext_lazy("notice", "Share of the cost at most"), "categories",
+        (Part("percent", pgettext_lazy("notice", "Percent"), PartType.COUNT),),
+    ),
+    Kind("eligible", pgettext_lazy("notice", "Who may apply"), "who", (_CATEGORY, _UNITS)),
+    Kind(
+        "joint", pgettext_lazy("notice", "Joint applications"), "who",
         (_CATEGORY,
-         Part("joint", _("Together"), PartType.CHOICE,
-              (("allowed", _("allowed")), ("encouraged", _("encouraged")),
-               ("required", _("required"))))),
+         Part("joint", pgettext_lazy("notice", "Together"), PartType.CHOICE,
+              (("allowed", pgettext_lazy("notice", "allowed")), ("encouraged", pgettext_lazy("notice", "encouraged")),
+               ("required", pgettext_lazy("notice", "required"))))),
     ),
-    Kind("recommender", _("Who recommends"), "who", (_UNITS,)),
+    Kind("recommender", pgettext_lazy("notice", "Who recommends"), "who", (_UNITS,)),
     Kind(
-        "quota", _("How many"), "who",
-        (Part("limit", _("at most"), PartType.COUNT),
-         Part("subject", _("for each"), PartType.CHOICE,
-              (("applicant", _("applying unit")), ("recommender", _("recommending unit")),
-               ("person", _("person")))),
-         Part("scope", _("counted"), PartType.CHOICE,
-              (("call", _("in all")), ("category", _("per category")))),
+        "quota", pgettext_lazy("notice", "How many"), "who",
+        (Part("limit", pgettext_lazy("notice", "at most"), PartType.COUNT),
+         Part("subject", pgettext_lazy("notice", "for each"), PartType.CHOICE,
+              (("applicant", pgettext_lazy("notice", "applying unit")), ("recommender", pgettext_lazy("notice", "recommending unit")),
+               ("person", pgettext_lazy("notice", "person")))),
+         Part("scope", pgettext_lazy("notice", "counted"), PartType.CHOICE,
+              (("call", pgettext_lazy("notice", "in all")), ("category", pgettext_lazy("notice", "per category")))),
          _CATEGORY, _UNITS,
-         Part("in_principle", _("in principle"), PartType.FLAG)),
+         Part("in_principle", pgettext_lazy("notice", "in principle"), PartType.FLAG)),
     ),
     Kind(
-        "fact", _("Standing of the unit"), "rules",
-        (Part("label", _("What")), Part("year", _("Year"), PartType.COUNT), _UNITS),
+        "fact", pgettext_lazy("notice", "Standing of the unit"), "rules",
+        (Part("label", pgettext_lazy("notice", "What")), Part("year", pgettext_lazy("notice", "Year"), PartType.COUNT), _UNITS),
     ),
     Kind(
-        "honour", _("Priority to"), "rules",
-        (Part("label", _("What")), Part("from", _("From year"), PartType.COUNT),
-         Part("to", _("To year"), PartType.COUNT)),
+        "honour", pgettext_lazy("notice", "Priority to"), "rules",
+        (Part("label", pgettext_lazy("notice", "What")), Part("from", pgettext_lazy("notice", "From year"), PartType.COUNT),
+         Part("to", pgettext_lazy("notice", "To year"), PartType.COUNT)),
     ),
-    Kind("excluded", _("Not accepted"), "rules", (Part("text", _("What")),)),
+    Kind("excluded", pgettext_lazy("notice", "Not accepted"), "rules", (Part("text", pgettext_lazy("notice", "What")),)),
     Kind(
-        "number", _("Figures asked for"), "rules",
-        (_CATEGORY, Part("what", _("Of what"), PartType.CHOICE, COUNTED), _MIN, _MAX,
-         Part("unit", _("Unit")), Part("label", _("Words"))),
-    ),
-    Kind(
-        "age", _("Age"), "rules",
-        (Part("max", _("at most"), PartType.COUNT), Part("as_of", _("on the day"), PartType.DAY),
-         Part("born_from", _("born on or after"), PartType.DAY),
-         Part("sex", _("Only"), PartType.CHOICE,
-              (("female", _("women")), ("male", _("men")))),
-         Part("in_principle", _("in principle"), PartType.FLAG)),
-    ),
-    _text("quality", _("Title or degree"), "rules"),
-    Kind(
-        "bar", _("Barred who"), "rules",
-        (Part("what", _("Why"), PartType.CHOICE, BARS),
-         Part("years", _("Years"), PartType.COUNT)),
+        "number", pgettext_lazy("notice", "Figures asked for"), "rules",
+        (_CATEGORY, Part("what", pgettext_lazy("notice", "Of what"), PartType.CHOICE, COUNTED), _MIN, _MAX,
+         Part("unit", pgettext_lazy("notice", "Unit")), Part("label", pgettext_lazy("notice", "Words"))),
     ),
     Kind(
-        "length", _("Length of a text"), "rules",
-        (Part("what", _("Of what")), _MIN, Part("max", _("at most"), PartType.COUNT)),
+        "age", pgettext_lazy("notice", "Age"), "rules",
+        (Part("max", pgettext_lazy("notice", "at most"), PartType.COUNT), Part("as_of", pgettext_lazy("notice", "on the day"), PartType.DAY),
+         Part("born_from", pgettext_lazy("notice", "born on or after"), PartType.DAY),
+         Part("sex", pgettext_lazy("notice", "Only"), PartType.CHOICE,
+              (("female", pgettext_lazy("notice", "women")), ("male", pgettext_lazy("notice", "men")))),
+         Part("in_principle", pgettext_lazy("notice", "in principle"), PartType.FLAG)),
+    ),
+    _text("quality", pgettext_lazy("notice", "Title or degree"), "rules"),
+    Kind(
+        "bar", pgettext_lazy("notice", "Barred who"), "rules",
+        (Part("what", pgettext_lazy("notice", "Why"), PartType.CHOICE, BARS),
+         Part("years", pgettext_lazy("notice", "Years"), PartType.COUNT)),
     ),
     Kind(
-        "paper_copies", _("Copies on paper"), "papers",
-        (Part("copies", _("Copies"), PartType.COUNT),),
-    ),
-    _text("seal", _("Sealed by"), "papers"),
-    _text("sign", _("Signed by"), "papers"),
-    _text("plan", _("Asked of the recommendation plan"), "papers"),
-    Kind(
-        "confidential", _("Secret content"), "papers",
-        (Part("how", _("How"), PartType.CHOICE,
-              (("offline", _("only offline")), ("none", _("not accepted")))),),
-    ),
-    Kind("result_by", _("Result by"), "after", (_DAY,)),
-    _text("result_where", _("Where the result is published"), "after"),
-    Kind(
-        "publicity", _("Publicity"), "after",
-        (Part("days", _("Days"), PartType.COUNT),
-         Part("counting", _("counted in"), PartType.CHOICE,
-              (("working", _("working days")), ("calendar", _("calendar days"))))),
+        "length", pgettext_lazy("notice", "Length of a text"), "rules",
+        (Part("what", pgettext_lazy("notice", "Of what")), _MIN, Part("max", pgettext_lazy("notice", "at most"), PartType.COUNT)),
     ),
     Kind(
-        "deliverable", _("Handed in afterwards"), "after",
-        (Part("title", _("What")), _CATEGORY,
-         Part("days_after", _("Days after completion"), PartType.COUNT),
-         Part("day", _("or on the day"), PartType.DAY),
-         Part("max_words", _("Characters at most"), PartType.COUNT),
-         Part("photos_min", _("Photos at least"), PartType.COUNT),
-         Part("photos_max", _("Photos at most"), PartType.COUNT)),
+        "paper_copies", pgettext_lazy("notice", "Copies on paper"), "papers",
+        (Part("copies", pgettext_lazy("notice", "Copies"), PartType.COUNT),),
     ),
-    Kind("contact", _("Contact"), "contacts", (Part("name", _("Name")), Part("phone", _("Phone")))),
-    _text("email", _("Mailbox"), "contacts"),
-    _text("address", _("Address"), "contacts"),
+    _text("seal", pgettext_lazy("notice", "Sealed by"), "papers"),
+    _text("sign", pgettext_lazy("notice", "Signed by"), "papers"),
+    _text("plan", pgettext_lazy("notice", "Asked of the recommendation plan"), "papers"),
+    Kind(
+        "confidential", pgettext_lazy("notice", "Secret content"), "papers",
+        (Part("how", pgettext_lazy("notice", "How"), PartType.CHOICE,
+              (("offline", pgettext_lazy("notice", "only offline")), ("none", pgettext_lazy("notice", "not accepted")))),),
+    ),
+    Kind("result_by", pgettext_lazy("notice", "Result by"), "after", (_DAY,)),
+    _text("result_where", pgettext_lazy("notice", "Where the result is published"), "after"),
+    Kind(
+        "publicity", pgettext_lazy("notice", "Publicity"), "after",
+        (Part("days", pgettext_lazy("notice", "Days"), PartType.COUNT),
+         Part("counting", pgettext_lazy("notice", "counted in"), PartType.CHOICE,
+              (("working", pgettext_lazy("notice", "working days")), ("calendar", pgettext_lazy("notice", "calendar days"))))),
+    ),
+    Kind(
+        "deliverable", pgettext_lazy("notice", "Handed in afterwards"), "after",
+        (Part("title", pgettext_lazy("notice", "What")), _CATEGORY,
+         Part("days_after", pgettext_lazy("notice", "Days after completion"), PartType.COUNT),
+         Part("day", pgettext_lazy("notice", "or on the day"), PartType.DAY),
+         Part("max_words", pgettext_lazy("notice", "Characters at most"), PartType.COUNT),
+         Part("photos_min", pgettext_lazy("notice", "Photos at least"), PartType.COUNT),
+         Part("photos_max", pgettext_lazy("notice", "Photos at most"), PartType.COUNT)),
+    ),
+    Kind("contact", pgettext_lazy("notice", "Contact"), "contacts", (Part("name", pgettext_lazy("notice", "Name")), Part("phone", pgettext_lazy("notice", "Phone")))),
+    _text("email", pgettext_lazy("notice", "Mailbox"), "contacts"),
+    _text("address", pgettext_lazy("notice", "Address"), "contacts"),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}

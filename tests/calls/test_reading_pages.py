@@ -15,8 +15,8 @@ from calls.models import Call
 from calls.reader import read
 from portal.people.enums import StaffRole
 from portal.people.models import Issuer
-from tests.factories.office import docx
 from tests.factories.people import IssuerFactory, StaffPostFactory
+from tests.portal.files.samples import office
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,16 @@ def client(issuer: Issuer) -> Client:
     return client
 
 
+def docx(*paragraphs: str) -> bytes:
+    """A Word file of plain paragraphs."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in paragraphs)
+    return office(
+        "docx",
+        {"word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>".encode()},
+    )
+
+
 def notice(name: str) -> str:
     return (NOTICES / f"{name}.txt").read_text("utf-8")
 
@@ -55,7 +65,7 @@ def inputs(html: str) -> dict[str, str]:
         value = re.search(r'value="([^"]*)"', tag)
         if name is None or ('type="checkbox"' in tag and "checked" not in tag):
             continue
-        data[name[1]] = value[1] if value else "on"
+        data[name[1]] = value[1] if value else "on" if 'type="checkbox"' in tag else ""
     for name_, body in re.findall(r'<select name="([^"]+)"(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         data[name_] = chosen[1] if chosen else ""
@@ -71,7 +81,7 @@ def pasted(client: Client, issuer: Issuer, name: str) -> tuple[str, dict[str, st
 def test_what_was_read_stands_beside_its_sentence(client: Client, issuer: Issuer) -> None:
     html, data = pasted(client, issuer, "academic-projects-retold")
     assert data["title"] == "关于做好2024年度吉林省科协学术交流项目申报工作的通知"
-    assert data["closes_at_0"] == "2024-04-22"
+    assert data["closes_at_day"] == "2024-04-22"
     targets = set(re.findall(r'href="#(s\d+-\d+)"', html))
     assert targets
     assert targets <= set(re.findall(r'id="(s\d+-\d+)"', html))
@@ -84,7 +94,7 @@ def test_the_untouched_page_becomes_a_draft_once_the_opening_is_given(
     response = client.post(CONFIRM, data)
     assert response.status_code == 200
     assert not Call.objects.exists(), "the notice states no opening, so nobody may invent one"
-    response = client.post(CONFIRM, data | {"opens_at_0": "2024-03-25"})
+    response = client.post(CONFIRM, data | {"opens_at_day": "2024-03-25"})
     call = Call.objects.get()
     assert response.status_code == 302
     assert call.categories.filter(parent=None).count() == 5
@@ -95,13 +105,12 @@ def test_the_untouched_page_becomes_a_draft_once_the_opening_is_given(
 
 
 def test_a_corrected_fact_is_kept_and_a_dropped_one_is_not(client: Client, issuer: Issuer) -> None:
-    html, data = pasted(client, issuer, "short-memo")
-    data |= {"opens_at_0": "2024-03-01"}
+    _html, data = pasted(client, issuer, "short-memo")
+    data |= {"opens_at_day": "2024-03-01"}
     limit = next(name for name in data if name.endswith("-limit"))
-    mailbox = html.split("xhb@beishan.example")[0].rsplit('name="', 1)[1].split('"')[0]
+    mailbox = next(name for name, value in data.items() if value == "xhb@beishan.example")
     data[limit] = "3"
-    data.pop(mailbox.rsplit("-", 1)[0] + "-keep", None)
-    data.pop(next(n for n in data if n.endswith("-keep") and data.get(n.replace("keep", "text")) == "xhb@beishan.example"))
+    del data[mailbox.replace("-text", "-keep")]
     assert client.post(CONFIRM, data).status_code == 302
     call = Call.objects.get()
     assert call.rules.get(kind="quota").params["limit"] == 3
@@ -113,7 +122,7 @@ def test_a_wrong_correction_is_said_at_its_place_and_nothing_is_lost(
 ) -> None:
     _html, data = pasted(client, issuer, "short-memo")
     limit = next(name for name in data if name.endswith("-limit"))
-    response = client.post(CONFIRM, data | {"opens_at_0": "2024-03-01", limit: "许多"})
+    response = client.post(CONFIRM, data | {"opens_at_day": "2024-03-01", limit: "许多"})
     html = response.content.decode()
     assert "许多" in html
     assert "<details open>" in html
@@ -122,7 +131,7 @@ def test_a_wrong_correction_is_said_at_its_place_and_nothing_is_lost(
 
 def test_a_point_is_taken_off_the_list(client: Client, issuer: Issuer) -> None:
     _html, data = pasted(client, issuer, "academic-projects-retold")
-    client.post(CONFIRM, data | {"opens_at_0": "2024-03-25"})
+    client.post(CONFIRM, data | {"opens_at_day": "2024-03-25"})
     call = Call.objects.get()
     point = call.open_points.first()
     assert point is not None
