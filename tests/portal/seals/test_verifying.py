@@ -18,7 +18,7 @@ from portal.documents.models import Document
 from portal.seals import certificates, demo_authority, drawing, signing
 from portal.seals.boxes import boxes_for
 from portal.seals.demo_authority import DemoAuthority
-from portal.seals.judging import KeptSeals, expected_of
+from portal.seals.judging import LIMITS, KeptSeals, expected_of
 from portal.seals.models import Authority, SealUse
 from portal.seals.services import keeping, sealing
 from portal.seals.verifying import Expected, Verdict, verify_pdf
