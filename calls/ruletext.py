@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from calls.rules import KINDS
 from calls.rules.kind import as_day
@@ -83,7 +84,11 @@ def _earlier_award(params: Params) -> str:
 
 
 def _subject(params: Params) -> str:
-    return str(ROLE_WORDS[params["role"]]) if "role" in params else _("The unit")
+    return (
+        str(ROLE_WORDS[params["role"]])
+        if "role" in params
+        else pgettext("whom a rule is about", "The unit")
+    )
 
 
 def _priority(params: Params) -> str:

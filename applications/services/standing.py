@@ -290,10 +290,13 @@ def _list_findings(
 ) -> list[Finding]:
     """Judge the applications of a plan together as the list they are.
 
-    Those of the packet that were handed in before stand on the list too.
+    Those of the packet that were handed in before stand on the list too. In a call with levels of
+    recommending the rules about lists are about the recommending units' lists alone.
     """
     asks = any(KINDS[spec.kind].judge_list for spec in gathered.specs)
     if not asks or packet.call.packet_mode != PacketMode.PLAN:
+        return []
+    if packet.call.levels.exists():
         return []
     before = (
         packet.applications.exclude(pk__in=[a.pk for a in answers])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from calls.fields import DayField, column_for
 from calls.rules.history import PERSON, UNIT
@@ -30,7 +30,8 @@ def subject_field() -> forms.ChoiceField:
     """Return the choice of whom a rule on what was before is about."""
     persons = [(f"{PERSON}:{role}", ROLE_WORDS[role]) for role in PERSON_ROLES]
     return forms.ChoiceField(
-        label=gettext_lazy("Whose"), choices=[(UNIT, gettext_lazy("The unit")), *persons]
+        label=gettext_lazy("Whose"),
+        choices=[(UNIT, pgettext_lazy("whom a rule is about", "The unit")), *persons],
     )
 
 

@@ -97,6 +97,52 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         "学会：举办角色限于本单位主办",
     ),
     ("title_length", {"max": 40}, "名称不超过 40 字。"),
+    ("named_units", {"any_of": [{"name": "甲学会"}, {"name": "乙学会"}]}, "仅限甲学会、乙学会"),
+    ("named_units", {"any_of": [{"name": "甲学会"}], "except": True}, "除甲学会外均可申报"),
+    ("region", {"any_of": ["吉林省", "嘉兴市"]}, "吉林省、嘉兴市的单位"),
+    ("not_barred", {"code": "x", "label": "失信限制"}, "失信限制：处于限制期内的单位不得申报。"),
+    ("running_project", {"subject": "unit", "limit": 2}, "申报单位的在研项目须少于 2 项。"),
+    (
+        "earlier_award",
+        {"subject": "person", "role": "candidates", "years": 3},
+        "候选人近 3 年内未曾入选。",
+    ),
+    (
+        "quota",
+        {"limit": 1, "scope": "call", "named": [{"name": "甲大学", "limit": 3}]},
+        "每个单位各类合计限报 1 项。另定名额：甲大学 3 项。",
+    ),
+    (
+        "list_quota",
+        {"limit": 2, "scope": "call", "reserve": 1, "level": 1},
+        "第一级推荐：每份名单合计限推荐 2 项。另可备选 1 项。",
+    ),
+    (
+        "composition",
+        {"label": "女性", "when": {"role": "candidates", "column": "sex", "any_of": ["female"]},
+         "min_percent": 30},
+        "每份名单中女性：不少于 30%",
+    ),
+    ("cost_share", {"max_percent": 50}, "申请经费不超过项目总经费的 50%。"),
+    ("matching", {"min_percent": 100}, "配套经费不低于申请经费的 100%。"),
+    ("declaration", {"text": "不涉密"}, "须声明：不涉密"),
+    ("declaration", {}, "表单中的声明须全部勾选。"),
+    (
+        "person_age",
+        {"role": "leader", "age_max": 40, "age_on": "2026-01-01",
+         "others": [{"column": "sex", "equals": "female", "age_max": 42}]},
+        "负责人：截至2026年1月1日不超过 40 周岁、性别为女的，截至2026年1月1日不超过 42 周岁",
+    ),
+    (
+        "person_quality",
+        {"role": "members", "column": "degree", "any_of": ["doctor"], "min_share": 50},
+        "成员：学位为博士的不少于 50%",
+    ),
+    (
+        "person_places",
+        {"roles": ["leader", "members"], "limit": 2},
+        "负责人、成员：每人在本次申报中最多 2 项",
+    ),
 ]  # fmt: skip
 
 
@@ -108,4 +154,4 @@ def test_a_rule_is_said_without_judging_anybody(
 
 
 def test_every_kind_of_rule_is_said_in_a_sentence_of_its_own() -> None:
-    assert {kind for kind, _params, _words in RULES} == KINDS.keys() - {"declaration"}
+    assert {kind for kind, _params, _words in RULES} == KINDS.keys()
