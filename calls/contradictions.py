@@ -39,7 +39,7 @@ from calls.rules.words import KIND_WORDS, LEVEL_WORDS, PERSON_WORDS, ROLE_WORDS
 from calls.services.freeze import schema_of
 from portal import clock
 from portal.errors import RuleViolation
-from portal.face.wording import listed
+from portal.face.wording import listed, until
 from portal.people.models import FactCode
 
 _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
@@ -85,6 +85,7 @@ def found_errors(seen: Examined) -> Iterator[Problem]:
     specs = {rule.pk: spec_of(rule, call, seen.categories) for rule in rules}
     yield from errors_in("text", _notice(call))
     yield from errors_in("dates", _dates(call))
+    yield from errors_in("levels", _levels(call))
     yield from errors_in("contacts", _people(call))
     if not seen.leaves:
         yield from errors_in("categories", [_("There is no category to apply for.")])
@@ -106,6 +107,24 @@ def _dates(call: Call) -> Iterator[str]:
         yield _("Stamped scans cannot be due before the deadline.")
     if call.result_by and call.result_by < clock.local(call.closes_at).date():
         yield _("The result cannot be due before the deadline.")
+
+
+def _levels(call: Call) -> Iterator[str]:
+    """Lists follow each other, the first after the applications themselves."""
+    levels = list(call.levels.all())
+    if [level.no for level in levels] not in ([], [1], [1, 2]):
+        yield _("There is a second recommending level without a first one.")
+    before = call.closes_at
+    for level in levels:
+        words = {"level": level.title, "when": until(level.closes_at)}
+        if level.closes_at < before:
+            yield (
+                _("The lists of the %(level)s are due by %(when)s, before what they are made from.")
+                % words
+            )
+        before = level.closes_at
+    if call.result_by and levels and call.result_by < clock.local(before).date():
+        yield _("The result cannot be due before the lists of the recommending units.")
 
 
 def _notice(call: Call) -> Iterator[str]:

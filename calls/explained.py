@@ -42,6 +42,7 @@ from calls.models import (
     NoticeAttachment,
     PaperRule,
     PublicityRule,
+    RecommendingLevel,
     ReviewStage,
     Rule,
 )
@@ -200,6 +201,7 @@ class CallPage:
     deliverables: tuple[DeliverableWords, ...]
     papers: tuple[PartWords, ...]
     batches: tuple[PartWords, ...]
+    levels: tuple[PartWords, ...]
     review: tuple[PartWords, ...]
     publicity: tuple[PartWords, ...]
     amendments: tuple[AmendmentWords, ...]
@@ -257,6 +259,11 @@ def load(calls: CallQuerySet, pk: int) -> Call:
             page_papers=_list(
                 PaperRule.objects.filter(call=here),
                 "category_id", "title", "copies", "formats", "blind", "clause",
+            ),
+            page_levels=_list(
+                RecommendingLevel.objects.filter(call=here),
+                "no", "title", "by_parent", "who", "named", "closes_at", "opinion_max", "ranks",
+                "letter", "list_sealed", "clause",
             ),
             page_review=_list(
                 ReviewStage.objects.filter(call=here), "kind", "experts", "pass_mark", "clause"
@@ -332,7 +339,9 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
     annotated: Any = call
     batches = _rows_of(Batch, annotated.page_batches)
     papers = _rows_of(PaperRule, annotated.page_papers)
-    ends = [batch.closes_at for batch in batches if batch.closes_at > now]
+    levels = _rows_of(RecommendingLevel, annotated.page_levels)
+    closing = [*(one.closes_at for one in batches), *(one.closes_at for one in levels)]
+    ends = [closes_at for closes_at in closing if closes_at > now]
     rows = tuple(
         _row(call, category, rules, children[category.pk])
         for category in categories
@@ -356,6 +365,7 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         deliverables=_deliverables(call, None),
         papers=_papers(papers, None),
         batches=tuple(PartWords(one.title, process_words.batch(one)) for one in batches),
+        levels=tuple(PartWords(one.title, process_words.level(one), one.clause) for one in levels),
         review=tuple(
             PartWords(str(one), process_words.stage(one), one.clause)
             for one in _rows_of(ReviewStage, annotated.page_review)
@@ -368,9 +378,9 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
             AmendmentWords(date_format(clock.local(one.at).date()), one.summary, tuple(one.changes))
             for one in _rows_of(Amendment, annotated.page_amendments)
         ),
-        how=tuple(_how(call, papers)),
+        how=tuple(_how(call, papers, levels)),
         totals=tuple(_totals(call, categories)),
-        timeline=tuple(_timeline(call, categories, batches, now)),
+        timeline=tuple(_timeline(call, categories, batches, levels, now)),
         contacts=tuple(ContactWords(**contact) for contact in annotated.page_contacts),
         attachments=tuple(AttachmentLink(**file) for file in annotated.page_attachments),
         results=tuple(ResultLink(**result) for result in annotated.page_results),
@@ -532,7 +542,9 @@ def _papers(papers: Sequence[PaperRule], category_id: int | None) -> tuple[PartW
     )
 
 
-def _how(call: Call, papers: Sequence[PaperRule]) -> Iterator[str]:
+def _how(
+    call: Call, papers: Sequence[PaperRule], levels: Sequence[RecommendingLevel]
+) -> Iterator[str]:
     """Say how an application is handed in, step by step."""
     if call.packet_mode == PacketMode.PLAN:
         yield _(
@@ -551,6 +563,10 @@ def _how(call: Call, papers: Sequence[PaperRule]) -> Iterator[str]:
             if signatory
             else _("Print the form, have it signed and stamped, and upload the scan.")
         )
+    if levels:
+        yield _(
+            "Choose the unit that recommends you (%(who)s): what you hand in goes to it first."
+        ) % {"who": levels[0].title}
     yield _("Hand in before the deadline; a receipt with a number says that it has arrived.")
     yield from _how_on_paper(call)
     if papers:
@@ -580,7 +596,11 @@ def _how_on_paper(call: Call) -> Iterator[str]:
 
 
 def _timeline(
-    call: Call, categories: Sequence[Category], batches: Sequence[Batch], now: dt.datetime
+    call: Call,
+    categories: Sequence[Category],
+    batches: Sequence[Batch],
+    levels: Sequence[RecommendingLevel],
+    now: dt.datetime,
 ) -> Iterator[Event]:
     """Lay out the dates in order; the first that is still to come is marked as the present one."""
     events: list[tuple[dt.datetime, str, str]] = []
@@ -595,6 +615,7 @@ def _timeline(
         if batch.closes_at != call.closes_at:
             closes = _("%(batch)s closes") % {"batch": batch.title}
             events.append((batch.closes_at, closes, until(batch.closes_at)))
+    events += _lists_due(levels)
     events.append((call.closes_at, _("Applications close"), until(call.closes_at)))
     if call.drafts_until:
         label = _("Only drafts begun before the deadline")
@@ -616,6 +637,17 @@ def _timeline(
     for at, label, when in events:
         state = "past" if at <= now else "now" if at == coming[0] else ""
         yield Event(label, when, state)
+
+
+def _lists_due(levels: Sequence[RecommendingLevel]) -> list[tuple[dt.datetime, str, str]]:
+    return [
+        (
+            level.closes_at,
+            _("Lists of the %(who)s due") % {"who": level.title},
+            until(level.closes_at),
+        )
+        for level in levels
+    ]
 
 
 def since(instant: dt.datetime) -> str:

@@ -18,12 +18,35 @@ from calls.models import (
     Instalment,
     PaperRule,
     PublicityRule,
+    RecommendingLevel,
     ReviewStage,
 )
+from calls.rules.words import all_words
 from portal.face.wording import listed, until, wan
 
 _FILE_WORDS = {"docx": "Word", "doc": "Word", "xlsx": "Excel", "pdf": "PDF", "ofd": "OFD"}
 _PICTURES = frozenset({"jpg", "jpeg", "png"})
+
+
+def level(one: RecommendingLevel) -> str:
+    """Say who recommends at a level, until when and with what papers."""
+    who = [_("the unit's own parent")] if one.by_parent else []
+    if one.who:
+        who.append(all_words(one.who))
+    who += [unit["name"] for unit in one.named]
+    parts = [_("recommended by %(who)s") % {"who": listed(who)}]
+    parts.append(_("list due by %(when)s") % {"when": until(one.closes_at)})
+    if one.ranks:
+        parts.append(_("in order of preference"))
+    if one.opinion_max:
+        parts.append(
+            _("with an opinion of at most %(most)s characters on each") % {"most": one.opinion_max}
+        )
+    if one.list_sealed:
+        parts.append(_("one summary table, signed and stamped"))
+    if one.letter:
+        parts.append(_("a covering letter"))
+    return _("; ").join(parts)
 
 
 def file_words(endings: Iterable[str]) -> str:

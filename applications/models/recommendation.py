@@ -207,3 +207,8 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return str(self.application)
+
+    @property
+    def waits_for_list(self) -> bool:
+        """Whether the unit has not said anything yet; what stands on its list is its own affair."""
+        return self.state == Stand.PENDING

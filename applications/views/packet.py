@@ -14,9 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import completeness, doors, printing
 from applications.access import application_for, desk_for
-from applications.models import Application, CorrectionRequest, Packet, StateLog
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    Packet,
+    Recommendation,
+    StateLog,
+)
 from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
+from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, renewing, signoff
 from applications.states import FROZEN, Actor, State
 from calls.enums import PacketMode
@@ -47,7 +54,20 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "log": history(standing.applications),
             "frozen": any(a.state in FROZEN for a in standing.applications),
             "plan_url": _plan_url(packet),
+            "levels": levels_of(packet.call),
+            "may_choose": all(a.state == State.DRAFT for a in standing.applications),
+            "stations": stations(packet),
         },
+    )
+
+
+def stations(packet: Packet) -> list[Recommendation]:
+    """Return where the packet's applications are on their way through the levels."""
+    rows = Recommendation.objects.filter(application__packet=packet)
+    return list(
+        rows.select_related("level", "organisation", "application").order_by(
+            "application__position", "level__no"
+        )
     )
 
 

@@ -12,6 +12,7 @@ from applications.doors import end_of_packet
 from applications.models import Packet, Partner
 from applications.models.partner import PartnerState
 from applications.overview import Standing, standing_of_packet
+from applications.recommend_board import tasks_of
 from applications.states import State
 from calls.enums import CallState
 from calls.models import Call, LateDoor
@@ -50,6 +51,7 @@ def my(request: HttpRequest) -> HttpResponse:
         for packet in _packets(unit, request)
         if packet.shown_applications
     ]
+    recommending = tasks_of(unit, now)
     return render(
         request,
         "applications/my.html",
@@ -58,6 +60,8 @@ def my(request: HttpRequest) -> HttpResponse:
             "units": own_units(request.user),
             "tasks": [s for s in standings if s.task],
             "groups": _groups(standings),
+            "recommending": [task for task in recommending if task.urgent],
+            "recommends": bool(recommending),
             "asked": _asked(unit, request.user),
             "open_calls": _open_calls(unit, now),
             "now": now,

@@ -79,6 +79,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": [
             (row, process_words.paper(row)) for row in call.papers.select_related("category")
         ],
+        "levels": [(row, process_words.level(row)) for row in call.levels.all()],
         "stages": [(row, process_words.stage(row)) for row in call.review_stages.all()],
         "publicity": [(row, process_words.publicity(row)) for row in call.publicity_rules.all()],
         "contacts": call.contacts.all(),

@@ -22,7 +22,17 @@ from calls.models import (
     NoticeAttachment,
     PaperRule,
     PublicityRule,
+    RecommendingLevel,
     ReviewStage,
+)
+from calls.rules_forms.base import (
+    kind_and_level,
+    lines_field,
+    lines_of_units,
+    rows,
+    rows_of_who,
+    units_of_lines,
+    who_of_rows,
 )
 from calls.services.editing import free_code
 
@@ -280,6 +290,56 @@ class BatchForm(PartForm):
     class Meta:
         model = Batch
         fields = ("title", "closes_at", "result_by")
+
+
+class LevelForm(PartForm):
+    """Who recommends, until when, and with what papers; the first level is the applicant's own."""
+
+    groups = (
+        (gettext_lazy("Who recommends"), ("title", "by_parent", "units", "names")),
+        (gettext_lazy("The list"), ("closes_at", "ranks", "opinion_max", "opinion_shown")),
+        (gettext_lazy("Papers"), ("list_sealed", "letter")),
+        (gettext_lazy("Clause of the notice"), ("clause",)),
+    )
+    closes_at = InstantField(
+        end=True,
+        label=gettext_lazy("List to be handed in by"),
+        help_text=gettext_lazy("Applications to the recommending unit end with the call itself."),
+    )
+    names = lines_field(
+        gettext_lazy("Units by name"),
+        gettext_lazy("One on each line: name, unified code if known."),
+        required=False,
+    )
+
+    class Meta:
+        model = RecommendingLevel
+        fields = (
+            "title", "by_parent", "closes_at", "ranks", "opinion_max", "opinion_shown",
+            "list_sealed", "letter", "clause",
+        )  # fmt: skip
+        widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the stored lines as a table of kinds and a list of names."""
+        super().__init__(*args, **kwargs)
+        self.fields["units"] = rows(gettext_lazy("Kinds of units"), kind_and_level())
+        self.initial["units"] = rows_of_who(self.instance.who)
+        self.initial["names"] = lines_of_units(self.instance.named)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Who recommends is typed in fields of its own and checked like the rest.
+        return super()._get_validation_exclusions() - {"who", "named"}
+
+    def clean_names(self) -> list[dict[str, Any]]:
+        """Read the names; raises ``ValidationError`` with the line that cannot be read."""
+        return units_of_lines(self.cleaned_data["names"])
+
+    def _post_clean(self) -> None:
+        # Before the model's own checks, which ask that somebody recommends.
+        self.instance.who = who_of_rows(self.cleaned_data.get("units"))
+        self.instance.named = self.cleaned_data.get("names", [])
+        super()._post_clean()  # type: ignore[misc]
 
 
 class StageForm(PartForm):

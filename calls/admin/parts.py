@@ -22,6 +22,7 @@ from calls.admin.part_forms import (
     ContactForm,
     DeliverableForm,
     InstalmentForm,
+    LevelForm,
     PaperForm,
     PartForm,
     PublicityForm,
@@ -44,6 +45,7 @@ from calls.models import (
     NoticeAttachment,
     PaperRule,
     PublicityRule,
+    RecommendingLevel,
     ReviewStage,
     Rule,
 )
@@ -132,6 +134,16 @@ PARTS: dict[str, Part] = {
         lambda row: PaperRule.objects.filter(call=row.call_id),
         PaperForm,
         "papers",
+    ),
+    "level": Part(
+        gettext_lazy("Recommending level"),
+        lambda call: call.levels.all(),
+        lambda call, request: RecommendingLevel(
+            call=call, no=min(2, call.levels.count() + 1), title=_("Recommending unit")
+        ),
+        lambda row: RecommendingLevel.objects.filter(call=row.call_id),
+        LevelForm,
+        "levels",
     ),
     "stage": Part(
         gettext_lazy("Stage of the review"),

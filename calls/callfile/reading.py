@@ -28,6 +28,7 @@ from calls.models import (
     Notice,
     PaperRule,
     PublicityRule,
+    RecommendingLevel,
     ReviewStage,
     Rule,
 )
@@ -102,6 +103,7 @@ class _Reader:
             self._save(ReviewStage(call=call, position=n, **stage), ("review", n))
         for n, publicity in enumerate(self.data.get("publicity", ())):
             self._save(PublicityRule(call=call, **publicity), ("publicity", n))
+        self._levels(call)
         for n, section in enumerate(self.data["form"]):
             self._section(call, section, n, ("form", n))
         return call
@@ -160,6 +162,15 @@ class _Reader:
         closes_at = self._moment(data["closes_at"], (*path, "closes_at"))
         if closes_at is not None:
             self._save(Batch(call=call, **(data | {"closes_at": closes_at})), path)
+
+    def _levels(self, call: Call) -> None:
+        """Make the recommending levels; they follow each other as they stand."""
+        for n, level in enumerate(self.data.get("recommending", ())):
+            path: Path = ("recommending", n)
+            closes_at = self._moment(level["closes_at"], (*path, "closes_at"))
+            if closes_at is not None:
+                values = level | {"closes_at": closes_at, "no": n + 1}
+                self._save(RecommendingLevel(call=call, **values), path)
 
     def _day(self, text: str, path: Path) -> Any:
         try:

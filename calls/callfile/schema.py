@@ -25,6 +25,7 @@ from calls.enums import (
     SectionScope,
 )
 from calls.rules import KINDS
+from calls.rules.kind import LEVELS, USCC
 from portal.people.enums import FactType, OrganisationKind
 
 FORMAT = 1
@@ -183,6 +184,20 @@ PAPER = _group(
     blind=FLAG,
     clause=TEXT,
 )
+LEVEL = _group(
+    "closes_at",
+    title=FILLED,
+    by_parent=FLAG,
+    who=_list(_group("kind", kind=_one_of(OrganisationKind), levels=LEVELS)),
+    named=_list(_group("name", name=FILLED, uscc=USCC)),
+    closes_at=INSTANT,
+    opinion_max=COUNT,
+    ranks=FLAG,
+    letter=FLAG,
+    list_sealed=FLAG,
+    opinion_shown=FLAG,
+    clause=TEXT,
+)
 REVIEW_STAGE = _group(
     "kind",
     kind=_one_of(ReviewKind),
@@ -234,6 +249,7 @@ FILE = _group(
     categories=_list(TOP_CATEGORY),
     rules=_list(RULE),
     papers=_list(PAPER),
+    recommending=_list(LEVEL) | {"maxItems": 2},
     review=_list(REVIEW_STAGE),
     publicity=_list(PUBLICITY),
     deliverables=_list(DELIVERABLE),

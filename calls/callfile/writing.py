@@ -19,6 +19,7 @@ from calls.callfile.schema import (
     DELIVERABLE,
     FIELD,
     FORMAT,
+    LEVEL,
     PAPER,
     PUBLICITY,
     REVIEW_STAGE,
@@ -27,13 +28,15 @@ from calls.callfile.schema import (
 )
 from calls.contradictions import fact_codes
 from calls.enums import FundingKind, SlotsKind
-from calls.models import Batch, Call, Category, FormField, FormSection
+from calls.models import Batch, Call, Category, FormField, FormSection, RecommendingLevel
 from portal import clock
 from portal.people.models import FactCode
 
 Data = dict[str, Any]
 # What a file leaves out when there is nothing of it.
-_OPTIONAL = frozenset({"facts", "batches", "deliverables", "papers", "review", "publicity"})
+_OPTIONAL = frozenset(
+    {"facts", "batches", "deliverables", "papers", "recommending", "review", "publicity"}
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -76,6 +79,7 @@ def write_call(call: Call) -> str:
             _given(row, _names(PAPER)) | _category_of(row)
             for row in call.papers.select_related("category")
         ],
+        "recommending": [_level(row) for row in call.levels.all()],
         "review": [_given(row, _names(REVIEW_STAGE)) for row in call.review_stages.all()],
         "publicity": [_given(row, _names(PUBLICITY)) for row in call.publicity_rules.all()],
         "form": [_section(s) for s in call.sections.prefetch_related("fields")],
@@ -137,6 +141,11 @@ def _call(call: Call) -> Data:
 def _batch(batch: Batch) -> Data:
     ends = {"closes_at": write_instant(batch.closes_at, end=True)}
     return _given(batch, _names(BATCH)) | ends
+
+
+def _level(level: RecommendingLevel) -> Data:
+    ends = {"closes_at": write_instant(level.closes_at, end=True)}
+    return _given(level, _names(LEVEL)) | ends
 
 
 def _notice(call: Call) -> Data:

@@ -246,7 +246,7 @@ def _copy_process(
     shift: Shift,
     by_how_much: dt.timedelta,
 ) -> None:
-    """Copy batches, which move with the deadline, papers, review stages and publicity."""
+    """Copy batches and recommending levels, which move with the deadline, papers and reviews."""
     for batch in call.batches.all():
         _copy(
             batch,
@@ -262,6 +262,13 @@ def _copy_process(
             category=by_old[paper.category_id],
             title=shift.text(paper.title),
             clause=shift.text(paper.clause),
+        )
+    for level in call.levels.all():
+        _copy(
+            level,
+            call=new,
+            closes_at=level.closes_at + by_how_much,
+            clause=shift.text(level.clause),
         )
     for stage in call.review_stages.all():
         _copy(stage, call=new, clause=shift.text(stage.clause))

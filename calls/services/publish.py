@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from calls import differences
@@ -143,6 +144,7 @@ def extend_deadline(
     if call.result_by and call.result_by < clock.local(closes_at).date():
         call.result_by += by_how_much
     call.save(update_fields=moved)
+    call.levels.filter(closes_at__lt=closes_at).update(closes_at=F("closes_at") + by_how_much)
     _next_revision(call)
     record(
         "deadline_extended",

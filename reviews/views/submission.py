@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import presenting
-from applications.models import CorrectionRequest, HandIn, Version
+from applications.models import CorrectionRequest, HandIn, Recommendation, Version
 from applications.services import flags, scans
 from applications.services.standing import findings_for
 from applications.states import TO_CHECK, TRANSITIONS, Action, State
@@ -85,6 +85,7 @@ def _context(
         "findings": findings,
         "partners": submission.partners.all(),
         "people": _people(submission),
+        "recommendations": _recommendations(submission),
         "papers": dossier.entries_of(submission),
         "points": list(zip(points, answers, strict=True)),
         "check": check,
@@ -102,6 +103,12 @@ def _context(
         "writes": writes,
         "next_url": reverse("admin:reviews_next") + f"?after={submission.pk}",
     }
+
+
+def _recommendations(submission: Submission) -> list[Recommendation]:
+    """Return what the recommending units said, from the applicant upwards."""
+    rows = submission.recommendations.select_related("level", "organisation", "list")
+    return list(rows.order_by("level__no"))
 
 
 def _points(
