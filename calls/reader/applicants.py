@@ -49,7 +49,8 @@ _JOINT = re.compile(
     r"联合(?:[^，。；]{0,16})(?:申报|推荐|举办|承办|实施)|跨单位联合|联合体申报|可(?:与|同)[^，。；]{2,16}联合"
 )
 _RECOMMENDS = re.compile(
-    r"(?:由|经|报(?:送)?)(?P<a>[^，。；]{0,24})(?:审核|推荐|初审|汇总)|报(?:送)?(?:至)?所在(?P<b>[^，。；]{2,16}?)(?:[。；，]|审核|$)"
+    r"(?:由|经|报(?:送)?)(?P<a>[^，。；]{0,24})(?:审核|推荐|初审|初评|汇总)|报(?:送)?(?:至)?所在(?P<b>[^，。；]{2,16}?)(?:[。；，]|审核|$)"
+    r"|(?P<d>[^。；]{2,60}?)可(?:以)?(?:择优)?推荐(?:本|候选)"
     r"|(?P<c>[^，。；]{2,20})(?:审核|初审)(?:后|推荐)"
 )
 
@@ -285,16 +286,15 @@ def _add_quota(
     )
     subject = "person" if person else "recommender" if recommends else "applicant"
     why = ""
-    if one is None:
-        why = _("The notice states no limit.")
-    elif one.about:
-        why = _("The notice says about how many.")
     notes.add(
         "quota", sentence, why=why, limit=one.high if one else None, subject=subject,
         scope="call" if _IN_ALL.search(lead) else "category" if per_category else "call",
         category=category, units=names(whose),
         in_principle=True if "原则" in clause else None,
     )  # fmt: skip
+
+
+_RECOMMENDING = ("科协", "学会", "高校科协", "高校", "科研院所", "企业", "医疗卫生机构", "用人单位")
 
 
 def _applicants_recommend(notes: Notes) -> bool:
@@ -323,7 +323,7 @@ def _recommenders(notes: Notes) -> None:
             for match in _RECOMMENDS.finditer(sentence.text):
                 words = next((group for group in match.groups() if group), "")
                 named += [
-                    unit for unit in units(words) if unit.word in ("科协", "学会", "高校科协")
+                    unit for unit in units(words) if unit.word in _RECOMMENDING
                 ]
         if named and at is None:
             at = sentence

@@ -44,10 +44,11 @@ _LEAD = re.compile(
     r"^.*(?:本年度设|年度设|设立|设置|设(?!计)|评选|遴选|表彰|支持|资助|包括|其中|分别为|分为|推选)(?=[\u4e00-\u9fffA-Z])"
 )
 _PLACE_WORDS = re.compile(
-    r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模))(?:（[^）]*）)?[：:为是]?\s*$"
+    r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模|人数))(?:（[^）]*）)?[：:为是]?\s*$"
     r"|(?:拟|共|计划|本次|本届|今年|择优|全省|全市|每年|，|。|^|：)\s*(?:共|拟|计划|择优|将|继续|新)*(?:支持|资助|立项|设立|设置|设|遴选|评选|推选|"
     r"认定|确定|表彰|建设|奖励|举办|评审确定|托举|选拔|推出|培育|共建|命名|评出|征集|扶持)(?:[^，。；\d一二三四五六七八九十]{0,16})?$"
 )
+_CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴选出|产生|选出|确定)$")
 _NOT_PLACES = re.compile(
     r"每|限|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
 )
@@ -79,7 +80,13 @@ class _Row:
 
 def read_categories(notes: Notes) -> None:
     """Find the categories first, then the places and the money of each and of the call."""
-    for source in (_from_table, _from_headings, _from_classes, _from_running_text):
+    for source in (
+        _from_table,
+        _from_headings,
+        _from_classes,
+        _from_running_text,
+        _from_granted_names,
+    ):
         found = source(notes)
         if len(found) >= 2:
             break
@@ -128,6 +135,8 @@ def _columns(rows: list[_Row]) -> tuple[int, int | None, int | None] | None:
         (n for n, cell in enumerate(head)
          if n not in (count, amount) and _NAME_COLUMN.search(cell)), None,
     )  # fmt: skip
+    if any(re.search(r"材料|份数|原件|姓名|序号.*材料", cell) for cell in head):
+        return None
     if name is None or (count is None and amount is None) or len(rows) < 3:
         return None
     return name, count, amount
@@ -203,7 +212,10 @@ def _from_classes(notes: Notes) -> list[Heading]:
     for sentence in notes.doc.sentences:
         names = _CLASSES.findall(sentence.text)
         if len(names) < 2 and (listed := _LISTED.search(sentence.text)):
-            names = [f"{name}类" for name in listed[1].split("、")]
+            names = [
+                name if name.endswith(("项目", "课题", "奖", "类")) else f"{name}类"
+                for name in listed[1].split("、")
+            ]
             if len(names) != number(listed[2]):
                 names = []
         if len(names) >= 2:
@@ -228,6 +240,27 @@ def _from_running_text(notes: Notes) -> list[Heading]:
                 group.append(Heading(title, None, sentence.span))
     groups = [group for group in by_line.values() if len(group) >= 2]
     return max(groups, key=len, default=[])
+
+
+_GRANTED = re.compile(
+    r"(?:^|[，；。：、]|年市?|年度)(?P<title>[\u4e00-\u9fff]{2,16}?(?:项目|课题|类))(?=由|主要|每|资助|支持|的|，|：)"
+)
+
+
+def _from_granted_names(notes: Notes) -> list[Heading]:
+    """Names that begin stretches with money of their own: 面上项目由…不超过3万元；…项目由…."""
+    for line in notes.doc.lines:
+        found: list[Heading] = []
+        for piece in re.split(r"[；。]", line.text[line.body if not line.title else 0 :]):
+            match = _GRANTED.search(piece)
+            if not match or not _grants(piece):
+                continue
+            words = re.split(r"项目|课题", match["title"][:-2])[-1] + match["title"][-2:]
+            if len(words) >= 4 and not _BAD_TITLE.search(words):
+                found.append(Heading(words, None, Span(line.start, line.end)))
+        if len({one.title for one in found}) >= 2:
+            return found
+    return []
 
 
 def _parts(notes: Notes) -> None:
@@ -299,7 +332,7 @@ def _count_of_places(text: str, title: str = "") -> Count | None:
             continue
         if _NOT_PLACES.search(before) or (one.low is not None and one.high is None):
             continue
-        stated = _PLACE_WORDS.search(lead) or headed
+        stated = _PLACE_WORDS.search(lead) or _CHOSEN.search(lead) or headed
         if stated or bare:
             return one
     return None
@@ -408,10 +441,7 @@ def _nearest(notes: Notes, text: str) -> str:
 
 
 def _add_amount(notes: Notes, at: Span, category: str, one: Money, *, label: str = "") -> None:
-    why = ""
-    if one.high is None:
-        why = _("The notice states only the least amount.")
-    elif one.low is None:
-        why = _("The notice states only the greatest amount.")
+    # 不低于5万元 may be any amount above: staff say what is meant.
+    why = _("The notice states only the least amount.") if one.high is None else ""
     low: Decimal | None = one.low
     notes.add("amount", at, why=why, category=category, low=low, high=one.high, label=label)

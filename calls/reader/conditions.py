@@ -184,7 +184,7 @@ def _bars(notes: Notes, sentence: Sentence) -> None:
 
 
 _OUT = re.compile(
-    r"^(?P<what>.{2,80}?)(?:等)?(?:活动|会议)?(?:均)?(?:不在|不属于|不列入|不纳入|不予受理|不予支持|不予资助|不作为)(?P<rest>[^。；]{0,24})"
+    r"^(?P<what>.{2,80}?)(?:等)?(?:活动|会议)?(?:均)?(?:不在|不属于|不列入|不纳入|不予受理|不予支持|不予资助|不作为|不能作为|不得作为)(?P<rest>[^。；]{0,24})"
 )
 
 
@@ -197,11 +197,11 @@ def _excluded(notes: Notes, sentence: Sentence) -> None:
     if not match or not re.search(r"范围|受理|支持|资助|推荐", match["rest"] + match.group()):
         return
     what = re.split(r"[，：]", match["what"])[-1]
-    if "、" not in what or re.search(r"单位|负责人|学会|不得|材料|院士|逾期|年检|的(?!活动)", what):
+    if "、" not in what or re.search(r"单位|负责人|学会|不得|材料|院士|逾期|年检|入选|人才|人员|作者|的(?!活动|工作)", what):
         return
     what = re.sub(r"^(?:各类|各种|一般性)", "", what)
     for word in re.split(r"、|和|以及|及", what):
-        word = re.sub(r"^(?:各类|各种|一般性?的?)|等$", "", word)
+        word = re.sub(r"^(?:一般的|各类|各种|一般性?的?)|等$", "", word)
         if 2 <= len(word) <= 14:
             notes.add("excluded", sentence, text=word)
 
@@ -330,10 +330,15 @@ def _numbers(notes: Notes, sentence: Sentence) -> None:
             _note_number(notes, sentence, clause, what, one.unit, one.low, one.high)
 
 
+_SINCE_WHEN = re.compile(r"注册|成立|从事|出版|工作|签订|登记|运营|运行|任职|开放|创办")
+
+
 def _note_number(
     notes: Notes, sentence: Sentence, clause: str, what: str, unit: str,
     low: int | None, high: int | None,
 ) -> None:  # fmt: skip
+    if what == "other" and unit == "年" and ("发表" in clause or not _SINCE_WHEN.search(clause)):
+        return
     if what == "other":
         if (
             _NOT_NUMBER.search(clause)

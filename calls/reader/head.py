@@ -23,6 +23,8 @@ _BODY = re.compile(
     r"|学院|学院|党组|工会|集团|公司|政府|领导小组|[厅局部处委办院所])"
 )
 _YEAR = re.compile(r"(20\d{2})\s*(?:[—\-–]\s*20\d{2})?\s*年")
+# A year that stands for a programme, not for a date or a document.
+_BARE_YEAR = re.compile(r"(20\d{2})年(?!\d)")
 _TOP = 12
 
 
@@ -35,7 +37,7 @@ def read_head(notes: Notes) -> None:
     _issuer(notes, lines, foot, title)
     if notes.issued:
         notes.base = notes.issued
-    elif year := _YEAR.search(title):
+    elif year := _YEAR.search(title) or _BARE_YEAR.search(notes.doc.text[:400]):
         notes.base = dt.date(int(year[1]), 1, 1)
 
 
@@ -61,10 +63,17 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
         return title, last
     if not lines:
         return "", 0
-    line = next((one for one in lines[:_TOP] if "关于" in one.text), lines[0])
+    line = next((one for one in lines[:_TOP] if "关于" in one.text and _is_short(one)), lines[0])
+    if not _is_short(line):
+        return "", 0
     why = _("No line reads like the title of a notice; this one comes nearest.")
     notes.add("title", Span(line.start, line.end), why=why, text=line.text[:120].replace(" ", ""))
     return line.text, lines.index(line)
+
+
+def _is_short(line: Line) -> bool:
+    """Tell whether a line may be a title at all: no sentence, no address."""
+    return len(line.text) <= 60 and not line.text.endswith(("：", "。", "；", "，", "号"))
 
 
 def _is_body(text: str) -> bool:
@@ -99,7 +108,7 @@ def _issued(notes: Notes, lines: list[Line], title: int) -> Line | None:
         found = dates(line.text, base=None)
         if (
             found
-            and re.search(r"发布(?:时间|日期)|发文日期|成文日期|时间[：:]", line.text)
+            and re.search(r"发布(?:时间|日期)|发文日期|成文日期|^\s*(?:时间|日期)[：:]", line.text)
             and not line.level
         ):
             notes.issued = found[0].first.day

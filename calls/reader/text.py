@@ -15,6 +15,14 @@ _KEPT_WIDE = "，。；：！？（）、“”‘’《》〔〕【】"
 _SPACE_AT_FIGURES = re.compile(
     rf"(?<=[0-9])[ ]+(?=[{_CJK}（）〔〕，。；：、])|(?<=[{_CJK}（）〔〕，。；：、])[ ]+(?=[0-9])"
 )
+# Web pages and old word processors write Chinese with half-width signs; figures keep theirs.
+_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\("), "（"),
+    (re.compile(r"\)"), "）"),
+    (re.compile(r";"), "；"),
+    (re.compile(r"(?<!\d),|,(?!\d)"), "，"),
+    (re.compile(r"(?<=[\u4e00-\u9fff”》）]):(?!//)|(?<!\d):(?=[\u4e00-\u9fff])"), "："),
+)
 _COLUMNS = re.compile(r"(?<=\S)(?:[ ]*\t[ \t]*|[ ]*\|[ ]*)(?=\S|$)")
 _CHINESE = "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -90,10 +98,10 @@ class Sentence:
 
 
 def clean(raw: str) -> str:
-    """Return the text with figures and letters in half width and wrapped lines joined.
+    """Return the text with figures in half width, signs in full width and wrapped lines joined.
 
-    Tables keep one tab between cells. Everything else stays word for word: sentences shown to staff
-    are the notice's own.
+    Tables keep one tab between cells. The words stay as they are: sentences shown to staff are the
+    notice's own.
     """
     halved = "".join(
         char if char in _KEPT_WIDE or not 0xFF01 <= ord(char) <= 0xFF5E
@@ -101,6 +109,8 @@ def clean(raw: str) -> str:
         for char in raw.replace("\r\n", "\n").replace("\r", "\n")
     )  # fmt: skip
     halved = re.sub(r"[\u00a0\u2000-\u200b\u3000\ufeff]", " ", halved)
+    for pattern, sign in _SIGNS:
+        halved = pattern.sub(sign, halved)
     lines = [_line(line) for line in halved.split("\n")]
     joined: list[str] = []
     for line in lines:
@@ -144,7 +154,8 @@ def _continues(before: str, line: str) -> bool:
         return False
     if re.search(r"[\d@]\w*[.\w]*$", before) and len(before) < 40:
         return False
-    prose = re.search(r"[，；、（“]", before) is not None
+    words = before[mark_of(before)[1] :]
+    prose = re.search(r"[，；、（“]", words) is not None
     return (prose and len(before) >= 14) or len(before) >= 34
 
 

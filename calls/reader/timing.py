@@ -83,6 +83,10 @@ class _Dated:
         return (
             self.dates.is_range
             or bool(_UNTIL.match(self.after))
+            or (
+                re.search(r"(?:于|在|请)\s*$", self.before) is not None
+                and re.match(r"(?:（[^）]{1,6}）)?[^，。]{0,8}(?:报送|报至|提交|上报)", self.after) is not None
+            )
             or "前" in self.words[len(self.before) : len(self.words) - len(self.after)]
             or bool(re.search(r"(?:截止|截至|截止时间[为是：:]|至|止于|截止日期[为是：:]|时间[为是]?[：:])\s*$", self.before))
         )  # fmt: skip
@@ -210,7 +214,7 @@ def _opens_today(notes: Notes) -> None:
 def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Dated | None) -> None:
     """Papers have their own end, that of the sentence that asks for them, or the deadline."""
     if papers:
-        _add_end(notes, "paper_by", papers[-1] if len(papers) == 1 else papers[0])
+        _add_end(notes, "paper_by", max(papers, key=lambda one: "纸质" in one.words))
         return
     for one in ends:
         if _PAPER.search(one.sentence.text) and not re.search(
@@ -247,7 +251,7 @@ def _doubts(notes: Notes, moment: Moment) -> str:
     if moment.vague:
         return _("The notice names no day, only a third of the month.")
     if moment.guessed_year and not notes.issued:
-        return _("The year is not written; it is taken from the title.")
+        return _("The year is not written; it is taken from elsewhere in the notice.")
     if moment.guessed_year and notes.base and moment.day.year != notes.base.year:
         return _("The year is not written; the date lies before the day of issue in that year.")
     return ""
