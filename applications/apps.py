@@ -14,13 +14,15 @@ class ApplicationsConfig(AppConfig):
         """Answer calls' one question, follow their changes, move rows when units are merged."""
         from applications import receivers  # noqa: F401 - connects them
         from applications.merging import move_applications
+        from applications.services.renewing import under_way
         from applications.services.standing import standing_of
         from applications.states import Action
-        from calls.ports import provide_standing
+        from calls.ports import provide_drafts, provide_standing
         from portal.audit.labels import register_actions
         from portal.register.merging import MERGERS
 
         provide_standing(standing_of)
+        provide_drafts(under_way)
         MERGERS.append(move_applications)
         register_actions({f"application_{action}": action.label for action in Action})
         register_actions(

@@ -121,6 +121,31 @@ class StepForm(forms.Form):
         return found
 
 
+class TrialForm(StepForm):
+    """A step among all others on one page, for staff who try a form out; made by ``trial_class``.
+
+    Its controls are named by their full keys and every condition is the page's to judge.
+    """
+
+    def add_prefix(self, field_name: str) -> str:
+        """Name a control so that no two steps on the page meet."""
+        return f"{self.section['code']}.{field_name}"
+
+    def _hide_what_other_steps_decide(self) -> None:
+        """Leave nothing out: the other steps' answers may be given on the same page."""
+        section = self.section["code"]
+        for code, spec in self.specs.items():
+            if condition := spec.get("condition"):
+                full = conditions.renamed(condition, {}, before=section, now="")
+                dress(self.fields[code], replace(_dress_of(self.fields[code]), condition=full))
+
+
+def trial_class(section: SectionSpec) -> type[TrialForm]:
+    """Return the form of a step as it would be frozen now; built anew each time."""
+    made: type[TrialForm] = _build(section, TrialForm)
+    return made
+
+
 def _absent(widget: forms.Widget, data: Mapping[str, Any], name: str) -> bool:
     """Tell whether a text or day was not sent at all; unticked boxes send nothing either way."""
     return isinstance(widget, forms.TextInput | forms.Textarea) and name not in data
@@ -171,16 +196,17 @@ def _compiled(frozen: _Frozen, category_codes: tuple[str, ...], code: str) -> ty
     for section in frozen.schema["sections"]:
         belongs = not section["category"] or section["category"] in category_codes
         if section["code"] == code and belongs:
-            return _build(section)
+            built: type[StepForm] = _build(section)
+            return built
     raise KeyError(code)
 
 
-def _build(section: SectionSpec) -> type[StepForm]:
+def _build(section: SectionSpec, base: type[StepForm] = StepForm) -> Any:
     specs = {s["code"]: s for s in section["fields"] if s["kind"] != FieldKind.FILES}
     fields: dict[str, Any] = {code: field_for(spec) for code, spec in specs.items()}
     return type(
-        "StepForm",
-        (StepForm,),
+        base.__name__,
+        (base,),
         fields
         | {
             "section": section,

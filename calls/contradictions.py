@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from calls import conditions
 from calls.answers import words_of_declaration
+from calls.condition_words import questions_of
 from calls.enums import (
     FieldKind,
     FieldRole,
@@ -26,6 +27,7 @@ from calls.forms_schema import (
     FieldSpec,
     FormSchema,
     SectionSpec,
+    answer_key,
     people_columns,
     sections_for,
 )
@@ -64,8 +66,8 @@ class Examined:
         return [rule for rule in self.rules if rule.pk not in self.wrong_rules]
 
 
-def examined(call: Call) -> Examined:
-    """Read what the checks look at."""
+def examined(call: Call, form: FormSchema | None = None) -> Examined:
+    """Read what the checks look at; without ``form`` they judge the one staff are editing."""
     categories = tuple(call.categories.select_related("parent").prefetch_related("instalments"))
     parents = {category.parent_id for category in categories}
     rules = tuple(call.rules.all())
@@ -75,7 +77,7 @@ def examined(call: Call) -> Examined:
         leaves=tuple(category for category in categories if category.pk not in parents),
         rules=rules,
         wrong_rules={rule.pk: wrong for rule in rules for wrong in _wrong_params(rule)},
-        schema=schema_of(call),
+        schema=form or schema_of(call),
     )
 
 
@@ -98,6 +100,12 @@ def found_errors(seen: Examined) -> Iterator[Problem]:
     for leaf in seen.leaves:
         yield from errors_in("rules", _nobody(leaf, rules, specs))
         yield from errors_in("form", _asked_of(leaf, seen.schema, specs.values()))
+
+
+def wrong_with_form(call: Call) -> list[str]:
+    """Return what is contradictory about the form alone, as staff build it."""
+    found = found_errors(examined(call))
+    return list(dict.fromkeys(problem.sentence for problem in found if problem.part == "form"))
 
 
 def _dates(call: Call) -> Iterator[str]:
@@ -297,12 +305,25 @@ def _form(call: Call, schema: FormSchema) -> Iterator[str]:
         yield _("Units hand in a plan, but the form has no section for it.")
     if call.packet_mode == PacketMode.SINGLE and SectionScope.PLAN in scopes:
         yield _("The form has a section for a plan, but units hand in no plan.")
-    keys = {f"{s['code']}.{f['code']}" for s in schema["sections"] for f in s["fields"]}
+    questions = questions_of(schema)
+    keys, earlier = set(questions), set[str]()
     for section in schema["sections"]:
         if not section["fields"]:
             yield _("Section “%(section)s” asks nothing.") % {"section": section["title"]}
         for field in section["fields"]:
             yield from wrong_field(section, field, keys)
+            yield from _asked_too_early(section, field, keys - earlier, questions)
+            earlier.add(answer_key(section, field))
+
+
+def _asked_too_early(
+    section: SectionSpec, field: FieldSpec, later: set[str], questions: Mapping[str, FieldSpec]
+) -> Iterator[str]:
+    """A question can only hang on answers that are given before it."""
+    for key in conditions.fields_of(field.get("condition", {}), section["code"]):
+        if key in later:
+            words = {"label": field["label"], "other": questions[key]["label"]}
+            yield _("“%(label)s” hangs on “%(other)s”, which is asked only after it.") % words
 
 
 def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Iterator[str]:

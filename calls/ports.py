@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from calls.rules.facts import Finding, RuleSpec
@@ -48,3 +49,36 @@ def provide_standing(standing: Standing) -> None:
 def standing_of(call: Call, organisation: Organisation) -> list[CategoryStanding]:
     """Ask for the unit's standing; without applications installed there is none to give."""
     return _standing(call, organisation) if _standing else []
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What of a call is being filled in and what is fixed already."""
+
+    # Packets in editing: they move to a changed form on opening.
+    editing: int = 0
+    # Packets signed off or handed in: they keep the form they were filled in with.
+    fixed: int = 0
+    # How many of those in editing hold an answer to a question, by key.
+    answered: Mapping[str, int] = field(default_factory=dict)
+
+
+class Drafts(Protocol):
+    """Counts what a changed form would meet."""
+
+    def __call__(self, call: Call, keys: Sequence[str]) -> UnderWay:
+        """Count packets, and the answers to the questions with these keys."""
+
+
+_drafts: Drafts | None = None
+
+
+def provide_drafts(drafts: Drafts) -> None:
+    """Register the one who counts; called by applications when the app is ready."""
+    global _drafts
+    _drafts = drafts
+
+
+def under_way(call: Call, keys: Sequence[str] = ()) -> UnderWay:
+    """Ask what is under way; without applications installed nothing is."""
+    return _drafts(call, keys) if _drafts else UnderWay()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from calls.contradictions import examined, found_errors
 from calls.figures_check import figures
+from calls.forms_schema import FormSchema
 from calls.models import Call
 from calls.omissions import omissions
 from calls.problems import Problem
 
 
-def problems(call: Call) -> list[Problem]:
-    """Return everything the check finds, each sentence once, what blocks first."""
-    seen = examined(call)
+def problems(call: Call, form: FormSchema | None = None) -> list[Problem]:
+    """Return everything the check finds, each sentence once, what blocks first.
+
+    ``form`` is the form to judge; without it the one staff are editing.
+    """
+    seen = examined(call, form)
     found = [
         *found_errors(seen),
         *figures(call, seen.leaves),
@@ -21,6 +25,6 @@ def problems(call: Call) -> list[Problem]:
     return sorted(once, key=lambda problem: not problem.blocks)
 
 
-def contradictions(call: Call) -> list[str]:
+def contradictions(call: Call, form: FormSchema | None = None) -> list[str]:
     """Return the sentences of everything that keeps the call from being published."""
-    return [problem.sentence for problem in problems(call) if problem.blocks]
+    return [problem.sentence for problem in problems(call, form) if problem.blocks]

@@ -7,39 +7,19 @@ whoever saves or sends a draft before the task came moves it herself. Opening a 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext as _
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from applications.models import Packet
+from applications.models import Application, Packet
 from applications.services import locking, notices
 from applications.states import EDITABLE, State
-from calls.forms_schema import FieldSpec, answer_key
-from calls.models import FormRevision
+from calls.form_changes import FormChange, change_between
+from calls.models import Call, FormRevision
+from calls.ports import UnderWay
 from portal.mail.services import queue
 from portal.publishing import publish
-
-
-@dataclass(frozen=True, slots=True)
-class FormChange:
-    """What a new form asks otherwise than the old one: the questions' labels."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-    def sentences(self) -> list[str]:
-        """Return one sentence for each question, in the language of who reads the page."""
-        return [
-            *(_("New: %(label)s") % {"label": label} for label in self.added),
-            *(_("Changed: %(label)s") % {"label": label} for label in self.changed),
-            *(_("No longer asked: %(label)s") % {"label": label} for label in self.removed),
-        ]
 
 
 def renew_drafts(*, call_id: int | None = None) -> int:
@@ -55,15 +35,11 @@ def renew_drafts(*, call_id: int | None = None) -> int:
 
 def lagging_packets() -> QuerySet[Packet]:
     """Return packets wholly in editing whose form is not the newest of their call."""
-    fixed = set(State) - EDITABLE - {State.WITHDRAWN}
     newest = FormRevision.objects.filter(call=OuterRef("call")).order_by("-no").values("pk")[:1]
-    return (
-        Packet.objects.annotate(newest_form=Subquery(newest))
-        .exclude(form_revision=F("newest_form"))
-        .filter(applications__state__in=EDITABLE)
-        .exclude(applications__state__in=fixed)
-        .distinct()
+    lagging = Packet.objects.annotate(newest_form=Subquery(newest)).exclude(
+        form_revision=F("newest_form")
     )
+    return _in_editing(lagging)
 
 
 @transaction.atomic
@@ -77,7 +53,7 @@ def adopt_newest_form(*, packet_id: uuid.UUID) -> FormChange:
     states = set(packet.applications.values_list("state", flat=True)) - {State.WITHDRAWN}
     if packet.form_revision_id == newest.pk or not states or not states <= EDITABLE:
         return FormChange()
-    change = change_between(packet.form_revision, newest)
+    change = change_between(packet.form_revision.schema, newest.schema)
     packet.form_revision = newest
     packet.save(update_fields=["form_revision", "updated_at"])
     if change:
@@ -103,22 +79,48 @@ def renew_soon(call_id: int) -> None:
     transaction.on_commit(lambda: publish("applications.tasks.move_drafts", call_id=call_id))
 
 
-def change_between(old: FormRevision, new: FormRevision) -> FormChange:
-    """Compare two forms question by question."""
-    before, after = _questions(old), _questions(new)
-    return FormChange(
-        added=tuple(after[k]["label"] for k in after if k not in before),
-        changed=tuple(after[k]["label"] for k in after if k in before and after[k] != before[k]),
-        removed=tuple(before[k]["label"] for k in before if k not in after),
+def change_since_begun(packet: Packet) -> FormChange:
+    """Return what is asked otherwise than when the draft was begun, for the people who fill it in.
+
+    One query where the form never changed.
+    """
+    if packet.form_revision.no == 1:
+        return FormChange()
+    first = (
+        packet.call.form_revisions.filter(
+            Q(created_at__lte=packet.created_at) | Q(no=1), no__lte=packet.form_revision.no
+        )
+        .order_by("-no")
+        .first()
     )
+    assert first is not None, "a form in use has a first revision"
+    return change_between(first.schema, packet.form_revision.schema)
 
 
-def _questions(revision: FormRevision) -> dict[str, FieldSpec]:
-    return {
-        answer_key(section, field): field
-        for section in revision.schema["sections"]
-        for field in section["fields"]
+def under_way(call: Call, keys: Sequence[str]) -> UnderWay:
+    """Count what a changed form would meet; answers only in packets still in editing."""
+    moving = _in_editing(Packet.objects.filter(call=call))
+    begun = Packet.objects.filter(call=call).exclude(pk__in=moving)
+    fixed = begun.exclude(applications__state=State.WITHDRAWN).distinct().count()
+    applications = Application.objects.filter(packet__in=moving, state__in=EDITABLE)
+    answered = {
+        key: applications.filter(answers__has_key=key)
+        .exclude(answers__contains={key: None})
+        .exclude(answers__contains={key: ""})
+        .count()
+        for key in keys
     }
+    return UnderWay(moving.count(), fixed, answered)
+
+
+def _in_editing(packets: QuerySet[Packet]) -> QuerySet[Packet]:
+    """Return those of the packets that are wholly in editing."""
+    fixed = set(State) - EDITABLE - {State.WITHDRAWN}
+    return (
+        packets.filter(applications__state__in=EDITABLE)
+        .exclude(applications__state__in=fixed)
+        .distinct()
+    )
 
 
 def _tell(packet: Packet, change: FormChange, newest: FormRevision) -> None:

@@ -95,6 +95,7 @@ def frame(packet: Packet) -> dict[str, object]:
         "returned": bool(returned),
         "not_handed_in": unfinished,
         "plan_mode": packet.call.packet_mode == PacketMode.PLAN,
+        "form_change": renewing.change_since_begun(packet).sentences() if unfinished else [],
     }
 
 

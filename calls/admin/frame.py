@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,14 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.enums import CallState
+from calls.forms_schema import digest
 from calls.models import Call
 from calls.phases import phase_of
+from calls.services.editing import ChangedMeanwhile, Seen
 from portal import clock
 from portal.errors import RuleViolation
 from portal.people.access import require_staff
 from portal.people.models import User
 
-SUMMARY = "amendment_summary"
+SUMMARY, SEEN = "amendment_summary", "seen"
+# Builds the forms of a page anew from what stands in the database.
+Fresh = Callable[[], Sequence[forms.BaseForm]]
 
 
 def require_call(request: HttpRequest, pk: int, *, writes: bool = True) -> Call:
@@ -57,6 +62,12 @@ def show(
     return response
 
 
+def to_form(call: Call, anchor: str = "") -> HttpResponse:
+    """Go back to the form, where the step or question just changed stands."""
+    url = reverse("admin:calls_call_form", args=[call.pk])
+    return redirect(f"{url}#{anchor}" if anchor else url)
+
+
 def to_overview(call: Call, anchor: str = "") -> HttpResponse:
     """Go back to the overview, where the part just changed stands."""
     url = reverse("admin:calls_call_editor", args=[call.pk])
@@ -75,16 +86,94 @@ def with_summary(form: forms.BaseForm, call: Call) -> None:
         )
 
 
-def try_to(request: HttpRequest, form: forms.BaseForm, act: Callable[[str], Any]) -> bool:
-    """Do it, with the sentence about the amendment; a refusal is said in the form, nothing lost."""
+def watch(form: forms.BaseForm, fresh: Fresh) -> None:
+    """Note in the form what the person has before her, so that nothing newer is overwritten."""
+    form.fields[SEEN] = forms.CharField(widget=forms.HiddenInput, required=False)
+    form.initial = {**form.initial, SEEN: stamp_of(fresh())}
+
+
+def stamp_of(shown: Sequence[forms.BaseForm]) -> str:
+    """Return what tells the values forms show from any others."""
+    return digest(
+        [
+            [name, str(form.get_initial_for_field(field, name))]
+            for form in shown
+            for name, field in form.fields.items()
+            if name not in (SUMMARY, SEEN)
+        ]
+    )
+
+
+def seen_in(form: forms.BaseForm, fresh: Fresh) -> Seen | None:
+    """Return what the sent form was shown with; None where it does not say."""
+    stamp = form.data.get(form.add_prefix(SEEN), "")
+    return Seen(stamp, lambda: stamp_of(fresh())) if stamp else None
+
+
+def try_to(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    act: Callable[[str], Any],
+    *others: forms.BaseForm,
+    fresh: Fresh | None = None,
+) -> bool:
+    """Do it, with the sentence about the amendment; a refusal is said in the form, nothing lost.
+
+    Where somebody else was faster, both texts are shown at each input: hers stays in it, the other
+    one beneath; the next save is made knowingly. ``others`` are further forms of the page, in the
+    order of ``fresh``.
+    """
     try:
         act(form.cleaned_data.get(SUMMARY, ""))
     except RuleViolation as refused:
         for reason in refused.reasons:
             form.add_error(None, reason.message)
+        if isinstance(refused, ChangedMeanwhile) and fresh is not None:
+            _show_both((form, *others), fresh())
         return False
     messages.success(request, _("Saved."))
     return True
+
+
+def saved(form: Any) -> Any:
+    """Save a form that is held against the rows as they stand now; refuses what is wrong now."""
+    if not form.is_valid():
+        reasons = [str(error) for errors in form.errors.values() for error in errors]
+        raise RuleViolation(reasons)
+    return form.save()
+
+
+def _show_both(mine: Sequence[forms.BaseForm], theirs: Sequence[forms.BaseForm]) -> None:
+    """Put what stands now beneath each input in which something else was typed."""
+    for form, other in zip(mine, theirs, strict=True):
+        for name in other.fields:
+            if name in form.fields and (text := words_in(other[name])) != words_in(form[name]):
+                form.fields[name].theirs = text or _("(empty)")  # type: ignore[attr-defined]
+    first = mine[0]
+    first.data = first.data.copy()  # type: ignore[attr-defined]
+    first.data[first.add_prefix(SEEN)] = stamp_of(theirs)  # type: ignore[index]
+
+
+def words_in(bound: BoundField) -> str:
+    """Return what an input holds as a reader would say it."""
+    value = bound.value()
+    if isinstance(bound.field.widget, forms.MultiWidget) and not isinstance(value, list):
+        value = bound.field.widget.decompress(value)
+    choices = {str(key): str(label) for key, label in getattr(bound.field, "choices", ())}
+    return _words(value, choices)
+
+
+def _words(value: Any, choices: Mapping[str, str]) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        return " · ".join(filter(None, (_words(one, choices) for one in value.values())))
+    if isinstance(value, list | tuple):
+        return "\n".join(filter(None, (_words(one, choices) for one in value)))
+    text = str(value).replace("\r\n", "\n")
+    return choices.get(text, text)
 
 
 def tell(request: HttpRequest, refused: RuleViolation) -> None:

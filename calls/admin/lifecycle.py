@@ -14,14 +14,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.admin.fields import InstantField
-from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to, with_summary
+from calls.admin.frame import (
+    actor,
+    require_call,
+    saved,
+    seen_in,
+    show,
+    tell,
+    to_overview,
+    try_to,
+    watch,
+    with_summary,
+)
 from calls.admin.overview import located, writable_issuers
 from calls.admin.settings_forms import SETTINGS
 from calls.callfile import read_call, write_call
 from calls.enums import CallState
 from calls.models import Call
 from calls.publish_check import problems
-from calls.section_templates import STEPS, add_step
 from calls.services.clone import clone_call
 from calls.services.editing import change_call, create_call, delete_draft
 from calls.services.notices import attach
@@ -181,37 +191,27 @@ def settings(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404
     form = SETTINGS[slug](request.POST or None, call=call)
     with_summary(form, call)
+
+    def fresh() -> list[forms.BaseForm]:
+        return [SETTINGS[slug](call=require_call(request, pk))]
+
+    watch(form, fresh)
     if request.method == "POST" and form.is_valid():
 
         def write(summary: str) -> None:
             change_call(
-                call, by=actor(request), part=slug, change=lambda _c: form.save(), summary=summary
+                call,
+                by=actor(request),
+                part=slug,
+                change=lambda locked: saved(SETTINGS[slug](request.POST, call=locked)),
+                summary=summary,
+                seen=seen_in(form, fresh),
             )
 
-        if try_to(request, form, write):
+        if try_to(request, form, write, fresh=fresh):
             return to_overview(call, "settings")
     context = {"title": form.title, "form": form, "lead": form.lead}
     return show(request, "admin/calls/settings.html", context, call=call)
-
-
-@require_POST
-def usual_step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add one of the usual steps with its questions."""
-    call = require_call(request, pk)
-    name = request.POST.get("step", "")
-    if name not in STEPS:
-        raise Http404
-    try:
-        change_call(
-            call,
-            by=actor(request),
-            part="section",
-            change=lambda locked: add_step(locked, name),
-            summary=_("Step added: %(step)s") % {"step": STEPS[name].title},
-        )
-    except RuleViolation as refused:
-        tell(request, refused)
-    return to_overview(call, "form")
 
 
 @require_POST

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from calls import process_words, wording
 from calls.admin.frame import actor, require_call, show
 from calls.admin.settings_forms import SETTINGS
-from calls.enums import CallState, FieldKind
+from calls.enums import CallState
 from calls.models import Call, Category, FormField, FormSection, Rule
 from calls.problems import Problem
 from calls.publish_check import problems
 from calls.ruletext import describe
-from calls.section_templates import STEPS
+from calls.services.form_revisions import pending
 from portal.people.access import issuers_of
 from portal.people.enums import StaffRole
 from portal.people.models import StaffPost, User
@@ -84,8 +84,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "publicity": [(row, process_words.publicity(row)) for row in call.publicity_rules.all()],
         "contacts": call.contacts.all(),
         "attachments": call.notice.attachments.select_related("file"),
-        "kinds": FieldKind.choices,
-        "steps": [(name, step.title, step.scope) for name, step in STEPS.items()],
+        "waiting": pending(call),
         "links": _links(call),
     }
     return show(request, "admin/calls/overview.html", context, call=call)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.db.models import Model, QuerySet
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
@@ -14,7 +16,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to, with_summary
+from calls.admin import builder
+from calls.admin.frame import (
+    SEEN,
+    SUMMARY,
+    actor,
+    require_call,
+    saved,
+    seen_in,
+    show,
+    tell,
+    to_form,
+    to_overview,
+    try_to,
+    watch,
+    with_summary,
+)
 from calls.admin.part_forms import (
     AttachmentForm,
     BatchForm,
@@ -32,6 +49,7 @@ from calls.admin.part_forms import (
 )
 from calls.admin.question_form import QuestionForm
 from calls.enums import CallState, FieldKind
+from calls.forms_schema import digest
 from calls.models import (
     Batch,
     Call,
@@ -49,7 +67,7 @@ from calls.models import (
     ReviewStage,
     Rule,
 )
-from calls.services.editing import change_call, last_position, move
+from calls.services.editing import FORM_PARTS, Seen, change_call, last_position, move
 from portal.errors import RuleViolation
 from portal.face.rows import asks_for_rows
 
@@ -236,36 +254,85 @@ def add(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
-    """Change a part."""
+    """Change a part; what was typed into one that is gone meanwhile is shown once more."""
     call = require_call(request, pk)
-    part, row = part_of(call, slug, row_pk)
-    if part.form is None:
+    part = PARTS.get(slug)
+    if part is None or part.form is None:
+        raise Http404
+    row = part.rows(call).filter(pk=row_pk).first()
+    if row is None and request.method == "POST":
+        return _gone(request, call, slug, part)
+    if row is None:
         raise Http404
     return _edited(request, call, slug, part, row)
 
 
 def _edited(request: HttpRequest, call: Call, slug: str, part: Part, row: Any) -> HttpResponse:
     """Show the form or take it in; what was typed stays when something is refused."""
-    assert part.form is not None
-    form = part.form(request.POST or None, instance=row, call=call)
-    with_summary(form, call)
+    make = part.form
+    assert make is not None
+    key = row.pk
+    form = make(request.POST or None, instance=row, call=call)
+    # The form of a published call is amended as a whole, with one sentence for all of it.
+    if slug not in FORM_PARTS:
+        with_summary(form, call)
+
+    def fresh() -> list[forms.BaseForm]:
+        return [make(instance=part_of(call, slug, key)[1], call=call)]
+
+    if key is not None:
+        watch(form, fresh)
     if request.method == "POST" and not asks_for_rows(request.POST) and form.is_valid():
+
+        def change(locked: Call) -> Any:
+            """Save into the row as it stands now: what the form does not show is left alone."""
+            if key is None:
+                return form.save()
+            return saved(make(request.POST, instance=part_of(locked, slug, key)[1], call=locked))
 
         def write(summary: str) -> None:
             change_call(
-                call, by=actor(request), part=slug, change=lambda _c: form.save(), summary=summary
+                call,
+                by=actor(request),
+                part=slug,
+                change=change,
+                summary=summary,
+                seen=seen_in(form, fresh) if key is not None else None,
             )
 
-        if try_to(request, form, write):
-            return to_overview(call, part.anchor)
-    title = str(row) if row.pk and str(row) else _("New: %(part)s") % {"part": part.name}
+        if try_to(request, form, write, fresh=fresh if key is not None else None):
+            return _back(call, slug, part, form.instance)
+    title = str(row) if key and str(row) else _("New: %(part)s") % {"part": part.name}
+    if slug in FORM_PARTS:
+        return builder.page(request, call, builder.Opened(slug, row, form, title))
     context = {"form": form, "title": title, "part": part, "slug": slug, "row": row}
     return show(request, "admin/calls/part.html", context, call=call)
+
+
+def _gone(request: HttpRequest, call: Call, slug: str, part: Part) -> HttpResponse:
+    """Tell that somebody removed the part meanwhile, with the texts that were typed."""
+    own = {SEEN, SUMMARY, "csrfmiddlewaretoken"}
+    typed = [value for name, value in request.POST.items() if name not in own and len(value) > 3]
+    context = {
+        "title": _("Removed meanwhile: %(part)s") % {"part": part.name},
+        "typed": typed,
+        "in_form": slug in FORM_PARTS,
+    }
+    return show(request, "admin/calls/gone.html", context, call=call, status=409)
+
+
+def _back(call: Call, slug: str, part: Part, row: Any = None) -> HttpResponse:
+    """Go back to the page on which the part stands."""
+    if slug in FORM_PARTS:
+        return to_form(call, f"{slug}-{row.pk}" if row is not None and row.pk else "")
+    return to_overview(call, part.anchor)
 
 
 @require_POST
 def shift(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
     """Move a part up or down among its siblings."""
+    if slug in FORM_PARTS:
+        return builder.shift(request, pk, slug, row_pk)
     call = require_call(request, pk)
     part, row = part_of(call, slug, row_pk)
     up = request.POST.get("to") == "up"
@@ -284,11 +351,16 @@ def shift(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpResponse:
-    """Ask once, then remove a part and what hangs on it."""
+    """Ask once, then remove a part and what hangs on it; not one that was changed meanwhile."""
     call = require_call(request, pk)
     part, row = part_of(call, slug, row_pk)
+
+    def now() -> str:
+        return digest(str(model_to_dict(part_of(call, slug, row_pk)[1])))
+
     if request.method == "POST":
         words = {"part": part.name, "title": str(row)}
+        stamp = request.POST.get(SEEN, "")
         try:
             change_call(
                 call,
@@ -296,15 +368,18 @@ def remove(request: HttpRequest, pk: int, slug: str, row_pk: int) -> HttpRespons
                 part=slug,
                 change=lambda _c: row.delete(),
                 summary=_("Removed: %(part)s “%(title)s”") % words,
+                seen=Seen(stamp, now) if stamp else None,
             )
         except RuleViolation as refused:
             tell(request, refused)
-        return to_overview(call, part.anchor)
+        return _back(call, slug, part)
     context = {
         "title": _("Remove “%(title)s”?") % {"title": row},
         "part": part,
         "slug": slug,
         "row": row,
+        "seen": now(),
+        "in_form": slug in FORM_PARTS,
         "published": call.state == CallState.PUBLISHED,
     }
     return show(request, "admin/calls/remove.html", context, call=call)

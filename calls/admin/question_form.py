@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls import conditions
+from calls.admin import condition_rows
 from calls.admin.fields import LinesField
 from calls.admin.part_forms import PartForm
 from calls.admin.table_columns import as_rows, columns_field, from_rows
+from calls.condition_words import condition_words
 from calls.enums import FieldKind, FieldRole
 from calls.fields import PEOPLE_LABELS
-from calls.forms_schema import PEOPLE_COLUMNS
-from calls.models import FormField
-from portal.face.wording import labelled
+from calls.forms_schema import PEOPLE_COLUMNS, FieldSpec
+from calls.models import FormField, FormSection
+from calls.section_templates import MONTHS
+from calls.services.freeze import field_spec
 from portal.files.inspection import KINDS as FILE_KINDS
 
-_KEEP = "keep"
 _DEFAULT_TYPES = ("pdf", "docx")
 
 
@@ -155,10 +156,9 @@ class QuestionForm(PartForm):
             self.fields[f"option_{name}"] = option
             if name in stored:
                 self.initial[f"option_{name}"] = _shown(name, stored[name])
-        self.fields["only_if"] = forms.ChoiceField(
-            label=_("Asked only if"), required=False, choices=self._conditions()
-        )
-        self.initial["only_if"] = self._chosen_condition()
+        self._add_condition()
+        if self.instance.pk is None and kind == FieldKind.PEOPLE:
+            self.initial = {**self.initial, "personal": True, "retention_months": MONTHS}
         role: Any = self.fields["role"]
         role.choices = [("", _("none of these")), *FieldRole.choices]
         self.groups = self._groups()
@@ -171,7 +171,7 @@ class QuestionForm(PartForm):
         return (
             (FieldKind(self.instance.kind).label, question),
             *(((_("Limits"), options),) if options else ()),
-            (_("When it is asked"), ("only_if",)),
+            *(((_("When it is asked"), ("only_if",)),) if "only_if" in self.fields else ()),
             (_("Who sees it"), ("public", "blind_hidden", *own)),
         )
 
@@ -181,48 +181,40 @@ class QuestionForm(PartForm):
         return list(fields.values_list("code", flat=True))
 
     # Conditions -------------------------------------------------------------------------------
-    def _conditions(self) -> list[tuple[str, str]]:
-        """Offer every answer of every question that offers answers."""
-        offered = [("", _("always"))]
-        if self.instance.condition and self._simple() is None:
-            offered.append((_KEEP, _("as the call file says (several conditions)")))
-        asked = FormField.objects.filter(
-            section__call=self.call,
-            kind__in=(FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO),
-        ).exclude(pk=self.instance.pk)
-        for field in asked.select_related("section"):
-            key = f"{field.section.code}.{field.code}"
-            for value, label in _answers_of(field):
-                offered.append((f"{key}={value}", labelled(field.label, label)))
-        return offered
+    def _add_condition(self) -> None:
+        """Offer the answers given before; what is too manifold for rows is only said and kept."""
+        section, kept = self.instance.section, self.instance.condition
+        if self.instance.kind == FieldKind.FILES:
+            return
+        rows = condition_rows.as_rows(kept, section.code)
+        earlier = self._asked_before()
+        if rows is None:
+            self.fields["only_if"] = forms.CharField(
+                label=_("Asked only if"),
+                required=False,
+                disabled=True,
+                initial=condition_words(kept, section.code, earlier),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("As the call file says; too many cases for this page."),
+            )
+            return
+        self.fields["only_if"] = condition_rows.rows_field(earlier, kept, section.code)
+        self.initial["only_if"] = rows
 
-    def _simple(self) -> str | None:
-        """Return the condition as one of the choices; None where it is more than that."""
-        condition = self.instance.condition
-        if set(condition) != {"field", "equals"}:
-            return None
-        key = conditions.key_of(condition["field"], self.instance.section.code)
-        value = condition["equals"]
-        return f"{key}={str(value).lower() if isinstance(value, bool) else value}"
-
-    def _chosen_condition(self) -> str:
-        if not self.instance.condition:
-            return ""
-        return self._simple() or _KEEP
-
-    def _condition(self, chosen: str) -> dict[str, Any]:
-        """Return what is kept for the choice."""
-        if chosen == _KEEP:
-            kept: dict[str, Any] = self.instance.condition
-            return kept
-        if not chosen:
-            return {}
-        key, _sign, value = chosen.partition("=")
-        section, _dot, code = key.partition(".")
-        field = FormField.objects.get(section__call=self.call, section__code=section, code=code)
-        equals: Any = value == "true" if field.kind == FieldKind.YES_NO else value
-        inside = section == self.instance.section.code
-        return {"field": code if inside else key, "equals": equals}
+    def _asked_before(self) -> dict[str, FieldSpec]:
+        """Return the questions that come before this one and are asked along with it, by key."""
+        own = self.instance.section
+        found: dict[str, FieldSpec] = {}
+        sections = self.call.sections.select_related("category__parent")
+        for section in sections.prefetch_related("fields"):
+            for field in section.fields.all():
+                if field.pk == self.instance.pk:
+                    return found
+                if section.scope == own.scope and _meet(section, own):
+                    found[f"{section.code}.{field.code}"] = field_spec(field)
+            if section.pk == own.pk and self.instance.pk is None:
+                return found
+        return found
 
     # Saving -----------------------------------------------------------------------------------
     def clean(self) -> dict[str, Any]:
@@ -239,11 +231,33 @@ class QuestionForm(PartForm):
             for name, value in given.items()
             if value not in (None, "", [])
         }
-        self.instance.condition = self._condition(data.get("only_if", ""))
+        self._take_condition(data)
+        self._check_personal(data)
         low, high = given.get("min_rows", given.get("min")), given.get("max_rows", given.get("max"))
         if low is not None and high is not None and low > high:
             self.add_error(None, _("The greater number must come second."))
         return data
+
+    def _take_condition(self, data: dict[str, Any]) -> None:
+        field = self.fields.get("only_if")
+        if field is None or field.disabled:
+            return
+        try:
+            rows = data.get("only_if") or []
+            self.instance.condition = condition_rows.from_rows(rows, self.instance.section.code)
+        except forms.ValidationError as error:
+            self.add_error("only_if", error)
+
+    def _check_personal(self, data: dict[str, Any]) -> None:
+        """Personal data is asked for a purpose and kept for a time, both of which people read."""
+        if not data.get("personal"):
+            return
+        if not data.get("personal_purpose"):
+            self.add_error("personal_purpose", _("Say what the personal data is needed for."))
+        if data.get("retention_months") is None:
+            self.add_error(
+                "retention_months", _("Say for how many months after closing it is kept.")
+            )
 
     def _stored(self, name: str, value: Any) -> Any:
         """Return an option as it is kept; values and codes of what stays are kept too."""
@@ -259,11 +273,12 @@ class QuestionForm(PartForm):
         return bool(self.instance.kind == FieldKind.TABLE)
 
 
-def _answers_of(field: FormField) -> Iterable[tuple[str, str]]:
-    """Return the answers a question offers, as value and words."""
-    if field.kind == FieldKind.YES_NO:
-        return [("true", _("Yes")), ("false", _("No"))]
-    return [(one["value"], one["label"]) for one in field.options.get("choices", ())]
+def _meet(one: FormSection, other: FormSection) -> bool:
+    """Tell whether two steps can stand in one application: their categories do not part."""
+    if one.category is None or other.category is None:
+        return True
+    paths = set(one.category.codes), set(other.category.codes)
+    return paths[0] <= paths[1] or paths[1] <= paths[0]
 
 
 def _shown(name: str, value: Any) -> Any:

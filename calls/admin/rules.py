@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from calls.admin.frame import actor, require_call, show, to_overview, try_to, with_summary
+from calls.admin.frame import (
+    actor,
+    require_call,
+    seen_in,
+    show,
+    to_overview,
+    try_to,
+    watch,
+    with_summary,
+)
 from calls.admin.part_forms import PartForm
 from calls.models import Call, Rule
 from calls.rules import KINDS
@@ -88,6 +97,14 @@ def _edited(request: HttpRequest, call: Call, rule: Rule) -> HttpResponse:
     form = RuleForm(data, instance=rule, call=call)
     params = _params_form(data, call, rule)
     with_summary(form, call)
+    key = rule.pk
+
+    def fresh() -> list[forms.BaseForm]:
+        now = get_object_or_404(call.rules, pk=key)
+        return [RuleForm(instance=now, call=call), _params_form(None, call, now)]
+
+    if key is not None:
+        watch(form, fresh)
     wanted = request.method == "POST" and not params.asks_for_rows
     if wanted and all([form.is_valid(), params.is_valid()]):
 
@@ -95,13 +112,17 @@ def _edited(request: HttpRequest, call: Call, rule: Rule) -> HttpResponse:
             rule.params = params.to_params()
             return form.save()
 
-        if try_to(
-            request,
-            form,
-            lambda summary: change_call(
-                call, by=actor(request), part="rule", change=write, summary=summary
-            ),
-        ):
+        def act(summary: str) -> None:
+            change_call(
+                call,
+                by=actor(request),
+                part="rule",
+                change=write,
+                summary=summary,
+                seen=seen_in(form, fresh) if key is not None else None,
+            )
+
+        if try_to(request, form, act, params, fresh=fresh if key is not None else None):
             return to_overview(call, "rules" if rule.category_id is None else "categories")
     kind = KINDS[rule.kind]
     context = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max, Model, ProtectedError, QuerySet
+from django.db.models import Max, Model, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.differences import snapshot
@@ -15,11 +16,32 @@ from calls.enums import CallState, NoticeKind, NoticeState
 from calls.models import Call, Notice, NoticeAttachment
 from calls.services.publish import amend_call, locked
 from calls.signals import tell_notice_changed
-from portal.audit.services import record
+from portal.audit.models import AuditEntry
+from portal.audit.services import label_of_target, record
 from portal.errors import RuleViolation
+from portal.face.wording import clock_time
 from portal.people.models import Issuer, User
 
 T = TypeVar("T")
+
+# Parts of the form: changes of a published form wait until staff publish them together.
+FORM_PARTS = frozenset({"section", "question"})
+
+
+class ChangedMeanwhile(RuleViolation):
+    """Somebody else has saved the same part since the page was shown; nothing is overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the person who saves had before her eyes.
+
+    ``stamp`` is that of the page, ``now`` works out the stamp of what stands; it is called under
+    the call's lock, so that of two who save at once exactly one is told.
+    """
+
+    stamp: str
+    now: Callable[[], str]
 
 
 @transaction.atomic
@@ -58,19 +80,30 @@ def create_call(
 
 @transaction.atomic
 def change_call(
-    call: Call, *, by: User, part: str, change: Callable[[Call], T], summary: str = ""
+    call: Call,
+    *,
+    by: User,
+    part: str,
+    change: Callable[[Call], T],
+    summary: str = "",
+    seen: Seen | None = None,
 ) -> T:
     """Write a change under the call's lock and return what ``change`` returns.
 
     ``part`` names what is changed in the audit. On a published call the change counts as an
     amendment: ``summary`` says what was changed, and whatever the call then says against itself
-    undoes it. Raises ``RuleViolation`` for that, for an archived call, and for removing what
-    applications depend on.
+    undoes it. Steps and questions of a published form are the exception: they wait, unseen by
+    units, until ``forms.publish_form`` makes one new revision of them.
+
+    Raises ``ChangedMeanwhile`` when the part is no longer as it was ``seen``, and ``RuleViolation``
+    for an archived call and for removing what applications depend on.
     """
     call = locked(call)
     if call.state == CallState.ARCHIVED:
         raise RuleViolation([_("An archived call is not changed any more.")])
-    published = call.state == CallState.PUBLISHED
+    if seen is not None and seen.now() != seen.stamp:
+        raise ChangedMeanwhile([_meanwhile(call, part, by)])
+    published = call.state == CallState.PUBLISHED and part not in FORM_PARTS
     before = snapshot(call) if published else None
     try:
         changed = change(call)
@@ -78,10 +111,26 @@ def change_call(
         reason = _("Applications or exceptions depend on this; it cannot be removed.")
         raise RuleViolation([reason]) from error
     if published:
-        amend_call(call, by=by, summary=summary, before=before)
+        amend_call(call, by=by, summary=summary, before=before, form=part == "form")
     else:
         record("call_edited", by=by, target=call, issuer=call.issuer, part=part)
     return changed
+
+
+def _meanwhile(call: Call, part: str, by: User) -> str:
+    """Say who saved something here last, where the audit knows it."""
+    entries = AuditEntry.objects.filter(
+        target=label_of_target(call), action__in=("call_edited", "call_amended")
+    ).exclude(actor_id=by.pk)
+    newest = entries.filter(Q(action="call_amended") | Q(data__part=part)).first()
+    actor = newest.actor_id if newest else None
+    who = User.objects.filter(pk=actor).first() if actor else None
+    if newest is None or who is None:
+        return _("This was changed elsewhere while you had it open. Nothing is overwritten.")
+    words = {"who": who.name or who.email, "time": clock_time(newest.at)}
+    return _("%(who)s changed this at %(time)s while you had it open. Nothing is overwritten.") % (
+        words
+    )
 
 
 @transaction.atomic

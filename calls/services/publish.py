@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from calls import differences
 from calls.enums import CallState, NoticeState
+from calls.forms_schema import FormSchema
 from calls.models import Amendment, Call
 from calls.publish_check import contradictions, problems
 from calls.services.freeze import freeze_form
@@ -54,15 +55,20 @@ def publish_call(call: Call, *, by: User | None, confirmed: Collection[str] | No
 
 @transaction.atomic
 def amend_call(
-    call: Call, *, by: User, summary: str, before: differences.Snapshot | None = None
+    call: Call,
+    *,
+    by: User,
+    summary: str,
+    before: differences.Snapshot | None = None,
+    form: bool = True,
 ) -> Call:
     """Make changes of a published call count, after they were written in the same transaction.
 
-    A changed form becomes a new revision, to which running drafts move on opening. ``summary``
-    says what was changed; ``before`` is what the call said until then (None: not looked at), so
-    that people with applications are told the difference. Raises ``RuleViolation`` (and with it
-    undoes the changes, where the caller's transaction does) when the call now says something
-    against itself.
+    A changed form becomes a new revision, to which running drafts move on opening; without
+    ``form`` what staff are still changing in the form stays unpublished. ``summary`` says what was
+    changed; ``before`` is what the call said until then (None: not looked at), so that people with
+    applications are told the difference. Raises ``RuleViolation`` (and with it undoes the changes,
+    where the caller's transaction does) when the call now says something against itself.
     """
     call = locked(call)
     reasons = []
@@ -72,8 +78,10 @@ def amend_call(
         reasons.append(_("Say what was changed."))
     if reasons:
         raise RuleViolation(reasons)
-    _refuse_contradictions(call)
-    form = freeze_form(call)
+    newest = call.form_revisions.order_by("no").last()
+    assert newest is not None, "a published call has a frozen form"
+    _refuse_contradictions(call, None if form else newest.schema)
+    revision = freeze_form(call) if form else newest
     _next_revision(call)
     record(
         "call_amended",
@@ -81,7 +89,7 @@ def amend_call(
         target=call,
         issuer=call.issuer,
         revision=call.revision,
-        form=form.no,
+        form=revision.no,
         summary=summary.strip(),
     )
     _write_down(call, by=by, summary=summary.strip(), before=before)
@@ -200,8 +208,8 @@ def _refuse_unconfirmed(call: Call, confirmed: Collection[str] | None) -> list[s
     return [problem.sentence for problem in found]
 
 
-def _refuse_contradictions(call: Call) -> None:
-    if found := contradictions(call):
+def _refuse_contradictions(call: Call, form: FormSchema | None = None) -> None:
+    if found := contradictions(call, form):
         raise RuleViolation(found)
 
 

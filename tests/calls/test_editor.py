@@ -340,21 +340,12 @@ def test_the_way_of_handing_in_stands_once_applications_may_be_under_way(call: C
 
 
 def test_an_amendment_against_itself_changes_nothing(call: Call) -> None:
-    client, question = staff_of(call), FormField.objects.get(section__call=call)
-    page = saved(client, at(call, f"question/{question.pk}/remove/"))
-    assert "errornote" in page or "error" in page
-    assert FormField.objects.filter(pk=question.pk).exists()
+    client, category = staff_of(call), call.categories.get()
+    data = CATEGORY | {"slots_min": "", "amendment_summary": "名额未定"}
+    refused(client, at(call, f"category/{category.pk}/"), data)
+    assert call.categories.get().slots_min == category.slots_min
     call.refresh_from_db()
     assert call.revision == 1
-
-
-def test_a_changed_question_makes_a_new_revision_of_the_form(call: Call) -> None:
-    client, question = staff_of(call), FormField.objects.get(section__call=call)
-    data = {"label": "项目名称（全称）", "required": "on", "role": "title",
-            "option_max_chars": "60", "amendment_summary": "名称须写全称"}  # fmt: skip
-    saved(client, at(call, f"question/{question.pk}/"), data)
-    newest = call.form_revisions.get(no=2)
-    assert newest.schema["sections"][0]["fields"][0]["label"] == "项目名称（全称）"
 
 
 def test_a_category_with_applications_is_not_removed() -> None:
@@ -487,38 +478,6 @@ def test_a_column_that_keeps_its_name_keeps_what_rules_and_answers_know_it_by() 
     )
     question.refresh_from_db()
     assert question.options["columns"] == before
-
-
-def test_a_question_is_asked_only_if_another_was_answered_so(draft: Call) -> None:
-    client, section = staff_of(draft), draft.sections.get()
-    add = at(draft, f"question/add/?section={section.pk}&kind=")
-    saved(client, f"{add}choice", {"label": "会议类型", "option_choices": "机制性\n单次"})
-    saved(client, f"{add}yes_no", {"label": "是否联合"})
-    kind, joint = section.fields.get(label="会议类型"), section.fields.get(label="是否联合")
-    saved(
-        client, f"{add}date",
-        {"label": "首届日期", "only_if": f"{section.code}.{kind.code}=机制性"},
-    )  # fmt: skip
-    saved(client, f"{add}date", {"label": "签约", "only_if": f"{section.code}.{joint.code}=true"})
-    first, signed = section.fields.get(label="首届日期"), section.fields.get(label="签约")
-    assert first.condition == {"field": kind.code, "equals": "机制性"}
-    assert signed.condition == {"field": joint.code, "equals": True}
-    page = html(client, at(draft, f"question/{signed.pk}/"))
-    assert f'value="{section.code}.{joint.code}=true" selected' in page
-
-
-def test_a_condition_of_several_parts_stays_when_something_else_is_changed(draft: Call) -> None:
-    section = draft.sections.get()
-    condition = {"all": [{"field": "a", "equals": "x"}, {"field": "b", "at_least": 3}]}
-    question = FormField.objects.create(
-        section=section, code="late", label="末项", kind=FieldKind.DATE, condition=condition
-    )
-    client = staff_of(draft)
-    path = at(draft, f"question/{question.pk}/")
-    assert 'value="keep" selected' in html(client, path)
-    saved(client, path, {"label": "改名", "only_if": "keep"})
-    question.refresh_from_db()
-    assert (question.label, question.condition) == ("改名", condition)
 
 
 def test_personal_data_needs_a_purpose_and_an_end(draft: Call) -> None:

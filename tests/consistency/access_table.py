@@ -306,7 +306,7 @@ ADMIN = (
         post="login 404   405   405   405   405   405",
         names="""
             reviews_call reviews_evening reviews_evening_table reviews_version reviews_paper
-            reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_preview
+            reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
             reviews_submission_change
         """,
     ),
@@ -333,8 +333,20 @@ ADMIN = (
             people_organisation_accept_code calls_call_clone calls_call_discard
             calls_call_publish
             calls_call_settings calls_rule_add calls_rule_edit calls_part_add calls_part_edit
-            calls_part_remove
+            calls_part_remove calls_form_revise
         """,
+    ),
+    Access(
+        "staff of the association read and try out; nothing is kept",
+        get ="login 404   404   ok    ok    ok    ok",
+        post="login 404   404   ok    ok    ok    ok",
+        names="calls_call_preview",
+    ),
+    Access(
+        "working staff of the association send; a forged order is refused",
+        get ="login 404   405   405   405   405   405",
+        post="login 404   404   403   409   409   409",
+        names="calls_form_order",
     ),
     Access(
         "staff of the association read, working staff write",
@@ -381,7 +393,7 @@ ADMIN = (
         post="login 404   404   403   ok    ok    ok",
         names="""
             reviews_flag calls_call_archive calls_call_step calls_call_attach
-            calls_part_move calls_notice_act calls_open_point_settle
+            calls_part_move calls_part_copy calls_notice_act calls_open_point_settle
         """,
     ),
     Access(

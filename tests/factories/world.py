@@ -499,7 +499,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         **{
             f"admin:calls_call_{name}": call_draft
             for name in ("editor", "export", "preview", "publish", "archive", "clone", "discard",
-                         "step", "attach")
+                         "step", "attach", "form")
         },
         "admin:calls_call_settings": call_draft | {"slug": "dates"},
         "admin:calls_rule_add": call_draft,
@@ -507,6 +507,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:calls_rule_edit": call
         | {"row_pk": scene.quota_all.pk},
         "admin:calls_part_add": call_draft | {"slug": "section"},
+        "admin:calls_form_order": call_draft,
+        "admin:calls_form_revise": call_draft,
+        "admin:calls_part_copy": part,
         "admin:calls_part_edit": part,
         "admin:calls_part_move": part,
         "admin:calls_part_remove": part,

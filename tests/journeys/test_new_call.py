@@ -83,29 +83,37 @@ def enters_the_category_and_its_rules(officer: Visitor) -> None:
 
 def enters_the_form(officer: Visitor) -> None:
     """Take two usual steps, and ask for the illustrator where there are pictures."""
+    officer.press("编排表格")
     for step in ("基本信息", "经费"):
-        usual = officer.page.locator("form", has=officer.page.locator("#usual-step"))
         officer.page.locator("#usual-step").select_option(label=step)
-        officer.press("增加", within=usual)
+        officer.press("加入步骤")
     asks(officer, "单选", label="图文形式", option_choices="图文\n纯文字")
-    asks(officer, "单行文字", label="绘图作者", only_if="图文形式：图文")
-    officer.reads("绘图作者", "有条件")
+    drawn = "“图文形式”是“图文”"
+    asks(officer, "单行文字", condition=drawn, label="绘图作者")
+    officer.reads("绘图作者", f"仅当{drawn}时填写")
 
 
-def asks(officer: Visitor, kind: str, **values: str) -> None:
+def asks(officer: Visitor, kind: str, *, condition: str = "", **values: str) -> None:
     """Add a question to the first step."""
-    question = officer.page.locator("#form .step").first.locator("form.inline")
+    question = officer.page.locator(".form-step").first.locator("form.inline")
     question.locator("select").select_option(label=kind)
     officer.press("增加", within=question)
     officer.fill_in(**values)
+    if condition:
+        fill_rows(officer, "only_if", [{"test": condition}])
     officer.press("保存")
 
 
 def looks_at_the_form_and_publishes(officer: Visitor) -> None:
+    officer.press("以申报人身份试填")
+    officer.reads("图文形式", "经费预算")
+    author = officer.page.locator(".field", has_text="绘图作者")
+    expect(author).to_be_hidden()
+    officer.page.get_by_label("图文", exact=True).check()
+    expect(author).to_be_visible()
+    officer.press("编排")
+    officer.press("返回总览")
     editor = officer.page.url
-    officer.press("以申报人身份查看表格")
-    officer.reads("图文形式", "绘图作者", "经费预算")
-    officer.go(editor)
     officer.press("预览公开页面")
     officer.reads(TITLE, WHO, "科普部（演示）")
     officer.go(editor)
