@@ -16,7 +16,9 @@ _DIGITS = "零一二三四五六七八九"
 NEAR = 10
 _YEAR_KEYS = frozenset({"year", "from_year", "to_year"})
 # What other entries refer to keeps its name.
-_NAMES = frozenset({"code", "value", "equals", "kind", "role"})
+_NAMES = frozenset(
+    {"code", "value", "equals", "kind", "role", "name", "uscc", "column", "any_of", "roles"}
+)
 _ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 

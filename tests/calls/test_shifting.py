@@ -123,3 +123,13 @@ def test_a_moved_window_is_never_over(new_close: dt.date, years: int) -> None:
     assert start > new_close
     assert start.year >= 2024 + years
     assert (start.month, end.month) == (8, 10)
+
+
+def test_codes_names_and_answers_in_rules_stay() -> None:
+    params = {
+        "any_of": ["2024 届"],
+        "named": [{"name": "2024 联盟", "uscc": "51202400MJ0000001X", "limit": 2024}],
+        "born_from": "1986-01-01",
+    }
+    moved = Shift(2024, 1).data(params)
+    assert moved == params | {"born_from": "1987-01-01"}
