@@ -27,6 +27,7 @@ _SURNAMES = (
     "弘匡国文寇广禄阙东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公付买小"
 )  # fmt: skip
 _NAME = rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}|[{_SURNAMES}] [\u4e00-\u9fff]|[\u4e00-\u9fff]{{1,2}}(?:老师|同志|先生|女士|主任|部长))"
+_CALLED = re.compile(rf"(?<=联系)[{_SURNAMES}](?:老师|同志|先生|女士|主任|部长)")
 _AFTER_LABEL = re.compile(
     r"联\s*系\s*人(?:及(?:联系)?(?:电话|方式))?[：:]\s*|联络人[：:]\s*|联系老师[：:]\s*"
 )
@@ -123,7 +124,7 @@ def _name_matches(text: str) -> list[re.Match[str]]:
         start = label.end()
     pattern = re.compile(rf"(?<![\u4e00-\u9fff]){_NAME}(?![\u4e00-\u9fff])")
     begin = 0
-    for match in pattern.finditer(text, begin):
+    for match in (*pattern.finditer(text, begin), *_CALLED.finditer(text)):
         word = match.group()
         if _NOT_NAME.search(word) or (label and match.start() < label.start() and start):
             continue

@@ -225,7 +225,7 @@ def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Date
     if chosen is None:
         return
     for sentence in notes.doc.sentences:
-        if re.search(r"纸质|邮寄", sentence.text) and not re.search(
+        if re.search(r"纸质|邮寄|邮递", sentence.text) and not re.search(
             r"无需|不需|不再|不接收", sentence.text
         ):
             why = _("Paper is asked for without a day of its own; the deadline is taken.")
