@@ -116,7 +116,7 @@ class Group:
     @property
     def is_funded(self) -> bool:
         """Tell whether the category carries money."""
-        return self.category.funding_kind != FundingKind.NONE
+        return self.category.is_funded
 
     @property
     def over(self) -> bool:
@@ -126,9 +126,12 @@ class Group:
 
 def money_top(category: Category) -> Decimal | None:
     """Return the most money the notice foresees for a category, or None when it names no limit."""
-    if category.slots_max is None or category.amount_max is None:
+    if category.total_max is not None:
+        return category.total_max
+    places = category.slots_max if category.funded_slots is None else category.funded_slots
+    if places is None or category.amount_max is None:
         return None
-    return category.slots_max * category.amount_max
+    return places * category.amount_max
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,7 @@ def refusals_to_publish(board: Board) -> list[Refusal]:
 def _lacks_amount(row: Row) -> bool:
     return (
         row.outcome == DecisionOutcome.SELECTED
-        and row.submission.category.funding_kind != FundingKind.NONE
+        and row.submission.category.is_funded
         and row.amount is None
     )
 
@@ -311,7 +314,7 @@ def amount_refusal(category: Category, amount: Decimal | None) -> str:
     """Return why an amount is not what the notice foresees for a place, or nothing."""
     if amount is None:
         return ""
-    if category.funding_kind == FundingKind.NONE:
+    if not category.is_funded:
         return _("This category carries no money.")
     low, high = category.amount_min, category.amount_max
     if (low is not None and amount < low) or (high is not None and amount > high):

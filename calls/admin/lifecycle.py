@@ -30,6 +30,7 @@ from calls.admin.overview import located, writable_issuers
 from calls.admin.settings_forms import SETTINGS
 from calls.callfile import read_call, write_call
 from calls.enums import CallState
+from calls.explained import since
 from calls.models import Call
 from calls.publish_check import problems
 from calls.services.clone import clone_call
@@ -261,6 +262,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": [located(call, problem) for problem in found if problem.blocks],
         "warnings": [located(call, problem) for problem in found if not problem.blocks],
         "ticked": ticked,
+        "opens": since(call.opens_at),
         "refused": refused,
     }
     return show(request, "admin/calls/publish.html", context, call=call)

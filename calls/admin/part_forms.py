@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.admin.fields import DayField, InstantField, MoneyField
-from calls.enums import FundingKind, Payment, SlotsKind
+from calls.enums import FundingKind, Payment, PublicityWhere, ReviewKind, SlotsKind
 from calls.models import (
     Batch,
     Call,
@@ -359,6 +359,11 @@ class StageForm(PartForm):
             "experts": gettext_lazy("For scoring, meeting and defence; may stay empty."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer no empty choice."""
+        super().__init__(*args, **kwargs)
+        offer_only(self, "kind", ReviewKind.choices)
+
 
 class PublicityForm(PartForm):
     """How long names are shown before they count."""
@@ -382,6 +387,17 @@ class PublicityForm(PartForm):
             "clause": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {"closing_hour": gettext_lazy("Empty: 24:00.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer no empty choice."""
+        super().__init__(*args, **kwargs)
+        offer_only(self, "where", PublicityWhere.choices)
+
+
+def offer_only(form: forms.BaseForm, name: str, choices: Any) -> None:
+    """Take the empty choice from radio buttons: nothing chosen says the same."""
+    field: Any = form.fields[name]
+    field.choices = choices
 
 
 class ContactForm(PartForm):

@@ -312,6 +312,20 @@ def test_forged_values_of_the_table_are_ignored(scene: Scene, desk: Client) -> N
     assert not Decision.objects.exists()
 
 
+def test_gives_more_time_to_drafts_alone(scene: Scene, desk: Client) -> None:
+    page = url("exceptions", scene.call.pk)
+    later = clock.local(scene.call.closes_at).date() + dt.timedelta(days=2)
+    data = {
+        "do": "extend",
+        "extend-closes_on": later.isoformat(),
+        "extend-only_drafts": "on",
+        "extend-reason": "应单位要求",
+    }
+    assert desk.post(page, data).status_code == 302
+    call = Call.objects.get(pk=scene.call.pk)
+    assert (call.closes_at, call.drafts_until) == (scene.call.closes_at, clock.end_of(later))
+
+
 def test_opens_a_late_door_and_extends_for_all(scene: Scene, desk: Client) -> None:
     address = url("exceptions", scene.call.pk)
     assert desk.get(address).status_code == 200
