@@ -54,6 +54,9 @@ def open_call(name: str) -> Call:
     if call.result_by is not None:
         call.result_by += dt.timedelta(days=shift.days)
     call.save()
+    for level in call.levels.all():
+        level.closes_at += shift
+        level.save()
     for batch in call.batches.all():
         batch.closes_at += shift
         batch.result_by = batch.result_by and batch.result_by + dt.timedelta(days=shift.days)
@@ -255,6 +258,8 @@ class Stage:
     def __init__(self, name: str) -> None:
         self.case = CASES[name]
         self.call = open_call(name)
+        # The one unit that may recommend at the first level, so that it need not be chosen.
+        make_unit(self.call.issuer, "local_association", "county")
 
     def unit(self, kind: str, level: str, change: Change | None) -> Unit:
         made = make_unit(self.call.issuer, kind, level)
@@ -341,7 +346,7 @@ def test_each_takes_a_lawful_one_and_refuses_by_its_rules(name: str) -> None:
     case = stage.case
     lawful = stage.unit(case.kind, case.level, case.unit)
     taken = stage.hand_in(lawful, case.category, case.answers)
-    assert taken.state == State.SUBMITTED
+    assert taken.state == (State.RECOMMENDING if stage.call.levels.exists() else State.SUBMITTED)
     for wrong in case.refused:
         unit = lawful
         if not wrong.again:
