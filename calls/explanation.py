@@ -25,8 +25,9 @@ class Mark(Enum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
-    # It gives priority, or would.
+    # Of a rule that refuses nobody: whether it gives priority.
     PRIORITY = "priority"
+    NO_PRIORITY = "no_priority"
     # Judged once the form is filled in.
     LATER = "later"
     # Binds others.
@@ -53,6 +54,7 @@ class RuleLine:
             Mark.NO: _("not fulfilled"),
             Mark.UNKNOWN: _("to be checked"),
             Mark.PRIORITY: _("priority"),
+            Mark.NO_PRIORITY: _("no priority"),
             Mark.LATER: _("judged from the form"),
             Mark.UNBOUND: _("does not bind your unit"),
         }
@@ -110,15 +112,20 @@ def apart(
 
 
 def _judged(finding: Finding) -> RuleLine:
-    mark = Mark.PRIORITY if finding.priority else Mark(finding.verdict.value)
     return RuleLine(
-        mark=mark,
+        mark=_mark_of(finding),
         message=finding.message,
         clause=finding.rule.clause,
         strict=finding.rule.strict,
         granted=finding.granted and finding.verdict is Verdict.NO,
         facts=finding.facts,
     )
+
+
+def _mark_of(finding: Finding) -> Mark:
+    if not finding.priority:
+        return Mark(finding.verdict.value)
+    return Mark.PRIORITY if finding.verdict is Verdict.YES else Mark.NO_PRIORITY
 
 
 def _not_judged(

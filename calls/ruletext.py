@@ -191,7 +191,7 @@ def _person_age(params: Params) -> str:
         said.append(_("%(column)s %(value)s: %(limit)s") % words)
     return _("%(who)s: %(limits)s") % {
         "who": ROLE_WORDS[params["role"]],
-        "limits": listed(said),
+        "limits": pgettext("between parts of a sentence", "; ").join(said),
     }
 
 

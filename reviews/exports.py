@@ -23,7 +23,9 @@ from applications.states import State
 from calls.answers import by_role
 from calls.enums import FieldRole
 from calls.models import Call
+from calls.rules.words import answer_words
 from portal.clock import local
+from portal.id_number import masked
 from portal.people.enums import Level, OrganisationKind, VerificationState
 from portal.people.models import Affiliation
 from reviews.models import Submission
@@ -78,15 +80,19 @@ def _roles(submission: Submission) -> dict[str, Any]:
 
 
 def _person(value: Any) -> str:
-    """Write a text, or the people of a table one after the other."""
+    """Write a text, or the people of a table one after the other; card numbers stay masked."""
     if isinstance(value, list):
         return "；".join(
-            " ".join(str(part) for part in line.values() if part)
+            " ".join(_cell(column, part) for column, part in line.items() if part)
             if isinstance(line, dict)
             else str(line)
             for line in value
         )
     return "" if value is None else str(value)
+
+
+def _cell(column: str, part: Any) -> str:
+    return masked(str(part)) if column == "id_number" else answer_words(column, part)
 
 
 def _minute(instant: Any) -> str:

@@ -131,7 +131,7 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         "person_age",
         {"role": "leader", "age_max": 40, "age_on": "2026-01-01",
          "others": [{"column": "sex", "equals": "female", "age_max": 42}]},
-        "负责人：截至2026年1月1日不超过 40 周岁、性别为女的，截至2026年1月1日不超过 42 周岁",
+        "负责人：截至2026年1月1日不超过 40 周岁；性别为女的，截至2026年1月1日不超过 42 周岁",
     ),
     (
         "person_quality",

@@ -166,3 +166,10 @@ def test_every_paper_handed_out_is_written_down(scene: Scene, desk: Client) -> N
         desk.get(reverse("admin:reviews_paper", args=[submission.pk, "file-unknown"])).status_code
         == 404
     )
+
+
+def test_card_numbers_leave_the_portal_masked_only() -> None:
+    people = [{"name": "张三", "sex": "female", "id_number": "11010519491231002X"}]
+    written = exports._person(people)
+    assert "110***********002X" in written
+    assert "11010519491231002X" not in written

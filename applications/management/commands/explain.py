@@ -23,6 +23,7 @@ _SIGNS = {
     Mark.NO: "✕",
     Mark.UNKNOWN: "?",
     Mark.PRIORITY: "★",
+    Mark.NO_PRIORITY: "–",
     Mark.LATER: "…",
     Mark.UNBOUND: "–",
 }
