@@ -12,6 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from portal.documents import codes
 
+# How the files begin in which codes are looked for.
+_SIGNS = {
+    b"%PDF": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG": "image/png",
+}
+
 
 class CodeForm(forms.Form):
     """The code printed at the foot of every page."""
@@ -39,6 +46,28 @@ class CodeForm(forms.Form):
                 )
             )
         return code
+
+
+class FileForm(forms.Form):
+    """A file whose document is to be found; it is not kept."""
+
+    file = forms.FileField(
+        label=gettext_lazy("PDF, or picture of a page"),
+        help_text=gettext_lazy("PDF, JPG or PNG. The file is only looked at and not kept."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large or of another kind; remember the kind."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(_("This file is larger than any document of this portal."))
+        start = file.read(8)
+        file.seek(0)
+        self.content_type = next((t for sign, t in _SIGNS.items() if start.startswith(sign)), "")
+        if not self.content_type:
+            raise ValidationError(_("This is neither a PDF nor a JPG or PNG picture."))
+        return file
 
 
 class CompareForm(forms.Form):

@@ -100,6 +100,9 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["subject_label", "created_at"], name="document_subject"),
             models.Index(
+                fields=["file_sha256"], condition=~Q(file_sha256=""), name="document_file_hash"
+            ),
+            models.Index(
                 fields=["created_at"],
                 condition=Q(state__in=["queued", "rendering"]),
                 name="document_waiting",

@@ -44,6 +44,13 @@ def find(code: str) -> Document | None:
     )
 
 
+def find_file(chunks: Iterable[bytes]) -> Document | None:
+    """Return the document whose file has exactly these bytes; a draft's file gives None."""
+    digest = _sha256(chunks)
+    documents = Document.objects.verifiable().select_related("issuer__organisation")
+    return documents.filter(file_sha256=digest).first()
+
+
 def finding_of(document: Document) -> Finding:
     """Return what may be shown of a document."""
     return Finding(
@@ -66,7 +73,11 @@ def finding_of(document: Document) -> Finding:
 
 def is_same_file(document: Document, chunks: Iterable[bytes]) -> bool:
     """Tell whether the bytes are exactly those of the stored file."""
+    return bool(document.file_sha256) and _sha256(chunks) == document.file_sha256
+
+
+def _sha256(chunks: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
-    return bool(document.file_sha256) and digest.hexdigest() == document.file_sha256
+    return digest.hexdigest()

@@ -42,7 +42,7 @@ SITE = (
         names="""
             clock styleguide healthz privacy robots account_inactive
             account_email_verification_sent account_reset_password_from_key_done
-            account_reset_password_done documents:verify home calls:notices calls:notice
+            account_reset_password_done home calls:notices calls:notice
             calls:attachment calls:list calls:detail calls:calendar calls:results
         """,
     ),
@@ -52,8 +52,8 @@ SITE = (
         post="ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok    ok",
         names="""
             language account_login account_logout account_signup account_reset_password
-            account_reset_password_from_key set_language documents:verify_code register:activate
-            register:accept desk:join
+            account_reset_password_from_key set_language documents:verify documents:verify_code
+            register:activate register:accept desk:join
         """,
     ),
     Access(

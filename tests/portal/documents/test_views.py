@@ -9,11 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.documents import limits, services
+from portal.documents import limits, pages, services
 from portal.documents.models import Document
+from portal.documents.render.pdf import render_pdf
 from tests.factories.people import IssuerFactory, OrganisationFactory
 from tests.portal.documents import samples
-from tests.portal.documents.conftest import HASH
+from tests.portal.documents.conftest import HASH, unsaved
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 the one and only"
@@ -126,5 +127,62 @@ def test_an_address_that_asks_too_often_has_to_wait(
 def test_looking_writes_nothing(
     client: Client, document: Document, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         _page(client, document)
+
+
+def _file(client: Client, data: bytes) -> tuple[int, str]:
+    upload = SimpleUploadedFile("x.pdf", data, content_type="application/pdf")
+    response = client.post("/verify/", {"file": upload})
+    return response.status_code, response.content.decode()
+
+
+def test_a_file_alone_finds_its_document(client: Client, document: Document) -> None:
+    status, page = _file(client, PDF)
+    assert status == 200
+    assert document.shown_code in page
+    assert 'role="status"' in page
+    assert "王祎" not in page
+
+
+def test_a_file_saved_again_is_found_by_the_code_on_its_pages(
+    client: Client, document: Document
+) -> None:
+    printed = render_pdf(pages.html_of(document), pages.css())
+    status, page = _file(client, printed + b"\n% saved again")
+    assert status == 200
+    assert document.shown_code in page
+    assert 'role="alert"' in page
+    assert 'role="status"' not in page
+
+
+def test_a_paper_with_a_forged_code_is_unknown(client: Client, document: Document) -> None:
+    forged = unsaved("receipt", code="22222222AAAA")
+    status, page = _file(client, render_pdf(pages.html_of(forged), pages.css()))
+    assert status == 404
+    assert "2222-2222-AAAA" in page
+
+
+def test_codes_of_several_documents_are_told_apart(
+    client: Client, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [document.code, "22222222AAAA"]
+    monkeypatch.setattr("portal.documents.views.codes_in", lambda *_: found)
+    status, page = _file(client, b"%PDF-1.7 bound together")
+    assert status == 200
+    assert document.shown_code in page
+    assert "2222-2222-AAAA" in page
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 no pages", b"plain words"])
+def test_a_file_without_a_code_is_explained_at_the_field(client: Client, data: bytes) -> None:
+    status, page = _file(client, data)
+    assert status == 200
+    assert 'aria-invalid="true"' in page
+
+
+def test_reading_files_is_rationed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WINDOW", 10**8)
+    monkeypatch.setattr("portal.documents.views.codes_in", lambda *_: [])
+    answers = [_file(client, b"%PDF-1.7 no pages")[0] for _ in range(6)]
+    assert answers == [200, 200, 200, 200, 429, 429]
