@@ -56,7 +56,7 @@ class ReviewsConfig(AppConfig):
                 "expert_replaced": _("Expert replaced"),
                 "no_conflict_declared": _("Expert declared to have no conflict"),
                 "conflict_declared": _("Expert declared a conflict"),
-                "scores_handed_in": _("Score sheet handed in"),
+                "scores_handed_in": _("Score sheet handed in by an expert"),
                 "score_sheet_reopened": _("Score sheet opened again"),
                 "summary_exported": _("Summary of scores exported"),
             }

@@ -55,6 +55,7 @@ class ExpertForm(forms.ModelForm[Expert]):
             "issuer", "name", "email", "phone", "unit_name", "title", "fields", "languages",
             "most_files", "away_from", "away_until", "note",
         )  # fmt: skip
+        labels = {"most_files": _("Files to score at most")}
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
 

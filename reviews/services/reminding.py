@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
+from applications.states import State
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
