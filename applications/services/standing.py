@@ -16,7 +16,6 @@ from applications.models.partner import PartnerState
 from applications.persons import persons_of
 from applications.services import history
 from applications.services.families import family_ids
-from applications.states import FREED
 from calls.answers import by_role
 from calls.enums import PacketMode
 from calls.models import Call, Category, Grant
@@ -230,9 +229,7 @@ def standing_of(
         findings = gathered.findings(category, UNIT_STAGES)
         left = [finding.left for finding in findings if finding.left is not None]
         standings.append(
-            CategoryStanding(
-                category, tuple(findings), min(left) if left else None, gathered.specs
-            )
+            CategoryStanding(category, tuple(findings), min(left) if left else None, gathered.specs)
         )
     return standings
 
@@ -290,8 +287,8 @@ def _list_findings(
 ) -> list[Finding]:
     """Judge the applications of a plan together as the list they are.
 
-    Those of the packet that were handed in before stand on the list too. In a call with levels of
-    recommending the rules about lists are about the recommending units' lists alone.
+    Those that the unit handed in before, with this plan or another one, stand on the list too.
+    Where a call has levels of recommending, these rules are about their lists alone.
     """
     asks = any(KINDS[spec.kind].judge_list for spec in gathered.specs)
     if not asks or packet.call.packet_mode != PacketMode.PLAN:
@@ -299,12 +296,12 @@ def _list_findings(
     if packet.call.levels.exists():
         return []
     before = (
-        packet.applications.exclude(pk__in=[a.pk for a in answers])
-        .exclude(handed_in_at=None)
-        .exclude(state__in=FREED)
-        .select_related("category__parent")
+        Application.objects.counting_against_quota()
+        .filter(packet__call=packet.call, packet__organisation=packet.organisation)
+        .exclude(pk__in=[a.pk for a in answers])
+        .select_related("category__parent", "packet__form_revision")
     )
-    every = dict(answers) | {a: _answers(packet, a) for a in before}
+    every = dict(answers) | {a: _answers(a.packet, a) for a in before}
     facts = ListFacts(
         unit=gathered.unit,
         entries=tuple(
