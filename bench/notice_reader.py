@@ -28,7 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 if __name__ == "__main__":
     django.setup()
 
-from calls.reader import KINDS, PartType, read  # noqa: E402
+from calls.reader import KINDS, PartType, read
 
 # Kinds whose units are counted one by one: each kind of unit is a fact of its own.
 _ONE_BY_ONE = {"eligible", "recommender"}
@@ -130,9 +130,9 @@ def matches(kind: str, wanted: Fact, found: Fact) -> bool:
     """Tell whether a proposed fact is the expected one; parts not expected are not compared."""
     if not all(_same(kind, name, value, found.get(name)) for name, value in wanted.items()):
         return False
-    if kind in ("places", "amount", "window", "number") and "category" not in wanted:
-        if found.get("category"):
-            return False
+    of_category = kind in ("places", "amount", "window", "number")
+    if of_category and "category" not in wanted and found.get("category"):
+        return False
     if kind not in _CLOSED_KINDS:
         return True
     return all(found.get(name) is None for name in _CLOSED - set(wanted))
@@ -188,6 +188,11 @@ def total(scores: Mapping[str, Score]) -> Score:
     return whole
 
 
+_COLUMNS = (
+    ("expected", 9), ("proposed", 9), ("right", 6), ("precision", 10), ("recall", 7), ("sure", 6),
+)  # fmt: skip
+
+
 def _line(name: str, score: Score) -> str:
     sure = f"{score.sure_right / score.sure:6.2f}" if score.sure else "     –"
     return (
@@ -208,9 +213,8 @@ def main() -> int:
         print(f"There is no notice (*.txt) in {options.folder}.")
         return 2
     scores = score_folder(options.folder)
-    print(
-        f"{'kind':14} {'expected':>9} {'proposed':>9} {'right':>6} {'precision':>10} {'recall':>7} {'sure':>6}"
-    )
+    columns = (f"{name:>{width}}" for name, width in _COLUMNS)
+    print(f"{'kind':14}", *columns)
     for kind, score in scores.items():
         if score.expected or score.proposed:
             print(_line(kind, score))

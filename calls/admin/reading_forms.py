@@ -122,7 +122,7 @@ class FactForm(forms.Form):
         self.finding, self.sentence = finding, sentence
         self.kind = KINDS[finding.kind]
         self.fields["keep"] = forms.BooleanField(
-            label=self.kind.label, required=False, initial=finding.sure
+            label=str(self.kind.label), required=False, initial=finding.sure
         )
         for part in self.kind.parts:
             if part.type is PartType.CATEGORY and not titles:

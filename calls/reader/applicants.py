@@ -15,7 +15,7 @@ from calls.reader.who import Unit, names, units
 _WHO_MAY = re.compile(
     r"申报(?:范围|主体|单位|对象|资格)(?:须|应|必须|要求)?(?:为|是|：|:|包括|限)|(?:均|都)?(?:可以|可|均可)(?:自愿)?(?:申报|申请|报名)"
     r"|限[^，。；]{2,24}申报|^(?:支持|资助|征集|申报|申请)对象|申报主体|申报资格|面向[^，。；]{2,60}(?:征集|申报|组织)|申请人须为|申请主体"
-    r"|申报单位(?:须|应)(?:为|是)"
+    r"|申报单位(?:须|应)(?:为|是)|有意(?:承办|申报|参与|申请)的"
 )
 _NOT_WHO = re.compile(r"不得|不可|不能|不予|推荐(?:候选|\d|不超过|限)|不受理|不再|申报表|每个|每家")
 _WHO_TITLE = re.compile(
@@ -62,7 +62,8 @@ def read_applicants(notes: Notes) -> None:
     _joint(notes)
     _quotas(notes)
     _recommenders(notes)
-    if not notes.of("eligible") and not notes.of("recommender"):
+    recommended = any(one.values.get("subject") == "recommender" for one in notes.of("quota"))
+    if not notes.of("eligible") and not notes.of("recommender") and not recommended:
         _salutation(notes)
 
 
@@ -111,7 +112,9 @@ def _stretches(piece: str) -> list[tuple[int, str]]:
     """Part a sentence where it says another thing with a word such as 其中 or 鼓励."""
     found = []
     start = 0
-    for match in re.finditer(r"[，,](?=其中|鼓励|不|每|可与|可同|须|限)|。", piece):
+    for match in re.finditer(
+        r"[，,](?=其中|鼓励|不|[^，。]{0,14}不得|每|可与|可同|须|限)|。", piece
+    ):
         found.append((start, piece[start : match.start()]))
         start = match.end()
     found.append((start, piece[start:]))
@@ -193,7 +196,7 @@ def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
     """Read a sentence clause by clause; units and person of one clause hold for the following."""
     under = bool(
         re.search(
-            r"推荐名额|推荐数量|限额|限项|推荐渠道|推荐办法|申报数量|申报限额|推荐指标|名额分配|名额$",
+            r"推荐名额|推荐数量|限额|限项|推荐渠道|推荐办法|申报数量|申报限额|推荐指标|名额分配|(?<!评选)(?<!支持)(?<!资助)(?<!托举)(?<!项目)名额$",
             sentence.above,
         )
     )
@@ -228,7 +231,7 @@ def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
             whose = (
                 []
                 if person
-                else (own or ([] if re.search(r"每个单位|各单位|其余|每家", clause) else held))
+                else (own or ([] if re.search(r"每个单位|各单位|其余", clause) else held))
             )
             _add_quota(notes, sentence, clause, one, whose, person=person)
 
@@ -239,7 +242,9 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
         return []
     found = [
         one for one in counts(clause, _LIMIT)
-        if one.high is not None and not re.match(r"渠道|层级|等级|月|工作日", clause[one.end :])
+        if one.high is not None
+        and not (one.unit.startswith("类") and clause[: one.start].endswith(("同", "每", "任")))
+        and not re.match(r"渠道|层级|等级|月|工作日", clause[one.end :])
     ]  # fmt: skip
     if not found:
         return []
@@ -252,7 +257,9 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     )  # fmt: skip
     if not subject or not (verb or started) or not (each or started):
         return []
-    if re.search(r"(?:名额|数量)(?:为|：|:|共)|推荐推荐|共推选|拟(?:支持|评)|经费", first):
+    if re.search(
+        r"^(?!.*每)(?:.*)(?:名额|数量)(?:为|：|:|共)|推荐推荐|共推选|拟(?:支持|评)|经费", first
+    ):
         return []
     if person and re.search(r"由|专家|导师", first):
         return []
@@ -281,8 +288,11 @@ def _add_quota(
     if not category and not re.search(r"总|每个单位", lead):
         category = notes.category_at(sentence) if sentence.line.path else ""
     per_category = bool(_PER_CATEGORY.search(lead)) or bool(category)
-    recommends = not _applicants_recommend(notes) and re.search(
-        r"推荐|推选", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}"
+    applies = re.search(r"申报|限报", sentence.text) and "推荐" not in sentence.text
+    recommends = (
+        not _applicants_recommend(notes)
+        and not applies
+        and re.search(r"推荐|推选", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}")
     )
     subject = "person" if person else "recommender" if recommends else "applicant"
     why = ""
@@ -322,9 +332,7 @@ def _recommenders(notes: Notes) -> None:
         elif not re.search(r"参赛|在读", sentence.text):
             for match in _RECOMMENDS.finditer(sentence.text):
                 words = next((group for group in match.groups() if group), "")
-                named += [
-                    unit for unit in units(words) if unit.word in _RECOMMENDING
-                ]
+                named += [unit for unit in units(words) if unit.word in _RECOMMENDING]
         if named and at is None:
             at = sentence
         for unit in named:

@@ -24,6 +24,8 @@ _NO_CATEGORY = re.compile(
     r"^(?:申报|推荐|报送|评审|资助(?!类)|支持(?!类)|工作|组织|时间|材料|目的|活动目的|项目数量|经费|数量|名额|额度|要求|条件|方式"
     r"|程序|流程|原则|主题|征集|评选|奖励|说明|其他|具有|具备|在|须|应|遵守|坚持|拥护|符合|近|每|各|近年|年龄|参评|凡|有|对|能|为|以|已|由|与|上|下"
     r"|完成|结果|公示|专家(?:评审|组|委员|推荐)|单位|个人|联系|注意|附件|研究期|项目完成|形式|规模|对象|范围|展|配备|年度|建设|课题(?:组|负)|项目(?:组|负|名)|必须|请)"
+    r"|(?:设置|验收|名额|措施|政策|数量|方式|时间|要求|条件|程序|流程|安排|办法|范围|标准|额度|管理|事项|公示|说明|步骤|依据|原则|目的|"
+    r"意义|保障|纪律|监督|材料|须知|职责|机构|指南|期限|支持|资助|报送|评审|认定|申报)$"
     r"|[，。；]|不(?:少|超|得)|\d{4}年\d"
 )
 _NOUN = (
@@ -50,7 +52,7 @@ _PLACE_WORDS = re.compile(
 )
 _CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴选出|产生|选出|确定)$")
 _NOT_PLACES = re.compile(
-    r"每|限|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
+    r"每(?!年|届)|分$|限|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
 )
 _EACH = re.compile(
     r"资助|支持|经费|补助|奖励|补贴|奖金|扶持|给予|额度|每项|每部|每家|每人|/项|/个|/人|/年|各补|标准|包干"
@@ -414,8 +416,8 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
             notes.add("total_money", sentence, amount=one.high if one.high is not None else one.low)
     found = [one for one in found if one not in totals]
     if re.search(r"分别(?:为|给予|资助|奖励)", body) and len(found) == len(notes.categories) > 1:
-        for category, one in zip(notes.categories, found, strict=True):
-            _add_amount(notes, sentence.span, category.title, one)
+        for heading, one in zip(notes.categories, found, strict=True):
+            _add_amount(notes, sentence.span, heading.title, one)
         return
     several = len(found) > 1
     for one in found:

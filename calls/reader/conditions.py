@@ -1,4 +1,4 @@
-"""Conditions: standing of the unit, priority, bars, what is excluded, age, degree, figures asked."""
+"""Conditions: standing of the unit, priority, bars, exclusions, age, degree, figures asked."""
 
 from __future__ import annotations
 
@@ -50,31 +50,45 @@ def _facts(notes: Notes, sentence: Sentence) -> None:
         return
     who = names([unit for unit in units(text) if unit.word in ("学会", "高校科协", "企业科协")][:1])
     for match in _INSPECTED.finditer(text):
-        clause = _clause_around(text, match.start())
-        years = [int(year) for year in re.findall(r"(20\d{2})", clause)]
-        if re.search(r"上(?:一)?年度|去年", clause) and notes.base:
-            years = [_year_before(notes)]
-        why = "" if years else _("The notice names no year.")
-        if re.search(r"上(?:一)?年度|去年", clause):
-            why = _("The year is counted from the notice: the one before.")
-        for year in years or [None]:
-            notes.add("fact", sentence, why=why, label="年检合格", year=year, units=who)
-    if match := _EVALUATED.search(text):
-        year = _YEAR.search(_clause_around(text, match.start()))
+        _inspection(notes, sentence, _clause_around(text, match.start()), who)
+    if evaluated := _EVALUATED.search(text):
+        year = _YEAR.search(_clause_around(text, evaluated.start()))
         notes.add(
-            "fact", sentence, label=match["what"], year=int(year[1]) if year else None, units=who,
+            "fact",
+            sentence,
+            label=evaluated["what"],
+            year=int(year[1]) if year else None,
+            units=who,
             why="" if year else _("The notice names no year."),
-        )  # fmt: skip
-    required = re.search(r"须|应|具有|具备|必须|为|条件|要求", text + sentence.above)
-    if required and (match := _LEGAL.search(text)) and "授权" not in match.group():
-        if not re.search(
-            r"优先|签字|法定代表人|复印件|证明|证书", _clause_around(text, match.start())
-        ):
-            label = match.group().removesuffix("的")
-            notes.add("fact", sentence, label=label)
+        )
+    _legal_person(notes, sentence)
     for match in _GRADE.finditer(text):
         if "优先" not in text and re.search(r"须|应|为|具", text):
             notes.add("fact", sentence, label=match["what"])
+
+
+def _inspection(notes: Notes, sentence: Sentence, clause: str, who: str) -> None:
+    """Note that the yearly inspection must be passed: of the years named, or of last year."""
+    years: list[int | None] = [int(year) for year in re.findall(r"(20\d{2})", clause)]
+    why = "" if years else _("The notice names no year.")
+    if re.search(r"上(?:一)?年度|去年", clause):
+        years = [_year_before(notes)] if notes.base else []
+        why = _("The year is counted from the notice: the one before.")
+    for year in years or [None]:
+        notes.add("fact", sentence, why=why, label="年检合格", year=year, units=who)
+
+
+_NO_STANDING = re.compile(r"优先|签字|法定代表人|复印件|证明|证书")
+
+
+def _legal_person(notes: Notes, sentence: Sentence) -> None:
+    text = sentence.text
+    match = _LEGAL.search(text)
+    if match is None or "授权" in match.group():
+        return
+    required = re.search(r"须|应|具有|具备|必须|为|条件|要求", text + sentence.above)
+    if required and not _NO_STANDING.search(_clause_around(text, match.start())):
+        notes.add("fact", sentence, label=match.group().removesuffix("的"))
 
 
 def _year_before(notes: Notes) -> int:
@@ -100,7 +114,7 @@ def _honours(notes: Notes, sentence: Sentence) -> None:
     if not match:
         return
     after = re.split(r"[，。；]", text[match.end() :])[0]
-    before = re.split(r"[，。；：]|[一二三四五]是", text[: match.start()])[-1]
+    before = re.split(r"[，。；：]|[一二三四五]是|\d\.", text[: match.start()])[-1]
     body = (
         after
         if len(after) > 3
@@ -118,8 +132,8 @@ def _honours(notes: Notes, sentence: Sentence) -> None:
         "",
         body.strip(),
     )
-    for label in re.split(r"、|和|或", body) if "、" in body else [body]:
-        label = re.sub(r"^(?:度|获得过|获得|获|曾获)", "", label).strip("”“ ")
+    for piece in re.split(r"、|和|或", body) if "、" in body else [body]:
+        label = re.sub(r"^(?:度|获得过|获得|获|曾获)", "", piece).strip("”“ ")
         if 3 <= len(label) <= 30 and re.search(
             r"先进|优秀|奖|荣誉|表彰|称号|等级|评估|示范|获|集体|A级", label
         ):
@@ -197,11 +211,13 @@ def _excluded(notes: Notes, sentence: Sentence) -> None:
     if not match or not re.search(r"范围|受理|支持|资助|推荐", match["rest"] + match.group()):
         return
     what = re.split(r"[，：]", match["what"])[-1]
-    if "、" not in what or re.search(r"单位|负责人|学会|不得|材料|院士|逾期|年检|入选|人才|人员|作者|的(?!活动|工作)", what):
+    if "、" not in what or re.search(
+        r"单位|负责人|学会|不得|材料|院士|逾期|年检|入选|人才|人员|作者|的(?!活动|工作)", what
+    ):
         return
     what = re.sub(r"^(?:各类|各种|一般性)", "", what)
-    for word in re.split(r"、|和|以及|及", what):
-        word = re.sub(r"^(?:一般的|各类|各种|一般性?的?)|等$", "", word)
+    for piece in re.split(r"、|和|以及|及", what):
+        word = re.sub(r"^(?:一般的|各类|各种|一般性?的?)|等$", "", piece)
         if 2 <= len(word) <= 14:
             notes.add("excluded", sentence, text=word)
 
@@ -301,7 +317,11 @@ _WHAT: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("papers", re.compile(r"论文"), "篇"),
     ("editions", re.compile(r"举办|连续|届"), "届"),
     ("convenors", re.compile(r"召集人"), "名人位"),
-    ("recommenders", re.compile(r"专家[^，。]{0,6}推荐|推荐专家|同行专家|推荐人(?!员|选|数)"), "名位人"),
+    (
+        "recommenders",
+        re.compile(r"专家[^，。]{0,6}推荐|推荐专家|同行专家|推荐人(?!员|选|数)"),
+        "名位人",
+    ),
     ("speakers", re.compile(r"主讲|报告人|主旨报告|特邀报告|讲者"), "人名位场个"),
     ("leaders", re.compile(r"领衔人|负责人\d|带头人\d"), "人名位"),
     ("members", re.compile(r"成员|课题组|团队人数|志愿者|会员|研究人员|在册"), "人名位户"),

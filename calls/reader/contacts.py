@@ -69,7 +69,8 @@ def _people(notes: Notes, line: Line, following: Line | None) -> None:
         return
     if re.match(r"\s*(?:联系)?电\s*话|手机", text) and notes.of("contact"):
         last = notes.of("contact")[-1]
-        if last.values.get("phone") in [p.group().strip() for p in phones]:
+        known = str(last.values.get("phone", ""))
+        if known and any(known.endswith(p.group().strip()) for p in phones):
             return
     _in_line(notes, line, phones)
 
@@ -88,6 +89,7 @@ def _in_line(notes: Notes, line: Line, phones: list[re.Match[str]]) -> None:
             if previous <= m.start() < phone.start() and n not in used
         ]
         number = re.sub(r"\s+", "", phone.group()).replace("—", "-")
+        number = _with_area(number, group)
         name = ""
         if before:
             used.add(before[-1])
@@ -110,10 +112,23 @@ def _in_line(notes: Notes, line: Line, phones: list[re.Match[str]]) -> None:
 
 
 def _pair(notes: Notes, line: Line, names: list[str], phones: list[str]) -> None:
-    tidy = [re.sub(r"\s+", "", phone) for phone in phones]
+    tidy: list[str] = []
+    for phone in phones:
+        tidy.append(_with_area(re.sub(r"\s+", "", phone), [("", one) for one in tidy]))
     for place, name in enumerate(names):
         phone = tidy[place] if place < len(tidy) else tidy[0] if tidy else ""
         notes.add("contact", _at(line), name=name, phone=phone)
+
+
+def _with_area(number: str, before: list[tuple[str, str]]) -> str:
+    """Give a bare number the area code of the one before it: 0431-12345678、12345679."""
+    if (
+        before
+        and re.fullmatch(r"\d{7,8}", number)
+        and (area := re.match(r"0\d{2,3}-", before[-1][1]))
+    ):
+        return f"{area.group()}{number}"
+    return number
 
 
 def _name_matches(text: str) -> list[re.Match[str]]:

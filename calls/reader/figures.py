@@ -128,7 +128,9 @@ def money(text: str) -> list[Money]:
     found = []
     for match in _MONEY.finditer(text):
         scale = _SCALE[match["unit"]]
-        if match["unit"] == "万" and re.match(r"\s*(?:人|名|字|册|篇)", text[match.end() :]):
+        if match["unit"] == "万" and re.match(
+            r"\s*(?:余|多)?(?:人|名|字|册|篇|次|件|平)", text[match.end() :]
+        ):
             continue
         low_scale = _SCALE[match["low_unit"]] if match["low_unit"] else scale
         low = _tidy(number(match["low"]) * low_scale)

@@ -63,7 +63,14 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
         return title, last
     if not lines:
         return "", 0
-    line = next((one for one in lines[:_TOP] if "关于" in one.text and _is_short(one) and not one.text.startswith("附件")), lines[0])
+    line = next(
+        (
+            one
+            for one in lines[:_TOP]
+            if "关于" in one.text and _is_short(one) and not one.text.startswith("附件")
+        ),
+        lines[0],
+    )
     if not _is_short(line):
         return "", 0
     why = _("No line reads like the title of a notice; this one comes nearest.")

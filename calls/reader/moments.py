@@ -1,4 +1,4 @@
-"""Dates as notices write them: days, hours, ranges and windows of months, with or without a year."""
+"""Dates as notices write them: days, hours, ranges, windows of months; the year may lack."""
 
 from __future__ import annotations
 
@@ -162,10 +162,10 @@ def _with_ranges(found: list[Dates], text: str) -> list[Dates]:
         before = joined[-1] if joined else None
         if before and not before.is_range and not one.is_range:
             between = text[before.end : one.start]
-            if _TO.match(re.sub(r"^[,，、]", "", between)) or between in ("", "起"):
-                if one.first.day >= before.first.day and between:
-                    joined[-1] = Dates(before.first, one.first, before.start, one.end)
-                    continue
+            dash = _TO.match(re.sub(r"^[,，、]", "", between)) or between == "起"
+            if dash and between and one.first.day >= before.first.day:
+                joined[-1] = Dates(before.first, one.first, before.start, one.end)
+                continue
         joined.append(one)
     return [_with_last_day(one, text) for one in joined]
 

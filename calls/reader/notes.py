@@ -82,7 +82,10 @@ class Notes:
 
     def category_at(self, sentence: Sentence, clause: str = "") -> str:
         """Return the category a sentence speaks of: the one it names, else the one it stands under."""
-        for text in (clause, sentence.text) if clause else (sentence.text,):
+        # 其中 turns to one of several: what stands before it speaks of all.
+        whole = sentence.text.split("其中")[0]
+        whole = whole if clause and clause in whole else sentence.text
+        for text in (clause, whole) if clause else (sentence.text,):
             named = self.named_in(text)
             if named:
                 return named.title

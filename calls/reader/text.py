@@ -156,7 +156,7 @@ def _continues(before: str, line: str) -> bool:
         return False
     words = before[mark_of(before)[1] :]
     prose = re.search(r"[，；、（“]", words) is not None
-    return (prose and len(before) >= 14) or len(before) >= 34
+    return (prose and len(before) >= 12) or len(before) >= 34
 
 
 class Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -188,6 +188,7 @@ def _resolve(
         chosen = next(iter([*papers, *stages]), None)
         stages = [one for one in stages if one is not chosen]
     if chosen is not None:
+        chosen = _with_hour(chosen, [one for _rank, one in closing] + papers)
         _add_end(notes, "closes", chosen)
         if chosen.dates.is_range:
             _add_moment(notes, "opens", chosen, chosen.dates.first)
@@ -204,6 +205,17 @@ def _resolve(
     _paper(notes, papers, [one for _rank, one in closing] + stages, chosen)
 
 
+def _with_hour(chosen: _Dated, others: list[_Dated]) -> _Dated:
+    """Take the hour from where the notice names the same last day again with one."""
+    last = chosen.dates.last
+    for one in others:
+        again = one.dates.last
+        if not last.time and again.time and again.day == last.day:
+            first = again if chosen.dates.first is last else chosen.dates.first
+            return replace(chosen, dates=replace(chosen.dates, first=first, last=again))
+    return chosen
+
+
 def _opens_today(notes: Notes) -> None:
     for sentence in notes.doc.sentences:
         if _TODAY.search(sentence.text) and notes.issued:
@@ -213,8 +225,14 @@ def _opens_today(notes: Notes) -> None:
 
 def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Dated | None) -> None:
     """Papers have their own end, that of the sentence that asks for them, or the deadline."""
+    if papers and chosen is not None:
+        papers = [_with_hour(one, [chosen]) for one in papers]
     if papers:
-        _add_end(notes, "paper_by", max(papers, key=lambda one: "纸质" in one.words))
+        _add_end(
+            notes,
+            "paper_by",
+            max(papers, key=lambda one: ("纸质" in one.words, bool(one.dates.last.time))),
+        )
         return
     for one in ends:
         if _PAPER.search(one.sentence.text) and not re.search(
@@ -225,7 +243,7 @@ def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Date
     if chosen is None:
         return
     for sentence in notes.doc.sentences:
-        if re.search(r"纸质|邮寄|邮递", sentence.text) and not re.search(
+        if re.search(r"纸质|邮寄|邮递|寄至|寄送|一式", sentence.text) and not re.search(
             r"无需|不需|不再|不接收", sentence.text
         ):
             why = _("Paper is asked for without a day of its own; the deadline is taken.")

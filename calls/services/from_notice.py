@@ -491,13 +491,13 @@ class CallFile:
             return
         if subject == "person":
             role = self._person_role(fact)
-            params = {"roles": [role], "limit": fact.values["limit"]}
-            self._rule("person_places", fact, params)
+            limits = {"roles": [role], "limit": fact.values["limit"]}
+            self._rule("person_places", fact, limits)
             return
         scope = "call"
         if fact.values.get("scope") == "category":
             scope = "category" if self._category_code(fact) else "each_top_category"
-        params = {"limit": fact.values["limit"], "scope": scope}
+        params: dict[str, Any] = {"limit": fact.values["limit"], "scope": scope}
         if binds := self._binds(fact):
             params["binds"] = binds
         elif fact.values.get("units"):

@@ -48,7 +48,7 @@ def text_of(upload: File[Any]) -> str:
         log.warning("The text of a %s file could not be read: %s", kind.key, type(fault).__name__)
         sentence = _("“%(name)s” could not be read. Please paste the text instead.")
         raise RuleViolation([sentence % {"name": name}]) from fault
-    text = done.stdout.decode("utf-8", "replace")
+    text: str = done.stdout.decode("utf-8", "replace")
     if not text.strip():
         sentence = _("“%(name)s” holds no text, only pictures. Please paste the text instead.")
         raise RuleViolation([sentence % {"name": name}])

@@ -162,7 +162,9 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(
 
 
 def test_words_of_a_notice_are_never_markup() -> None:
-    html = marked(read("关于<script>alert(1)</script>的通知\n请于3月20日前报送。\n某市科协\n2024年3月1日"))
+    html = marked(
+        read("关于<script>alert(1)</script>的通知\n请于3月20日前报送。\n某市科协\n2024年3月1日")
+    )
     assert "<script>" not in html
     assert html.count("<span") == html.count("</span>")
 

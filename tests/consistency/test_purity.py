@@ -16,6 +16,7 @@ REVIEWS = ("recusal", "assignment", "scoring", "ranking")
 PURE = sorted(
     [
         *(ROOT / "calls/rules").glob("*.py"),
+        *(ROOT / "calls/reader").glob("*.py"),
         ROOT / "applications/states.py",
         *(ROOT / f"reviews/{name}.py" for name in REVIEWS),
     ]

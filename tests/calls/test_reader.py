@@ -1,0 +1,188 @@
+"""The reader reads figures, dates, units and whole notices as written, and invents nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.notice_reader import expected_facts, score_folder, total
+from calls.reader import KINDS, read
+from calls.reader.figures import count_pattern, counts, money, number
+from calls.reader.moments import dates
+from calls.reader.text import Document, clean
+from calls.reader.who import names, read_names, units
+
+NOTICES = Path(__file__).parent.parent / "data/notices"
+ISSUED = dt.date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("十四", 14), ("叁", 3), ("二〇二四", 2024), ("1,200", 1200), ("一百零五", 105), ("两", 2)],
+)
+def test_numbers_are_read_in_both_figures(text: str, value: int) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("3万元/项", 30000, 30000),
+        ("3—4.5万元", 30000, 45000),
+        ("3万至4.5万元", 30000, 45000),
+        ("1.5 万", 15000, 15000),
+        ("人民币叁万元整", 30000, 30000),
+        ("不超过5万元", None, 50000),
+        ("8万元以内", None, 80000),
+        ("不低于500万元", 5_000_000, None),
+        ("5000元", 5000, 5000),
+    ],
+)
+def test_money_is_read_in_yuan(text: str, low: int | None, high: int | None) -> None:
+    (found,) = money(clean(text))
+    assert (found.low, found.high) == (
+        None if low is None else Decimal(low),
+        None if high is None else Decimal(high),
+    )
+
+
+@pytest.mark.parametrize("text", ["10万余名科技工作者", "2万字", "3万人次"])
+def test_ten_thousand_of_something_else_is_no_money(text: str) -> None:
+    assert money(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "about"),
+    [
+        ("十四项", 14, 14, False),
+        ("2-3项", 2, 3, False),
+        ("60～80项", 60, 80, False),
+        ("15项左右", 15, 15, True),
+        ("约15项", 15, 15, True),
+        ("不超过5项", None, 5, False),
+        ("200人以上", 200, None, False),
+        ("15项以内", None, 15, False),
+    ],
+)
+def test_counts_know_their_open_ends(
+    text: str, low: int | None, high: int | None, about: bool
+) -> None:
+    (found,) = counts(text, count_pattern("项|人"))
+    assert (found.low, found.high, found.about) == (low, high, about)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "time"),
+    [
+        ("2024年4月22日", "2024-04-22", "2024-04-22", ""),
+        ("4月22日24:00", "2024-04-22", "2024-04-22", ""),
+        ("4月22日下午5点", "2024-04-22", "2024-04-22", "17:00"),
+        ("4月22日（星期一）17:30", "2024-04-22", "2024-04-22", "17:30"),
+        ("4月22日中午12:00", "2024-04-22", "2024-04-22", "12:00"),
+        ("2024年4月1日至10日", "2024-04-01", "2024-04-10", ""),
+        ("2024年4月1日9:00至2024年5月8日17:00", "2024-04-01", "2024-05-08", "17:00"),
+        ("二〇二四年八月二十六日", "2024-08-26", "2024-08-26", ""),
+        ("2024-04-22", "2024-04-22", "2024-04-22", ""),
+        ("5月底", "2024-05-31", "2024-05-31", ""),
+        ("2024年8-10月", "2024-08-01", "2024-10-31", ""),
+        ("2025年3月—2027年2月", "2025-03-01", "2027-02-28", ""),
+        # before the month of issue: the next year's
+        ("1月9日", "2025-01-09", "2025-01-09", ""),
+    ],
+)
+def test_dates_and_windows(text: str, first: str, last: str, time: str) -> None:
+    (found,) = dates(text, base=ISSUED)
+    assert (found.first.day.isoformat(), found.last.day.isoformat(), found.last.time) == (
+        first, last, time,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["2024年13月1日", "2月30日", "0月5日", "4月22日" * 0])
+def test_days_that_are_none_are_not_read(text: str) -> None:
+    assert dates(text, base=ISSUED) == []
+
+
+def test_a_date_without_a_year_is_left_out_where_no_year_is_known() -> None:
+    assert dates("请于4月22日前报送", base=None) == []
+
+
+def test_units_are_read_with_level_and_qualification() -> None:
+    found = units("省级学会、有研究生培养资格的省内高校、科研院所，各县（市、区）科协")
+    text = "省级学会、高校（有研究生培养资格）、科研院所（有研究生培养资格）、县级科协"
+    assert names(found) == text
+    assert [(u.word, u.level, u.quality) for u in read_names(text)] == [
+        (u.word, u.level, u.quality) for u in found
+    ]
+
+
+def test_a_body_named_after_its_field_is_no_kind_of_unit() -> None:
+    assert units("由中国绿植学会秘书处负责") == []
+
+
+def test_lines_broken_by_the_page_are_joined_and_headings_are_not() -> None:
+    text = clean(
+        "会议应围绕智造强市建设、创\n\n新枢纽城市建设等内容。\n二、推荐名额\n1. 每个学会1项"
+    )
+    assert text.split("\n") == [
+        "会议应围绕智造强市建设、创新枢纽城市建设等内容。", "二、推荐名额", "1. 每个学会1项",
+    ]  # fmt: skip
+
+
+def test_sentences_know_the_headings_they_stand_under() -> None:
+    doc = Document("一、项目类别\n（一）年会\n1. 数量：6项。\n二、要求\n须盖章。")
+    assert doc.sentences[2].above == "项目类别 年会 数量"
+    assert doc.sentences[4].above == "要求"
+
+
+def test_half_width_signs_read_as_full_ones() -> None:
+    wide = read(
+        "关于申报的通知\n请于2024年3月20日前报送，每个学会限报2项。\n某市科协\n2024年3月1日"
+    )
+    half = read("关于申报的通知\n请于2024年3月20日前报送,每个学会限报2项。\n某市科协\n2024年3月1日")
+    assert [one.values for one in wide.findings] == [one.values for one in half.findings]
+
+
+def test_every_finding_lies_in_the_text_and_has_known_parts() -> None:
+    for path in NOTICES.glob("*/*.txt"):
+        proposal = read(path.read_text("utf-8"))
+        for one in proposal.findings:
+            assert 0 <= one.sentence.start < one.sentence.end <= len(proposal.text)
+            assert set(one.values) <= {part.name for part in KINDS[one.kind].parts}
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "今天天气很好。", "春眠不觉晓，处处闻啼鸟。" * 40])
+def test_nothing_is_read_from_what_is_no_notice(text: str) -> None:
+    assert {one.kind for one in read(text).findings} <= {"title"}
+    assert all(not one.sure for one in read(text).findings)
+
+
+@given(
+    st.text(
+        alphabet="年月日项万元每限报0123456789一二十百至-（）()：，。；\n\t 第届前不超过学会科协人岁",
+        max_size=120,
+    )
+)
+def test_no_text_stops_the_reader(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.parametrize(
+    ("folder", "floor"), [("develop", Decimal("0.98")), ("held_out", Decimal("0.94"))]
+)
+def test_precision_and_recall_stay_where_they_were(folder: str, floor: Decimal) -> None:
+    whole = total(score_folder(NOTICES / folder))
+    assert whole.precision >= floor
+    assert whole.recall >= floor
+
+
+def test_expectations_use_known_kinds_only() -> None:
+    for path in NOTICES.glob("*/*.yaml"):
+        assert expected_facts(yaml.safe_load(path.read_text("utf-8")))
+    with pytest.raises(ValueError, match="no kind"):
+        expected_facts({"weather": "fine"})
