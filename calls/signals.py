@@ -8,7 +8,9 @@ call_changed = Signal()
 # With notice_id: published, withdrawn, given an attachment.
 notice_changed = Signal()
 
-
+# With origin and call: a draft was made from another call; sent within the transaction, so that
+# what apps above keep of a call is copied with it or not at all.
+call_cloned = Signal()
 # With amendment_id: a published call says something else than before.
 call_amended = Signal()
 

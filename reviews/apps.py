@@ -25,6 +25,7 @@ class ReviewsConfig(AppConfig):
         """Give the audit words for what is done here; let experts land on their desk."""
         from django.contrib.auth.signals import user_logged_in
 
+        import reviews.receivers  # noqa: F401
         from portal.audit.labels import register_actions
         from portal.register.adapter import LANDINGS
         from reviews.desk.arrival import landing_of, note_desk

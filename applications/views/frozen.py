@@ -29,6 +29,9 @@ from portal.files.services import serve
 from portal.middleware import arrived_at
 from portal.people.models import User
 
+# A form is set in a few seconds; after this many the page says that nobody is setting it.
+PATIENCE_SECONDS = 30
+
 
 class DeclineForm(forms.Form):
     """Why the approver gives the draft back."""
@@ -97,6 +100,12 @@ def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("applications:form", pk)
 
 
+def _is_silent(document: Document) -> bool:
+    """Tell whether a form waits for longer than printing ever takes."""
+    waited = clock.now() - document.created_at
+    return document.is_waiting and waited.total_seconds() > PATIENCE_SECONDS
+
+
 @require_safe
 def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Show how far the printing is and offer the file; htmx asks again while it waits."""
@@ -117,7 +126,13 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     return render(
         request,
         template or "applications/form.html",
-        {**frame(desk.packet), "desk": desk, "document": document, "version": version},
+        {
+            **frame(desk.packet),
+            "desk": desk,
+            "document": document,
+            "version": version,
+            "silent": _is_silent(document),
+        },
     )
 
 

@@ -179,6 +179,11 @@ def _after(request: HttpRequest, sheet: Sheet, section: str) -> str:
     if "stay" in request.POST:
         return sheet.url(section)
     steps = rail(sheet.packet, sheet.application, section)
+    return _next_url(steps)
+
+
+def _next_url(steps: list[RailStep]) -> str:
+    """Return the step after the current one; the check, which is the last, leads to itself."""
     current = next(i for i, one in enumerate(steps) if one.current)
     return steps[min(current + 1, len(steps) - 1)].url
 
@@ -194,6 +199,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
     editable = [a for a in packet.shown_applications if a.state in EDITABLE]
     found = unanswered(packet, editable) if sheet.editable else []
     broken = against_rules(sheet.application) if sheet.application and sheet.editable else []
+    steps = rail(packet, sheet.application, section, [g.section for g in (*found, *broken)])
     return {
         **frame(packet),
         "desk": sheet.desk,
@@ -204,7 +210,8 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "revisions": _hidden_revisions(form),
         "save_url": sheet.save_url(section),
         "files": _files(sheet, form),
-        "steps": rail(packet, sheet.application, section, [g.section for g in (*found, *broken)]),
+        "steps": steps,
+        "next_url": _next_url(steps),
         "missing": len(found) + len(broken),
         "broken": [
             *(Refusal(sentence) for sentence in unsound(form.section, sheet.answers)),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from calls.enums import CallState, NoticeState
 from calls.models import Call, Category, Notice
 from calls.shifting import Shift, next_occurrence, shift_years
-from calls.signals import tell_call_changed
+from calls.signals import call_cloned, tell_call_changed
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
@@ -56,6 +56,7 @@ def clone_call(
     _copy_process(call, new, by_old, shift, by_how_much)
     _copy_form(call, new, by_old, shift)
     record("call_cloned", by=by, target=new, issuer=new.issuer, origin=call.pk)
+    call_cloned.send(sender="calls", origin=call, call=new)
     tell_call_changed(new.pk)
     return new
 

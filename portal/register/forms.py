@@ -321,3 +321,11 @@ class AskForm(forms.ModelForm[MembershipRequest]):
 def wish_forms(issuers: Iterable[Issuer], data: Any = None) -> list[ChosenWishForm]:
     """Return one form per association for the registration page."""
     return [ChosenWishForm(data, issuer=issuer) for issuer in issuers]
+
+
+def one_is_chosen(wishes: list[ChosenWishForm]) -> bool:
+    """Tell whether an association is ticked; if none is, say so at the first tick."""
+    if not wishes or any(one["chosen"].value() for one in wishes):
+        return True
+    wishes[0].add_error("chosen", _("Choose at least one association."))
+    return False

@@ -53,3 +53,40 @@ def test_the_buttons_send_the_answers_although_they_stand_outside(page: str) -> 
 def test_the_files_taken_are_said_in_words(page: str) -> None:
     assert "PDF、JPG，最多 2 个文件。" in page
     assert 'accept=".pdf,.jpg"' in page
+
+
+def test_a_step_of_files_alone_leads_to_the_next_step(scene: Scene) -> None:
+    def put_files_first(call: Any) -> None:
+        section = FormSection.objects.create(call=call, code="papers", title="材料", position=0)
+        FormSection.objects.filter(call=call, code="basics").update(position=1)
+        FormField.objects.create(
+            section=section, code="letters", label="附件", kind=FieldKind.FILES, position=1,
+            options={"types": ["pdf"], "max_files": 1},
+        )  # fmt: skip
+
+    change_call(scene.call, by=scene.officer, part="form", change=put_files_first, summary="附件")
+    application = scene.drafted()
+    client = Client()
+    client.force_login(scene.unit.filler)
+    page = client.get(reverse("applications:step", args=[application.pk, "papers"]))
+    steps = page.context["steps"]
+    current = next(i for i, one in enumerate(steps) if one.current)
+    assert page.context["next_url"] == steps[current + 1].url
+    assert f'<a class="button" href="{steps[current + 1].url}">' in page.content.decode()
+
+
+def test_a_form_nobody_prints_says_so_after_a_while(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = scene.drafted()
+    client = Client()
+    client.force_login(scene.unit.filler)
+    waiting = client.post(
+        reverse("applications:preview", args=[application.packet_id]), follow=True
+    )
+    assert waiting.context["silent"] is False
+    monkeypatch.setattr("applications.views.frozen.PATIENCE_SECONDS", -1)
+    page = client.get(reverse("applications:form", args=[application.packet_id]))
+    assert page.context["silent"] is True
+    assert '<div class="box warning">' in page.content.decode()
+    assert "hx-get" in page.content.decode(), "the page goes on asking"

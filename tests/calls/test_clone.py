@@ -152,6 +152,13 @@ def test_what_is_missing_for_a_clone_is_asked_for(jilin: Call) -> None:
     assert Call.objects.count() == 1
 
 
+def test_what_apps_above_keep_of_a_call_is_copied_with_it(jilin: Call) -> None:
+    jilin.check_items.create(text="申报书为最新模板", position=3)
+    copy = cloned(jilin)
+    items = copy.check_items.values_list("text", "position")
+    assert list(items) == [("申报书为最新模板", 3)]
+
+
 def test_the_old_call_is_untouched(jilin: Call) -> None:
     before = write_call(jilin)
     cloned(jilin)

@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 lines.append((mailbox(code), "一人承担全部职责", unit.name))
             else:
                 lines += [(mailbox(code + end), role, unit.name) for end, role in MEMBERS]
+        width = max(len(address) for address, _role, _unit in lines) + 2
         for address, role, unit_name in lines:
-            self.stdout.write(f"  {address:<34}{role:　<10}{unit_name}")
+            self.stdout.write(f"  {address:<{width}}{role:　<10}{unit_name}")
         self.stdout.write(f"  Password of all of them: {PASSWORD}")

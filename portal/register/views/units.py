@@ -17,7 +17,14 @@ from portal.people.access import membership_of, require_member
 from portal.people.enums import RequestState, Right, VerificationState
 from portal.people.models import Issuer, Organisation, User
 from portal.register import access
-from portal.register.forms import AskForm, IdentityForm, ProfileForm, WishForm, wish_forms
+from portal.register.forms import (
+    AskForm,
+    IdentityForm,
+    ProfileForm,
+    WishForm,
+    one_is_chosen,
+    wish_forms,
+)
 from portal.register.services import members, on_behalf, registering
 
 
@@ -34,7 +41,9 @@ def register(request: HttpRequest) -> HttpResponse:
     form = IdentityForm(request.POST or None)
     wishes = wish_forms(issuers, request.POST or None)
     reasons: list[Refusal] = []
-    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in wishes)]):
+    if request.method == "POST" and all(
+        [form.is_valid(), *(one.is_valid() for one in wishes), one_is_chosen(wishes)]
+    ):
         identity = form.identity()
         existing = registering.find_existing(name=identity.name, code=identity.uscc)
         if existing is not None:
@@ -54,6 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "wishes": wishes,
+        "faults": sum(len(one.errors) for one in (form, *wishes)),
         "reasons": reasons,
         "units": access.own_units(request.user),
         "asked": _open_requests(person(request)),

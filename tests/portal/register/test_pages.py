@@ -76,6 +76,22 @@ def test_registering_leads_to_the_status_page(
     assert unit.affiliations.get().state == VerificationState.PENDING
 
 
+def test_faults_of_unit_and_associations_are_all_said_at_once(
+    newcomer: User, issuer: Issuer, sign_in: SignIn
+) -> None:
+    client = sign_in(newcomer)
+    nowhere = registration(issuer, name="")
+    del nowhere[f"issuer-{issuer.pk}-chosen"]
+    page = client.post("/register/", nowhere).content.decode()
+    summary, _rest = page.split("data-summary>")[1].split("</div>", 1)
+    assert '<a href="#id_name">' in summary
+    assert f'<a href="#id_issuer-{issuer.pk}-chosen">{issuer.organisation.name}</a>' in summary
+    assert f'id="id_issuer-{issuer.pk}-chosen_error"' in page
+    kindless = client.post("/register/", registration(issuer, **{f"issuer-{issuer.pk}-kind": ""}))
+    assert f'<a href="#id_issuer-{issuer.pk}-kind">' in kindless.content.decode()
+    assert not Organisation.objects.filter(name="示例市光学学会").exists()
+
+
 def test_a_post_cannot_bring_its_own_state(newcomer: User, issuer: Issuer, sign_in: SignIn) -> None:
     forged = registration(
         issuer, state="verified", uscc_accepted_by=str(newcomer.pk), merged_into="1"
@@ -111,7 +127,7 @@ def test_without_an_association_the_page_says_so(
     data = registration(issuer)
     del data[f"issuer-{issuer.pk}-chosen"]
     page = sign_in(newcomer).post("/register/", data)
-    assert page.context["reasons"]
+    assert page.context["wishes"][0].errors["chosen"]
     assert not Organisation.objects.filter(name="示例市光学学会").exists()
 
 
