@@ -47,6 +47,12 @@ class Desk:
         )
 
 
+    @property
+    def keeps_seals(self) -> bool:
+        """Whether the person may use the unit's seals."""
+        return self.membership is not None and self.membership.has(Right.SEAL_KEEPER)
+
+
 _RIGHTS = {Actor.FILLER: Right.FILLER, Actor.APPROVER: Right.APPROVER}
 
 

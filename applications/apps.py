@@ -28,6 +28,7 @@ class ApplicationsConfig(AppConfig):
         register_actions(
             {
                 "application_started": _("Application begun"),
+                "form_sealed": _("Form sealed in the portal"),
                 "confidential_content_declared": _("Confidential content declared"),
                 "recommender_chosen": _("Recommending unit chosen"),
                 "list_frozen": _("Recommendation list frozen"),

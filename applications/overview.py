@@ -23,6 +23,7 @@ class Task(Enum):
     CORRECT = "correct"
     SIGN_OFF = "sign_off"
     STAMP = "stamp"
+    SEAL = "seal"
     HAND_IN = "hand_in"
     SCAN_FOLLOWS = "scan_follows"
 
@@ -37,6 +38,7 @@ _WORDS = {
     Task.CORRECT: _("Correct and hand in again"),
     Task.SIGN_OFF: _("Read and sign off"),
     Task.STAMP: _("Print, stamp, upload the scan"),
+    Task.SEAL: _("Seal the form"),
     Task.HAND_IN: _("Hand in"),
     Task.SCAN_FOLLOWS: _("Upload the stamped scan"),
 }
@@ -45,6 +47,7 @@ _RIGHTS = {
     Task.CORRECT: (Right.FILLER,),
     Task.SIGN_OFF: (Right.APPROVER,),
     Task.STAMP: (Right.FILLER, Right.SEAL_KEEPER),
+    Task.SEAL: (Right.SEAL_KEEPER,),
     Task.HAND_IN: (Right.FILLER,),
     Task.SCAN_FOLLOWS: (Right.FILLER, Right.SEAL_KEEPER),
 }
@@ -110,6 +113,8 @@ def next_step(packet: Packet, applications: list[Application]) -> Task | None:
     if State.AWAITING_SIGNOFF in states:
         return Task.SIGN_OFF
     call = packet.call
+    if State.SIGNED_OFF in states and Sealing(call.sealing).in_portal:
+        return Task.SEAL
     if State.SIGNED_OFF in states:
         wants_scan = call.sealing == Sealing.SCAN and call.seal_by is None
         return Task.STAMP if wants_scan else Task.HAND_IN

@@ -32,6 +32,8 @@ from portal.documents.payloads import (
     SignatureBlock,
 )
 from portal.documents.services import request_document, supersede
+from portal.files.models import StoredFile
+from portal.seals.services import sealing
 
 _NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
 # What is printed is Chinese whatever language the person at the screen reads.
@@ -56,6 +58,11 @@ def label_of_preview(packet: Packet) -> str:
 def form_of(version: Version) -> Document | None:
     """Return the printed form of a version."""
     return Document.objects.filter(subject_label=label_of_version(version)).last()
+
+
+def file_of(document: Document) -> StoredFile | None:
+    """Return the file of a document to hand out: with its seals where it bears some."""
+    return sealing.file_of(document) or document.file
 
 
 def receipt_document(receipt: HandIn) -> Document | None:

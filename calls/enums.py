@@ -40,7 +40,14 @@ class Sealing(TextChoices):
     """How the frozen form gets its seal."""
 
     SCAN = "scan", _("Print, sign and stamp, upload the scan")
+    CERTIFICATE = "certificate", _("Electronic seal, by the unit's certificate")
+    IMAGE = "image", _("Picture of the seal, applied in the portal")
     NONE = "none", _("No seal")
+
+    @property
+    def in_portal(self) -> bool:
+        """Tell whether the unit's seal keeper seals the form here."""
+        return self in {Sealing.CERTIFICATE, Sealing.IMAGE}
 
 
 class SlotsKind(TextChoices):

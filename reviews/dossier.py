@@ -95,10 +95,11 @@ def _papers_of_version(receipt: HandIn) -> list[Entry]:
     """The printed form, its receipt and the stamped scans of one version."""
     version, found = receipt.version, []
     form = printing.form_of(version)
-    if form is not None and form.file is not None:
+    printed = printing.file_of(form) if form else None
+    if printed is not None:
         title = _("Printed form, version %(no)d") % {"no": version.no}
         name = f"第{version.no}版.pdf"
-        found.append(_of_file(f"form-{version.no}", title, form.file, f"{FORM}/{name}"))
+        found.append(_of_file(f"form-{version.no}", title, printed, f"{FORM}/{name}"))
     paper = printing.receipt_document(receipt)
     if paper is not None and paper.file is not None:
         title = _("Receipt, version %(no)d") % {"no": version.no}

@@ -134,6 +134,7 @@ def prepare(*seeding: str) -> None:
     step("tables of the database", "manage.py", "migrate", "--verbosity=0")
     step("styles and scripts", "-m", "scripts.assets")
     step("demo data, if there are none", "manage.py", "seed_demo", "--if-empty", *seeding)
+    step("sample seals", "manage.py", "make_demo_authority")
 
 
 def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Child]:

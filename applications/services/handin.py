@@ -25,7 +25,15 @@ from applications.capacity import may
 from applications.models import Application, Flag, HandIn, Packet, Version
 from applications.models.handin import FlagKind
 from applications.models.partner import PartnerState
-from applications.services import history, lifecycle, locking, notices, recommending, signoff
+from applications.services import (
+    history,
+    lifecycle,
+    locking,
+    notices,
+    recommending,
+    sealing,
+    signoff,
+)
 from applications.services.numbering import new_receipt_number
 from applications.services.standing import packet_findings, refusals
 from applications.states import EDITABLE, Action, Actor, State
@@ -179,8 +187,11 @@ def _door_refusals(
 
 
 def _seal_refusals(packet: Packet, version: Version) -> list[Refusal]:
-    """Without a later day for the scan it must lie there, of this very version."""
+    """Without a later day for the scan it must lie there, of this very version; so must a seal."""
     call = packet.call
+    if Sealing(call.sealing).in_portal and not sealing.is_sealed(version):
+        missing = _("Version %(no)s is not sealed yet; your seal keeper seals it first.")
+        return [Refusal(missing % {"no": version.no}, code="seal_missing")]
     if call.sealing != Sealing.SCAN or call.seal_by is not None:
         return []
     if version.scans.standing().exists():

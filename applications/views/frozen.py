@@ -120,8 +120,9 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         document = printing.form_of(version)
     if document is None:
         raise Http404
-    if document.file is not None and "download" in request.GET:
-        return serve(document.file)
+    file = printing.file_of(document)
+    if file is not None and "download" in request.GET:
+        return serve(file)
     template = "applications/_form_work.html" if request.headers.get("HX-Request") else None
     return render(
         request,
@@ -193,10 +194,11 @@ def version_pdf(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponseBas
     packet = readable_packet(request, pk)
     asked = get_object_or_404(versions_for(request, packet), no=no)
     document = printing.form_of(asked)
-    if document is None or document.file is None:
+    file = printing.file_of(document) if document else None
+    if file is None:
         raise Http404
     _log_download(request, asked)
-    return serve(document.file)
+    return serve(file)
 
 
 def _log_download(request: HttpRequest, version: Version) -> None:

@@ -133,6 +133,12 @@ SITE = (
         names="seals:add_certificate seals:add_image seals:add_service",
     ),
     Access(
+        "seal keepers of the unit, and nobody for them",
+        get ="login 403   403   ok    403   404   404   404   404   404   404   404   403",
+        post="login 403   403   ok    403   404   404   404   404   404   404   404   403",
+        names="applications:seal",
+    ),
+    Access(
         "seal keepers of the unit",
         get ="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",
         post="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",

@@ -436,6 +436,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:take_back": of_hand_in,
         "applications:form": of_draft,
         "applications:scan": of_draft,
+        "applications:seal": of_draft,
         "applications:hand_in": of_draft,
         "applications:receipt": receipt,
         "applications:receipt_pdf": receipt,
