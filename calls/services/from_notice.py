@@ -85,9 +85,22 @@ class Leftover:
     reason: str
 
 
+# Two ends that are said together: 6, 2—3, at most 5.
+_ENDS = (("low", "high"), ("min", "max"), ("from", "to"))
+
+
 def fact_words(kind: str, values: Mapping[str, Value]) -> str:
     """Say the parts of a fact in one line."""
-    said = [part_words(one, values[one.name]) for one in KINDS[kind].parts if one.name in values]
+    ends = {low: high for low, high in _ENDS if low in values and high in values}
+    said = []
+    for part in KINDS[kind].parts:
+        if part.name not in values or part.name in ends.values():
+            continue
+        if part.name in ends:
+            low, high = values[part.name], values[ends[part.name]]
+            said.append(str(low) if low == high else f"{low}—{high}")
+        else:
+            said.append(part_words(part, values[part.name]))
     return " · ".join(filter(None, said))
 
 
