@@ -46,7 +46,6 @@ class Desk:
             self.membership is not None and self.membership.has(Right.SEAL_KEEPER)
         )
 
-
     @property
     def keeps_seals(self) -> bool:
         """Whether the person may use the unit's seals."""

@@ -48,7 +48,7 @@ class Action(TextChoices):
     DECLINE_SIGNOFF = "decline_signoff", _("decline sign-off")
     SIGN_OFF = "sign_off", _("sign off")
     FREEZE = "freeze", _("freeze")
-    SEAL = "seal", _("seal, or put the stamped scan in")
+    SEAL = "seal", _("put the stamped scan in")
     HAND_IN = "hand_in", _("hand in")
     HAND_TO_RECOMMENDER = "hand_to_recommender", _("hand in for recommendation")
     PASS_ON = "pass_on", _("recommend to the next recommending unit")
