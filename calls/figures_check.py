@@ -22,8 +22,26 @@ def figures(call: Call, leaves: Sequence[Category]) -> Iterator[Problem]:
         yield from errors_in("categories", _payment(leaf))
         yield from _category_money(leaf)
         yield from _window(call, leaf)
+    yield from errors_in("categories", _shares(call, leaves))
     yield from _totals(call, leaves)
     yield from errors_in("deliverables", _deliverables(call))
+
+
+def _shares(call: Call, leaves: Sequence[Category]) -> Iterator[str]:
+    """The share of the cost stands on the category for readers and in a rule that holds it."""
+    rules = [rule for rule in call.rules.all() if rule.kind == "cost_share"]
+    for leaf in leaves:
+        for rule in rules:
+            held, said = rule.params.get("max_percent"), leaf.cost_share_percent
+            if rule.category_id in (None, *leaf.path) and said is not None and held != said:
+                words = {"category": leaf.full_title, "said": said, "held": held}
+                yield (
+                    _(
+                        "“%(category)s”: the share of the cost is stated as %(said)s %%, the rule"
+                        " holds it at %(held)s %%."
+                    )
+                    % words
+                )
 
 
 def _batches(call: Call) -> Iterator[str]:

@@ -76,6 +76,15 @@ def instalments(call: Call, *parts: int, **values: Any) -> Any:
         call.categories.get().instalments.create(title="一期", percent=part)
 
 
+def shared(call: Call, said: int, held: int) -> Any:
+    """State a share of the cost on the category and hold one in a rule."""
+    funded(call, cost_share_percent=said)
+    RuleFactory(call=call, kind="cost_share", params={"max_percent": held})
+    for role in ("amount", "total_cost"):
+        section = call.sections.get()
+        FormFieldFactory(section=section, code=role, label=role, kind="money", role=role)
+
+
 def deliverable(call: Call, day: dt.date) -> Any:
     call.deliverable_rules.create(kind="summary", title="总结", due_on=day)
 
@@ -171,6 +180,12 @@ CASES: list[tuple[str, bool, Spoil, Spoil]] = [
         True,
         lambda c: categories(c, cost_share_percent=50),
         lambda c: funded(c, cost_share_percent=50),
+    ),
+    (
+        "the rule holds it at 60 %",
+        True,
+        lambda c: shared(c, 50, 60),
+        lambda c: shared(c, 50, 50),
     ),
     (
         "how much is given at most",
