@@ -84,7 +84,7 @@ def table_payload(version: ListVersion) -> SummaryTable:
         date=local(version.at).date().isoformat(),
         numbering="推荐排序" if content["ranked"] else "序号",
         columns=[
-            Column(title="申报编号", weight=4, align="center"),
+            Column(title="申报编号", weight=5, align="center"),
             Column(title="名称", weight=7),
             Column(title="申报单位", weight=5),
             Column(title="类别", weight=4),

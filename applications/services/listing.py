@@ -261,8 +261,9 @@ def hand_in(
     version = made.latest_version()
     if made.state != ListState.FROZEN or version is None:
         raise RuleViolation([_("Freeze the list and stamp its summary table first.")])
+    locked = _lock_applications(standing_entries(made))
+    # Read again: what was withdrawn while the locks were waited for stands on it no longer.
     entries = standing_entries(made)
-    locked = _lock_applications(entries)
     findings = list_findings(made.level, made.organisation)
     found = hand_in_refusals(made, version, entries, findings, beyond_reason)
     if found:
