@@ -563,6 +563,10 @@ def _how(
             if signatory
             else _("Print the form, have it signed and stamped, and upload the scan.")
         )
+    if call.sealing == Sealing.CERTIFICATE:
+        yield _("A seal keeper of your unit puts its electronic seal on the form, on the portal.")
+    if call.sealing == Sealing.IMAGE:
+        yield _("A seal keeper of your unit puts its seal on the form, on the portal.")
     if levels:
         yield _(
             "Choose the unit that recommends you (%(who)s): what you hand in goes to it first."
