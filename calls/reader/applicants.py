@@ -23,7 +23,7 @@ _WHO_TITLE = re.compile(
 )
 _CONDITIONS = re.compile(r"(?:申报单位|单位申报|申请单位|遴选|申报)条件")
 _WHO_TITLE_STRICT = re.compile(r"申报(?:主体|对象|单位|资格|范围)$|(?:支持|资助|征集|面向)对象$")
-_ITEMS = "项|个|名|篇|部|件|种|人|支|幅|家|位|期|场|本|类型|类别|团队|类"
+_ITEMS = "项|个|名|所|篇|部|件|种|人|支|幅|家|位|期|场|本|类型|类别|团队|类"
 _LIMIT = count_pattern(_ITEMS)
 _VERB = re.compile(
     r"限(?:报|推荐|推|申报|申请|投)|推荐(?!单位|意见|表|函|汇总|材料|书|对象|候选人材料)|申报|报送|只(?:能|可)|最多|不(?:得)?超过|推选|申请|可报|限"
@@ -258,7 +258,8 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     if not subject or not (verb or started) or not (each or started):
         return []
     if re.search(
-        r"^(?!.*每)(?:.*)(?:名额|数量)(?:为|：|:|共)|推荐推荐|共推选|拟(?:支持|评)|经费", first
+        r"^(?!.*每)(?:.*)(?:名额|数量)(?:为|：|:|共)|推荐推荐|共(?:推选|认定|评选|遴选|支持|表彰)|拟(?:支持|评)|经费",
+        first,
     ):
         return []
     if person and re.search(r"由|专家|导师", first):

@@ -91,6 +91,8 @@ def _in_line(notes: Notes, line: Line, phones: list[re.Match[str]]) -> None:
         number = re.sub(r"\s+", "", phone.group()).replace("—", "-")
         number = _with_area(number, group)
         name = ""
+        if len(phones) == 1 and _AFTER_LABEL.search(text):
+            group += [(names[place][1], number) for place in before[:-1]]
         if before:
             used.add(before[-1])
             name = names[before[-1]][1]

@@ -32,7 +32,7 @@ def read_papers(notes: Notes) -> None:
         _confidential(notes, sentence)
     if not notes.of("seal"):
         for sentence in notes.doc.sentences:
-            if re.search(r"扫描件|签章|盖章|公章|印章", sentence.text):
+            if re.search(r"签章|盖章|公章|印章", sentence.text):
                 why = _("The notice asks for a seal without saying whose.")
                 notes.add("seal", sentence, why=why, text="申报单位")
                 return
