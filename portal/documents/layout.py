@@ -221,7 +221,7 @@ def _summary_table(payload: Mapping[str, Any]) -> dict[str, Any]:
         "date": chinese_date(payload["date"]),
         "count": len(payload["entries"]),
         "grid": grid,
-        "signature": signature_of(payload["signature"]),
+        "signature": signature_of(payload["signature"], box=UNIT_BOX),
     }
 
 
