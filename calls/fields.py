@@ -144,6 +144,21 @@ class MailField(Lenient, forms.EmailField):
     """A mailbox."""
 
 
+# Digits with what stands between them, an extension included: (0431) 8888-0000 转 12、0000-123.
+_PHONE = re.compile(r"[\d\s+()/,;、，；.·*#-]|转|分机|ext", re.IGNORECASE)
+
+
+class PhoneField(TextField):
+    """One or several phone numbers, written as people write them."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what nobody can dial: words, or fewer than five digits."""
+        super().validate(value)
+        text = plain(value or "")
+        if text and (_PHONE.sub("", text) or len(re.findall(r"\d", text)) < 5):
+            raise ValidationError(_("Enter a phone number, with the area code if it has one."))
+
+
 class DayRangeField(forms.Field):
     """From a day to a day, both included."""
 
@@ -307,7 +322,7 @@ def column_for(
 ) -> Column:
     """Build a column of a table from one of ``calls.forms_schema.COLUMN_KINDS``.
 
-    Tables of people have two kinds more: ``id_number``, shown masked, and ``email``.
+    Tables of people have three kinds more: ``id_number``, shown masked, ``email``, ``phone``.
     """
     fields: dict[str, forms.Field] = {
         "short_text": TextField(most=SHORT, required=False),
@@ -317,6 +332,7 @@ def column_for(
         "choice": ChoiceField(choices=choices, required=False),
         "id_number": IdNumberField(required=False),
         "email": MailField(required=False),
+        "phone": PhoneField(most=SHORT, required=False),
     }
     return Column(code, label, kind, fields[kind], required, tuple(choices))
 
@@ -343,7 +359,7 @@ def _people(options: Mapping[str, Any], **common: Any) -> RowsField:
 
 
 # What the columns of people take; all others are short texts.
-_PERSON_KINDS = {"born": "date", "id_number": "id_number", "email": "email"}
+_PERSON_KINDS = {"born": "date", "id_number": "id_number", "email": "email", "phone": "phone"}
 
 
 def _person_column(key: str, options: Mapping[str, Any], *, required: bool) -> Column:

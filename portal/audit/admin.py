@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.labels import label_of, labelled_actions
+from portal.audit.labels import label_of, labelled_actions, target_in_words
 from portal.audit.models import AuditEntry
 from portal.people.admin_scope import IssuerScopedAdmin
 from portal.people.models import Organisation, User
@@ -47,7 +47,7 @@ class AuditEntryAdmin(IssuerScopedAdmin):
     """Rows of the person's own associations; logins and the like are the operator's."""
 
     issuer_lookup = "issuer_id"
-    list_display = ("at", "action_words", "actor", "organisation", "target", "ip", "is_sealed")
+    list_display = ("at", "action_words", "actor", "organisation", "target_words", "is_sealed")
     list_filter = (ActionFilter, "at")
     search_fields = ("target", "action")
     search_help_text = _("Kind and number of what was changed, for example calls.call:12")
@@ -79,6 +79,11 @@ class AuditEntryAdmin(IssuerScopedAdmin):
     def organisation(self, entry: Any) -> str:
         """Show the unit's present name."""
         return entry.organisation_name or ""
+
+    @admin.display(description=_("what"), ordering="target")
+    def target_words(self, entry: AuditEntry) -> str:
+        """Show what was changed: its kind in words and its number."""
+        return target_in_words(entry.target)
 
     @admin.display(description=_("sealed"), boolean=True)
     def is_sealed(self, entry: AuditEntry) -> bool:

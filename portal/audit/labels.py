@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -43,3 +44,13 @@ def labelled_actions() -> list[tuple[str, str]]:
 def label_of(action: str) -> str:
     """Return the words for an action, or the action itself where nobody gave any."""
     return str(_LABELS.get(action, action))
+
+
+def target_in_words(target: str) -> str:
+    """Return "call 12" for ``calls.call:12``; what is no model of ours stays as it is."""
+    label, _colon, number = target.rpartition(":")
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return target
+    return f"{model._meta.verbose_name} {number}"

@@ -291,7 +291,10 @@ def test_each_declaration_stands_with_its_words() -> None:
     assert found["declarations"] == {"不涉密": True, "未重复申报": False}
 
 
-PERSON = {"columns": ["name", "sex", "born", "id_number", "degree", "email"], "required": ["name"]}
+PERSON = {
+    "columns": ["name", "sex", "born", "id_number", "degree", "email", "phone"],
+    "required": ["name"],
+}
 
 
 def people_field() -> Any:
@@ -318,6 +321,11 @@ def people_field() -> Any:
         ("title", "讲师", None),
         ("email", "a@example.org", "a@example.org"),
         ("email", "nobody", None),
+        ("phone", "0000-1234567 转 12、00000001", "0000-1234567 转 12、00000001"),
+        ("phone", "（0000）1234567", "（0000）1234567"),
+        ("phone", "abc", None),
+        ("phone", "0000 王先生", None),
+        ("phone", "12", None),
     ],
 )
 def test_columns_of_people_take_what_they_say(cell: str, typed: str, kept: str | None) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
-from portal.audit.labels import label_of, register_actions
+from portal.audit.labels import label_of, register_actions, target_in_words
 from portal.audit.models import AuditEntry
 from portal.audit.origin import client_address, current_address
 from portal.audit.services import record
@@ -109,3 +110,10 @@ def test_actions_have_words_and_nobody_takes_anothers() -> None:
     assert label_of("never_named") == "never_named"
     with pytest.raises(ValueError, match="login"):
         register_actions({"login": "something else"})
+
+
+def test_a_target_is_said_in_words() -> None:
+    with override("en"):
+        assert target_in_words("calls.call:12") == "call 12"
+    assert target_in_words("calls.gone:12") == "calls.gone:12"
+    assert target_in_words("") == ""
