@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from calls.enums import CallState, NoticeState
-from calls.models import Call, Category, Notice
+from calls.models import Call, Category, Notice, ScoreSheet
 from calls.shifting import Shift, next_occurrence, shift_years
 from calls.signals import call_cloned, tell_call_changed
 from portal import clock
@@ -272,7 +272,11 @@ def _copy_process(
             clause=shift.text(level.clause),
         )
     for stage in call.review_stages.all():
-        _copy(stage, call=new, clause=shift.text(stage.clause))
+        copied = _copy(stage, call=new, clause=shift.text(stage.clause))
+        for sheet in ScoreSheet.objects.filter(stage=stage):
+            copied_sheet = _copy(sheet, stage=copied)
+            for criterion in sheet.criteria.all():
+                _copy(criterion, sheet=copied_sheet)
     for publicity in call.publicity_rules.all():
         _copy(publicity, call=new, clause=shift.text(publicity.clause))
 

@@ -32,6 +32,12 @@ class ExpertFactory(factory.django.DjangoModelFactory[Expert]):
     title = "教授"
 
 
+def user_of(expert: Expert) -> User:
+    """Return the expert's account, which must be there."""
+    assert expert.user is not None
+    return expert.user
+
+
 def make_stage(call: Call, *, blind: bool = True, **sheet: Any) -> ReviewStage:
     """Give a call a scored stage with two criteria of 60 and 40."""
     stage = ReviewStage.objects.create(call=call, kind=ReviewKind.SCORING, experts=2)
@@ -74,8 +80,7 @@ def assign_all(panel: Panel, by: User) -> list[Assignment]:
 
 def fill_in(one: Assignment, first: str = "50", second: str = "8", note: str = "可行") -> None:
     """Declare no conflict and type a whole sheet."""
-    user = one.expert.user
-    assert user is not None
+    user = user_of(one.expert)
     assigning.clear(assignment_id=one.pk, by=user)
     criteria = scoring.criteria_of(one)
     texts = {
@@ -91,6 +96,5 @@ def fill_in(one: Assignment, first: str = "50", second: str = "8", note: str = "
 def score(one: Assignment, first: str = "50", second: str = "8") -> Assignment:
     """Fill a sheet in and hand it in."""
     fill_in(one, first, second)
-    user = one.expert.user
-    assert user is not None
+    user = user_of(one.expert)
     return scoring.hand_in(assignment_id=one.pk, version_id=one.version_id, by=user)

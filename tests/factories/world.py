@@ -54,6 +54,7 @@ from tests.factories.experts import (
     fill_in,
     make_panel,
     make_stage,
+    user_of,
 )
 from tests.factories.people import (
     FactCodeFactory,
@@ -260,10 +261,10 @@ def _review(world: World) -> None:
     panel = make_panel(make_stage(scene.call), scene.officer, experts)
     one, other = sorted(assign_all(panel, scene.officer), key=lambda a: a.expert_id)
     fill_in(one)
-    world.people["expert"] = one.expert.user
+    world.people["expert"] = user_of(one.expert)
     world.kept |= {"stage": panel.stage, "assignment": one, "other_assignment": other}
     world.kept["tie"] = expert_services.declare_tie(
-        by=one.expert.user, expert=one.expert, unit_name="某协会", reason="理事"
+        by=user_of(one.expert), expert=one.expert, unit_name="某协会", reason="理事"
     )
     world.kept["list"] = ExpertList.objects.create(
         issuer=scene.issuer, filename="专家.xlsx", by=scene.officer

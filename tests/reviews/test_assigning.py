@@ -25,6 +25,7 @@ from tests.factories.experts import (
     make_panel,
     make_stage,
     score,
+    user_of,
 )
 from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.reviews import Scene, accepted, colleague, many_submissions
@@ -74,19 +75,19 @@ def relate(expert: Expert, file: Any, ground: Ground) -> None:
     """Make an expert unfit for one application on one ground."""
     unit = file.submission.packet.organisation
     if ground is Ground.SAME_UNIT:
-        MembershipFactory(user=expert.user, organisation=unit)
+        MembershipFactory(user=user_of(expert), organisation=unit)
     elif ground is Ground.PARTNER_UNIT:
         partner = OrganisationFactory()
         Partner.objects.create(
             application_id=file.key, organisation=partner, name=partner.name,
             state=PartnerState.CONFIRMED,
         )  # fmt: skip
-        MembershipFactory(user=expert.user, organisation=partner)
+        MembershipFactory(user=user_of(expert), organisation=partner)
     elif ground is Ground.RELATED_UNIT:
         branch = OrganisationFactory(parent=unit)
-        MembershipFactory(user=expert.user, organisation=branch)
+        MembershipFactory(user=user_of(expert), organisation=branch)
     elif ground is Ground.DECLARED:
-        experts.declare_tie(by=expert.user, expert=expert, unit_name=unit.name, reason="理事")
+        experts.declare_tie(by=user_of(expert), expert=expert, unit_name=unit.name, reason="理事")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_the_parent_of_a_branch_is_related_too(scene: Scene, panel: Panel) -> No
     parent = OrganisationFactory()
     Organisation.objects.filter(pk=file.facts.unit).update(parent=parent)
     expert = panel.members.first().expert
-    MembershipFactory(user=expert.user, organisation=parent)
+    MembershipFactory(user=user_of(expert), organisation=parent)
     found = assigning.table_of(panel).kept_out
     assert found == {(file.key, expert.pk): (Ground.RELATED_UNIT,)}
 
@@ -130,7 +131,7 @@ def test_the_parent_of_a_branch_is_related_too(scene: Scene, panel: Panel) -> No
 def test_who_is_away_before_the_end_gets_nothing_by_herself(scene: Scene, panel: Panel) -> None:
     expert = panel.members.first().expert
     day = clock.today() + dt.timedelta(days=3)
-    experts.set_absence(by=expert.user, expert=expert, away_from=day, away_until=day)
+    experts.set_absence(by=user_of(expert), expert=expert, away_from=day, away_until=day)
     preview = assigning.preview(panel)
     assert expert.pk not in {one for _file, one in preview.pairs}
     assert next(load for load in preview.loads if load.expert == expert).away
@@ -170,7 +171,7 @@ def test_a_sheet_handed_in_is_not_replaced(scene: Scene, panel: Panel) -> None:
 
 def test_a_conflict_declared_gives_the_file_back_for_good(scene: Scene, panel: Panel) -> None:
     one = assign_all(panel, scene.officer)[0]
-    user = one.expert.user
+    user = user_of(one.expert)
     assigning.recuse(assignment_id=one.pk, by=user, reason="导师与学生")
     one.refresh_from_db()
     assert one.state == AssignmentState.RECUSED
@@ -181,16 +182,16 @@ def test_a_conflict_declared_gives_the_file_back_for_good(scene: Scene, panel: P
 
 def test_a_tie_found_after_the_assignment_keeps_the_file_shut(scene: Scene, panel: Panel) -> None:
     one = assign_all(panel, scene.officer)[0]
-    MembershipFactory(user=one.expert.user, organisation=one.application.packet.organisation)
+    MembershipFactory(user=user_of(one.expert), organisation=one.application.packet.organisation)
     with pytest.raises(RuleViolation):
-        assigning.clear(assignment_id=one.pk, by=one.expert.user)
+        assigning.clear(assignment_id=one.pk, by=user_of(one.expert))
     one.refresh_from_db()
     assert one.cleared_at is None
 
 
 def test_nobody_clears_or_recuses_for_another(scene: Scene, panel: Panel) -> None:
     one = assign_all(panel, scene.officer)[0]
-    stranger = ExpertFactory(issuer=scene.issuer).user
+    stranger = user_of(ExpertFactory(issuer=scene.issuer))
     with pytest.raises(RuleViolation):
         assigning.clear(assignment_id=one.pk, by=stranger)
     with pytest.raises(RuleViolation):
