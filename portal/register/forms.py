@@ -327,5 +327,7 @@ def one_is_chosen(wishes: list[ChosenWishForm]) -> bool:
     """Tell whether an association is ticked; if none is, say so at the first tick."""
     if not wishes or any(one["chosen"].value() for one in wishes):
         return True
-    wishes[0].add_error("chosen", _("Choose at least one association."))
+    # A request without any content binds no form: there is no page to say it on yet.
+    if wishes[0].is_bound:
+        wishes[0].add_error("chosen", _("Choose at least one association."))
     return False
