@@ -13,8 +13,10 @@ from portal import clock
 from portal.mail.models import Message
 from portal.people.enums import StaffRole
 from reviews import tasks
-from reviews.services.reminding import due_occasions, remind_staff
-from tests.factories.reviews import Scene, colleague, many_submissions
+from reviews.models import Panel
+from reviews.services.reminding import due_occasions, remind_experts, remind_staff
+from tests.factories.experts import assign_all, make_experts, make_panel, make_stage, score
+from tests.factories.reviews import Scene, accepted, colleague, many_submissions
 
 HOUR = dt.timedelta(hours=1)
 
@@ -96,3 +98,23 @@ def test_reminds_before_the_result_after_the_call_has_closed(scene: Scene) -> No
     )
     assert remind_staff() == 1
     assert "result" in reminders().get().occasion
+
+
+def test_experts_are_reminded_once_for_each_offset_and_told_when_they_are_late(
+    scene: Scene,
+) -> None:
+    accepted(scene)
+    (expert,) = make_experts(scene.issuer, 1)
+    panel = make_panel(make_stage(scene.call), scene.officer, [expert], per_file=1)
+    (one,) = assign_all(panel, scene.officer)
+    assert remind_experts() == 0
+    for hours, late in ((71, False), (23, False), (2, False), (-25, True)):
+        Panel.objects.update(due_at=clock.now() + dt.timedelta(hours=hours))
+        assert remind_experts() == 1
+        assert remind_experts() == 0
+        mail = Message.objects.filter(occasion__startswith="sheets-due").latest("created_at")
+        assert mail.to_email == expert.email
+        assert (":-" in mail.occasion) is late
+    score(one)
+    Panel.objects.update(due_at=clock.now() + dt.timedelta(hours=1))
+    assert remind_experts() == 0

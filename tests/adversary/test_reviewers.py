@@ -1,0 +1,140 @@
+"""Who judges and what she says: canaries in every reviewer-private field, found by nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.mail.models import Message
+from portal.people.models import User
+from reviews.models import Assignment, AssignmentState, Expert, Score, SheetEntry
+from reviews.services import scoring
+from tests.adversary.test_canaries import text_of
+from tests.consistency.walking import urls_of
+from tests.factories.experts import fill_in, user_of
+from tests.factories.world import World, make_world
+
+NAME, WORDS, UNIT = "金丝雀专家", "夜莺评语", "白鹭大学"
+CANARIES = (NAME, WORDS, UNIT)
+# Applicants, the unit that is judged included, and the staff of another association.
+OTHERS = ("anonymous", "filler", "approver", "stranger", "partner", "other_staff")
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    """Both experts have names, units and words that stand nowhere else; one sheet is handed in."""
+    settings.DEMO = True
+    made = make_world()
+    other: Assignment = made.kept["other_assignment"]
+    fill_in(other, note=WORDS)
+    scoring.hand_in(assignment_id=other.pk, version_id=other.version_id, by=user_of(other.expert))
+    for number, expert in enumerate(Expert.objects.exclude(user=None)):
+        Expert.objects.filter(pk=expert.pk).update(
+            name=f"{NAME}{number}", unit_name=f"{UNIT}{number}", note=WORDS
+        )
+        User.objects.filter(pk=user_of(expert).pk).update(name=f"{NAME}{number}")
+    SheetEntry.objects.filter(key="opinion").update(text=WORDS)
+    Score.objects.update(comment=WORDS)
+    Assignment.objects.update(opinion=WORDS, reopened_reason=WORDS)
+    return made
+
+
+def found_by(client: Client, world: World, canaries: tuple[str, ...]) -> list[tuple[str, str]]:
+    read = 0
+    found = []
+    for name, url in urls_of(world).items():
+        text = text_of(client.get(url))
+        found += [(name, canary) for canary in canaries if canary in text]
+        read += 1
+    assert read > 200
+    return found
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_nobody_outside_learns_who_judges_or_what_was_said(world: World, role: str) -> None:
+    assert found_by(world.browser(role), world, CANARIES) == []
+
+
+def test_the_unit_that_is_judged_learns_nothing(world: World) -> None:
+    unit = world.decided.packet.organisation
+    client = Client()
+    client.force_login(User.objects.filter(memberships__organisation=unit)[0])
+    packet = world.decided.packet_id
+    pages = [
+        reverse("applications:my"), reverse("mail:inbox"),
+        reverse("applications:packet", args=[packet]),
+        reverse("applications:version", args=[packet, 1]),
+    ]  # fmt: skip
+    for url in pages:
+        response = client.get(url)
+        assert response.status_code == 200
+        assert not [c for c in CANARIES if c in text_of(response)], url
+
+
+def test_an_expert_finds_nothing_of_the_others(world: World) -> None:
+    """Her own name and words are hers; the other expert's stand on none of her pages."""
+    one: Assignment = world.kept["assignment"]
+    other: Assignment = world.kept["other_assignment"]
+    Expert.objects.filter(pk=one.expert_id).update(name="本人", unit_name="本单位", note="")
+    User.objects.filter(pk=user_of(one.expert).pk).update(name="本人")
+    one.entries.update(text="本人意见")
+    Assignment.objects.filter(pk=one.pk).update(opinion="", reopened_reason="")
+    client = world.browser("expert")
+    for name in ("files", "profile"):
+        page = client.get(reverse(f"desk:{name}"))
+        assert page.status_code == 200
+        assert not [c for c in CANARIES if c in text_of(page)]
+    own = client.get(reverse("desk:file", args=[one.pk]))
+    assert own.status_code == 200
+    assert not [c for c in CANARIES if c in text_of(own)]
+    for name in ("file", "save", "sheet", "clear", "recuse"):
+        address = reverse(f"desk:{name}", args=[other.pk])
+        method = client.get if name == "file" else client.post
+        assert method(address).status_code == 404
+
+
+def test_the_association_itself_finds_them(world: World) -> None:
+    other: Assignment = world.kept["other_assignment"]
+    page = world.browser("officer").get(reverse("admin:reviews_assignment", args=[other.pk]))
+    assert NAME in page.text
+    assert WORDS in page.text
+
+
+def test_staff_do_not_read_a_sheet_that_is_not_handed_in(world: World) -> None:
+    one: Assignment = world.kept["assignment"]
+    assert one.state != AssignmentState.SUBMITTED
+    page = world.browser("officer").get(reverse("admin:reviews_assignment", args=[one.pk]))
+    assert WORDS not in page.text
+
+
+def test_mails_to_units_name_no_expert(world: World) -> None:
+    experts = set(Expert.objects.values_list("email", flat=True))
+    for message in Message.objects.exclude(to_email__in=experts):
+        assert NAME not in message.subject + message.body
+        assert "专家示例" not in message.subject + message.body
+
+
+def test_a_blind_reviewer_reads_no_name_of_who_applies(world: World) -> None:
+    one: Assignment = world.kept["assignment"]
+    unit = one.application.packet.organisation
+    client = world.browser("expert")
+    for url in (reverse("desk:files"), reverse("desk:file", args=[one.pk])):
+        text = text_of(client.get(url))
+        for trace in (unit.name, unit.head_name, unit.uscc, unit.phone, one.application.number):
+            assert trace not in text, trace
+        assert str(one.application_id) not in text
+
+
+def test_an_expert_without_a_second_factor_is_sent_to_set_one_up(
+    world: World, settings: Any
+) -> None:
+    settings.DEMO = False
+    client = world.browser("expert")
+    one: Assignment = world.kept["assignment"]
+    for url in (reverse("desk:files"), reverse("desk:file", args=[one.pk])):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response.headers["Location"] == reverse("mfa_activate_totp")
