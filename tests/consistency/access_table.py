@@ -134,8 +134,8 @@ SITE = (
     ),
     Access(
         "seal keepers of the unit, and nobody for them",
-        get ="login 403   403   ok    403   404   404   404   404   404   404   404   403",
-        post="login 403   403   ok    403   404   404   404   404   404   404   404   403",
+        get ="login 403   403   ok    403   404   404   404   404   404   404   404   403   404",
+        post="login 403   403   ok    403   404   404   404   404   404   404   404   403   404",
         names="applications:seal",
     ),
     Access(
