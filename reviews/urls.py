@@ -51,9 +51,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_STAGE}sheet/", guard(panel.sheet), name="reviews_sheet"),
         path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
         path(f"{_STAGE}summary/", guard(summary.summary), name="reviews_summary"),
-        path(
-            "reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"
-        ),
+        path("reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"),
         path(f"{_EXPERTS}template.xlsx", guard(experts.template), name="reviews_experts_template"),
         path(f"{_EXPERTS}upload/", guard(experts.upload), name="reviews_experts_upload"),
         path(f"{_EXPERTS}<uuid:pk>/", guard(experts.diff), name="reviews_experts_diff"),

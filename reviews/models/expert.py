@@ -141,9 +141,7 @@ class ExpertInvitation(models.Model):
     accepted_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[ExpertInvitationQuerySet] = (
-        ExpertInvitationQuerySet.as_manager()  # type: ignore[assignment]
-    )
+    objects: ClassVar[ExpertInvitationQuerySet] = ExpertInvitationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("invitation of an expert")

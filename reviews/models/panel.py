@@ -128,9 +128,7 @@ class Assignment(models.Model):
     # Why staff opened a sheet that was handed in; the expert reads it.
     reopened_reason = models.CharField(_("reopened because"), max_length=300, blank=True)
 
-    objects: ClassVar[AssignmentQuerySet] = (
-        AssignmentQuerySet.as_manager()  # type: ignore[assignment]
-    )
+    objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("assignment")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from itertools import combinations, product
+from typing import Any
 
 import networkx as nx
 from hypothesis import given, settings
@@ -71,7 +72,7 @@ def test_as_many_places_are_filled_as_any_assignment_fills(
 ) -> None:
     files, experts, conflicts = table
     plan = assign(files, experts, conflicts)
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[Any] = nx.DiGraph()
     graph.add_nodes_from(["s", "t"])
     for file in files:
         graph.add_edge("s", file.key, capacity=file.wanted)

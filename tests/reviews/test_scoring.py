@@ -91,6 +91,9 @@ def test_mean_median_and_variance_agree_with_exact_fractions(values: list[Decima
     found = summarise(totals, Summing())["a"]
     exact = [Fraction(value) for value in values]
     mean = sum(exact) / len(exact)
+    assert found.mean is not None
+    assert found.median is not None
+    assert found.variance is not None
     assert abs(Fraction(found.mean) - mean) <= Fraction(1, 200)
     assert abs(Fraction(found.median) - Fraction(statistics.median(exact))) <= Fraction(1, 200)
     variance = sum((value - mean) ** 2 for value in exact) / len(exact)
