@@ -224,7 +224,7 @@ CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 # Seals ---------------------------------------------------------------------------------------
 # What locks seals at rest: 32 bytes in Base64; the first key locks, each one opens.
 SEAL_KEY = env.list("SEAL_KEY", default=[])
-# A timestamp authority (RFC 3161) proves when a seal was used; without one the portal's word stands.
+# A timestamp authority (RFC 3161) proves when a seal was used; else the portal's word stands.
 SEAL_TSA_URL = env.str("SEAL_TSA_URL", default="")
 # An e-seal service that keeps the keys of seals itself.
 SEAL_SERVICE_URL = env.str("SEAL_SERVICE_URL", default="").rstrip("/")

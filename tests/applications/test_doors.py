@@ -90,7 +90,7 @@ def test_nothing_new_is_begun_in_the_time_given_to_drafts(
 ) -> None:
     scene.drafted()
     give_drafts_more_time(scene)
-    given = {
+    given: dict[str, Any] = {
         "category": scene.categories[1],
         "organisation": scene.unit.organisation,
         "by": scene.unit.filler,

@@ -99,7 +99,7 @@ def test_the_untouched_page_becomes_a_draft_once_the_opening_is_given(
     assert response.status_code == 302
     assert call.categories.filter(parent=None).count() == 5
     assert call.issuer == issuer
-    page = client.get(response.url).content.decode()
+    page = client.get(response["Location"]).content.decode()
     assert "年检合格" in page
     assert call.open_points.filter(words__contains="年检合格").exists()
 
