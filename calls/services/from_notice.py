@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from calls.callfile import read_call
 from calls.models import Call, OpenPoint
 from calls.reader import KINDS, Part, PartType, Value
-from calls.reader.who import Unit, read_names
+from calls.reader.who import read_names
 from calls.services.editing import free_code
 from calls.services.notice_form import form_for
+from calls.services.notice_levels import level_of, levels_for, line_of
 from portal import clock
 from portal.people.models import Issuer, User
 
@@ -176,10 +177,16 @@ class CallFile:
         self.rules: list[dict[str, Any]] = []
         self.fact_codes: dict[str, dict[str, str]] = {}
         self.roles: dict[str, dict[str, Any]] = {}
+        self.levels: list[dict[str, Any]] = []
 
     def data(self) -> dict[str, Any]:
         """Return the call file."""
         categories = self._categories()
+        # Before the rules: a limit for recommending units bounds the lists of a level.
+        self.levels = levels_for(
+            self._of("recommender"), self._of("recommend_by"),
+            closes_at=_instant(self.head.closes_at, end=True), text=self.text, leave=self._leave,
+        )  # fmt: skip
         for fact in self.facts:
             rule = getattr(self, f"_{fact.kind}_rule", None)
             if rule is not None:
@@ -196,6 +203,7 @@ class CallFile:
             "facts": list(self.fact_codes.values()),
             "categories": categories,
             "rules": self.rules,
+            "recommending": self.levels,
             "publicity": [self._publicity(one) for one in self._of("publicity")],
             "deliverables": self._deliverables(),
             "form": form_for(self.roles, plan=plan),
@@ -234,10 +242,6 @@ class CallFile:
             call["result_where"] = str(fact.values["text"])
         for fact in self._of("confidential")[:1]:
             call["confidential_how"] = fact.sentence
-        for fact in self._of("recommend_by"):
-            self._leave(fact, _("Set the recommending level and its deadline."))
-        for fact in self._of("recommender"):
-            self._leave(fact, _("Set the recommending level and its deadline."))
         if words := self._signers():
             call["signatory_words"] = words
         return call
@@ -421,7 +425,10 @@ class CallFile:
     def _money_of_parts(
         self, parts: list[dict[str, Any]], amounts: list[Confirmed]
     ) -> list[Confirmed]:
-        """Give each part the amount whose label its title ends with; return the others."""
+        """Give each part the amount whose label its title ends with; return the others.
+
+        A single amount without a label, 每项资助3万元, is that of every part.
+        """
         used: set[int] = set()
         for part in parts:
             for place, one in enumerate(amounts):
@@ -430,6 +437,10 @@ class CallFile:
                     part["money"] = money_of(one.values)
                     used.add(place)
                     break
+        if not used and len(amounts) == 1 and not amounts[0].values.get("label"):
+            used.add(0)
+            for part in parts:
+                part["money"] = money_of(amounts[0].values)
         if used:
             self.roles.setdefault("amount", {})
         return [one for place, one in enumerate(amounts) if place not in used]
@@ -476,14 +487,16 @@ class CallFile:
         return code
 
     def _binds(self, fact: Confirmed) -> list[dict[str, Any]]:
-        return [_line(unit) for unit in read_names(str(fact.values.get("units", ""))) if unit.kind]
+        return [
+            line_of(unit) for unit in read_names(str(fact.values.get("units", ""))) if unit.kind
+        ]
 
     def _eligible_rule(self, fact: Confirmed) -> None:
         lines: list[dict[str, Any]] = []
         for unit in read_names(str(fact.values["units"])):
             if not unit.kind:
                 continue
-            line = _line(unit)
+            line = line_of(unit)
             if unit.quality:
                 label = f"有{unit.quality}"
                 code = self._fact_code(label)
@@ -499,17 +512,16 @@ class CallFile:
         subject = fact.values.get("subject", "applicant")
         if "limit" not in fact.values:
             return  # what is not limited needs no rule
-        if subject == "recommender" and self._of("recommender"):
-            self._leave(fact, _("Set the recommending level; the number bounds its list."))
+        # Without those who recommend, 推荐 is the notice's word for applying.
+        if subject == "recommender" and (self._of("recommender") or self._of("recommend_by")):
+            self._list_quota(fact)
             return
         if subject == "person":
             role = self._person_role(fact)
             limits = {"roles": [role], "limit": fact.values["limit"]}
             self._rule("person_places", fact, limits)
             return
-        scope = "call"
-        if fact.values.get("scope") == "category":
-            scope = "category" if self._category_code(fact) else "each_top_category"
+        scope = self._scope(fact)
         params: dict[str, Any] = {"limit": fact.values["limit"], "scope": scope}
         if binds := self._binds(fact):
             params["binds"] = binds
@@ -517,6 +529,25 @@ class CallFile:
             self._leave(fact, _("The register keeps no such kind of unit; choose whom it binds."))
             return
         self._rule("quota", fact, params, everywhere=scope != "category")
+
+    def _list_quota(self, fact: Confirmed) -> None:
+        """Bound the lists of the recommending units; what is not clear is left to staff."""
+        binds = self._binds(fact)
+        level = level_of(binds, self.levels)
+        if level is None or (fact.values.get("units") and not binds):
+            self._leave(fact, _("Set the recommending level; the number bounds its list."))
+            return
+        scope = self._scope(fact)
+        params = {"limit": fact.values["limit"], "scope": scope, "level": level}
+        if binds:
+            params["binds"] = binds
+        self._rule("list_quota", fact, params, everywhere=scope != "category")
+
+    def _scope(self, fact: Confirmed) -> str:
+        """Return within what a number counts; a category unknown here means each by itself."""
+        if fact.values.get("scope") != "category":
+            return "call"
+        return "category" if self._category_code(fact) else "each_top_category"
 
     def _fact_rule(self, fact: Confirmed) -> None:
         label = str(fact.values["label"])
@@ -628,18 +659,15 @@ class CallFile:
         if names and "max" in fact.values:
             self._rule("title_length", fact, {"max": fact.values["max"]})
             return
+        opinion = re.search(r"推荐(?:单位)?(?:的)?意见", str(fact.values.get("what", "")))
+        if opinion and "max" in fact.values and self.levels:
+            self.levels[-1]["opinion_max"] = fact.values["max"]
+            return
         self._leave(fact, _("Set the length at the question of the form."))
 
 
 # Entries a call file must hold even when they are empty.
 _NEEDED = frozenset({"format", "call", "notice", "contacts", "categories", "rules", "form"})
-
-
-def _line(unit: Unit) -> dict[str, Any]:
-    line: dict[str, Any] = {"kind": unit.kind}
-    if unit.level:
-        line["levels"] = [unit.level]
-    return line
 
 
 def places_of(values: Mapping[str, Value]) -> Any:

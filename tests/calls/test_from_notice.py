@@ -99,6 +99,66 @@ def test_ages_with_another_limit_for_women_become_one_rule() -> None:
     assert params["others"] == [{"column": "sex", "equals": "female", "born_from": "1987-01-01"}]
 
 
+def test_who_recommends_until_when_becomes_a_level_with_its_places() -> None:
+    call = drafted("develop/young-talents", opens="2025-05-06", closes="2025-05-26")
+    level = call.levels.get()
+    assert [(one["kind"], one.get("levels")) for one in level.who] == [
+        ("society", ["provincial"]), ("local_association", ["city"]),
+        ("university_association", None),
+    ]  # fmt: skip
+    assert level.closes_at == clock.start_of(dt.date(2025, 6, 6)) + dt.timedelta(hours=17)
+    assert "推荐单位须在公示5个工作日无异议后" in level.clause
+    places = [rule.params for rule in call.rules.filter(kind="list_quota")]
+    assert [(one["binds"][0]["kind"], one["limit"], one["level"]) for one in places] == [
+        ("society", 3, 1), ("local_association", 2, 1), ("university_association", 4, 1),
+    ]  # fmt: skip
+    assert not call.rules.filter(kind="quota").exists()
+
+
+def from_text(text: str, *kinds: str) -> Call:
+    """Make a draft of what the reader finds of these kinds in a short text."""
+    proposal = read(text)
+    return draft_from_notice(
+        issuer=IssuerFactory(),
+        by=UserFactory(),
+        head=Head("关于申报项目的通知", 2026, clock.start_of(dt.date(2026, 3, 1)),
+                  clock.start_of(dt.date(2026, 3, 20))),
+        text=proposal.text,
+        confirmed=[
+            Confirmed(one.kind, one.values,
+                      proposal.text[one.sentence.start : one.sentence.end], one.why)
+            for one in proposal.findings
+            if one.kind in kinds
+        ],
+    )  # fmt: skip
+
+
+def test_places_of_unknown_recommending_units_never_bind_applicants() -> None:
+    """A deadline for recommending without the units that do it is left to staff with its number."""
+    text = """关于申报项目的通知
+一、申报时间
+网上申报自2026年3月1日起，至2026年3月20日止。
+二、推荐要求
+申报单位所在市科协择优推荐，每个市科协推荐总数不超过2项，于2026年4月1日17:00前完成网上推荐。"""
+    call = from_text(text, "recommend_by", "quota")
+    assert not call.levels.exists()
+    assert not call.rules.exists()
+    assert call.open_points.count() == 2
+
+
+def test_one_amount_for_each_holds_for_every_part() -> None:
+    text = """关于申报项目的通知
+一、项目类别
+（一）科普竞赛。拟支持8项，每项资助3万元，包括学生、职工2个组别。
+（二）科普讲座。拟支持4项，每项资助2万元。"""
+    call = from_text(text, "category", "part", "places", "amount")
+    contest = call.categories.get(title="科普竞赛")
+    assert not contest.tiers.exists()
+    assert [(one.title, one.amount_max) for one in contest.children.all()] == [
+        ("学生组别", Decimal(30000)), ("职工组别", Decimal(30000)),
+    ]  # fmt: skip
+
+
 def test_what_is_unsure_or_has_no_place_is_listed_with_its_sentence() -> None:
     call = drafted(
         "develop/conference-funding-table", opens="2025-12-01", closes="2025-12-31", only_sure=True
