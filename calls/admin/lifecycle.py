@@ -67,7 +67,7 @@ class IssuerForm(forms.Form):
 class NewCallForm(IssuerForm):
     """What a call needs to begin with."""
 
-    groups = ((gettext_lazy("The call"), ("issuer", "title", "year", "opens_at", "closes_at")),)
+    groups = ((gettext_lazy("New call"), ("issuer", "title", "year", "opens_at", "closes_at")),)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
     opens_at = InstantField(end=False, label=gettext_lazy("Applications open"))

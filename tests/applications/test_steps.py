@@ -90,3 +90,19 @@ def test_a_form_nobody_prints_says_so_after_a_while(
     assert page.context["silent"] is True
     assert '<div class="box warning">' in page.content.decode()
     assert "hx-get" in page.content.decode(), "the page goes on asking"
+
+
+def test_a_preview_is_called_one_and_the_frozen_form_is_not(scene: Scene) -> None:
+    application = scene.drafted()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(scene.unit.filler)
+    preview = client.post(
+        reverse("applications:preview", args=[application.packet_id]), follow=True
+    ).content.decode()
+    assert "<title>Preview of the form" in preview
+    assert f"<h1>{scene.call.form_title} (Preview)</h1>" in preview
+    packet = scene.handed_in(scene.another_unit()).packet
+    client.force_login(packet.organisation.memberships.filter(is_filler=True)[0].user)
+    frozen = client.get(reverse("applications:form", args=[packet.pk])).content.decode()
+    assert "<title>Printed form" in frozen
+    assert f"<h1>{scene.call.form_title}</h1>" in frozen

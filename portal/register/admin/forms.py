@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.people import uscc
 from portal.people.enums import Level, OrganisationKind, StaffRole
@@ -38,7 +38,9 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 class NewOrganisationForm(OrganisationForm):
     """A unit entered by hand, with what it is to the association."""
 
-    issuer = forms.ModelChoiceField(Issuer.objects.none(), label=gettext_lazy("Association"))
+    issuer = forms.ModelChoiceField(
+        Issuer.objects.none(), label=pgettext_lazy("that a unit belongs to", "Association")
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrganisationKind.choices)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=LEVELS, required=False)
     number = forms.CharField(label=gettext_lazy("Register number"), max_length=40, required=False)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from portal import clock
@@ -254,7 +254,7 @@ class OrganisationAdmin(RecordedAdmin):
         if obj is None:
             # A field of this request's own: the class is shared by all.
             form.base_fields["issuer"] = forms.ModelChoiceField(
-                working_issuers(request), label=_("Association")
+                working_issuers(request), label=pgettext("that a unit belongs to", "Association")
             )
         return form
 
