@@ -22,6 +22,7 @@ from calls.rulebook import specs_for
 from calls.rules import evaluate
 from calls.rules.facts import Facts, Stage, UnitFacts, Verdict
 from calls.services.publish import publish_call
+from demo.people import Register
 from portal import clock
 from portal.people.enums import OrganisationKind as Kind
 from tests.factories.calls import seed_call
@@ -297,3 +298,16 @@ def test_jiaxing_societies_and_institutes_recommend_their_own_conferences(jiaxin
         "society_federation",
         "institute",
     ]
+
+
+def test_the_contact_of_the_demo_calls_is_the_one_at_the_foot_of_each_page() -> None:
+    register = Register()
+    register.fill()
+    for code in ("jilin-2024", "jiaxing-2023"):
+        issuer = register.issuers[code.split("-")[0]]
+        contact = seed_call(code, issuer=issuer).contacts.get()
+        assert (contact.name, contact.phone, contact.email) == (
+            issuer.contact_name,
+            issuer.contact_phone,
+            issuer.contact_email,
+        )
