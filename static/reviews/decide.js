@@ -9,8 +9,9 @@
     const value = Number.parseFloat(String(text).replace(/[,，\s]/g, ""));
     return Number.isFinite(value) ? value : 0;
   };
-  // 15000 yuan is 1.5 in units of 10,000, without idle zeros.
-  const wan = (yuan) => String(Math.round(yuan) / 10000);
+  // As the server writes yuan: thousands separated, two decimals.
+  const yuan = (amount) =>
+    amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
   function read(row) {
     const fixed = row.querySelector("[data-fixed]");
@@ -41,13 +42,13 @@
       all.selected += selected;
       all.money += money;
       write(group, "[data-group-selected]", String(selected));
-      write(group, "[data-group-money]", wan(money));
+      write(group, "[data-group-money]", yuan(money));
       const over = group.querySelector("[data-group-over]");
       if (over) over.hidden = !(group.dataset.slots && selected > Number(group.dataset.slots));
     });
     write(totals, "[data-total=selected]", String(all.selected));
     write(totals, "[data-total=undecided]", String(all.undecided));
-    write(totals, "[data-total=money]", wan(all.money));
+    write(totals, "[data-total=money]", yuan(all.money));
   }
 
   form.addEventListener("input", count);

@@ -328,7 +328,7 @@ def head_selects_and_publishes(head: Visitor, call: Call) -> None:
     head.press("评定与公布")
     head.put(f"{session.pk}-outcome", "selected")
     expect(head.page.locator("[data-total=selected]")).to_have_text("1")
-    expect(head.page.locator("[data-total=money]")).to_have_text("3")
+    expect(head.page.locator("[data-total=money]")).to_have_text("30,000.00")
     head.press("保存并前往公布")
     head.reads(TITLE, SOCIETY)
     head.put("title", LIST)

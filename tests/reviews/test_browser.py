@@ -112,10 +112,10 @@ def test_totals_live_on_the_deciding_page_are_those_the_server_keeps(
         row.locator("input.money").fill(amount)
     expect(page.locator("[data-total=selected]")).to_have_text("2")
     expect(page.locator("[data-total=undecided]")).to_have_text("2")
-    expect(page.locator("[data-total=money]")).to_have_text("7.15")
+    expect(page.locator("[data-total=money]")).to_have_text("71,500.00")
     page.locator("button[value=save]").click()
     page.wait_for_load_state()
-    expect(page.locator("[data-total=money]")).to_have_text("7.15")
+    expect(page.locator("[data-total=money]")).to_have_text("71,500.00")
     kept = Decision.objects.values_list("amount", flat=True)
     assert sum(amount or 0 for amount in kept) == Decimal(71_500)
 
