@@ -227,6 +227,11 @@ def fingerprint(decisions: Iterable[Decision]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def selects_nobody(decisions: Iterable[Decision]) -> bool:
+    """Tell whether none of the decisions selects: the notice then says so and has no list."""
+    return not any(decision.outcome == DecisionOutcome.SELECTED for decision in decisions)
+
+
 def warnings(board: Board) -> list[Refusal]:
     """Return what departs from the notice's numbers; shown while deciding."""
     found = [_over_places(group) for group in board.groups if group.over]
@@ -284,8 +289,6 @@ def refusals_to_publish(board: Board) -> list[Refusal]:
         )
     if not board.to_publish:
         found.append(Refusal(_("There is no decision that was not published yet."), code="empty"))
-    elif not any(d.outcome == DecisionOutcome.SELECTED for d in board.to_publish):
-        found.append(Refusal(_("Nobody is newly selected; the list would be empty."), code="empty"))
     # "About" and "from … to …" leave the association some room, an exact number does not.
     found += [
         _over_places(group)

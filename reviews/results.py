@@ -46,17 +46,25 @@ def _line(row: Row) -> list[str]:
     return [submission.packet.organisation.name, partners or "—", submission.title]
 
 
-def body(call: Call) -> str:
-    """Return the sentence above the public list, in the call's own word for selected."""
-    return _("The list of %(word)s of “%(call)s” is published herewith.") % {
-        "word": call.word_selected,
-        "call": call.title,
-    }
+def body(call: Call, *, nobody: bool) -> str:
+    """Return the sentence above the public list, in the call's own word for selected.
 
-
-def default_title(call: Call, *, further: bool) -> str:
-    """Propose the title of the list; a later one from the reserve says that it is one."""
+    With ``nobody`` selected there is no list: the sentence is the whole notice.
+    """
     words = {"call": call.title, "word": call.word_selected}
+    if nobody:
+        return _("“%(call)s”: none of the applications decided here was %(word)s.") % words
+    return _("The list of %(word)s of “%(call)s” is published herewith.") % words
+
+
+def default_title(call: Call, *, further: bool, nobody: bool) -> str:
+    """Propose the title of the list; a later one from the reserve says that it is one.
+
+    Where ``nobody`` is selected the title promises no list.
+    """
+    words = {"call": call.title, "word": call.word_selected}
+    if nobody:
+        return _("Decision on the applications: %(call)s") % words
     if further:
         return _("Further list of %(word)s: %(call)s") % words
     return _("List of %(word)s: %(call)s") % words

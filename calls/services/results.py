@@ -37,13 +37,14 @@ def publish_result(
     """Publish the list of a call as a result notice and return it.
 
     Whoever decides hands over the cells to show (names of units and titles, never a person's
-    data); they are kept as given. Raises ``RuleViolation`` for a call that is not public, a list
-    without rows and rows that do not fit the columns.
+    data); they are kept as given. Where nobody was selected ``groups`` is empty and the body has
+    to say so. Raises ``RuleViolation`` for a call that is not public, a notice with neither rows
+    nor text and rows that do not fit the columns.
     """
     call = locked(call)
     if call.state == CallState.DRAFT:
         raise RuleViolation([_("A result needs a published call.")])
-    if not any(group["rows"] for group in groups):
+    if not body.strip() and not any(group["rows"] for group in groups):
         raise RuleViolation([_("The list is empty.")])
     if any(len(row) != len(columns) for group in groups for row in group["rows"]):
         raise RuleViolation([_("Every row of the list needs a cell for each column.")])

@@ -28,6 +28,7 @@ from reviews.board import (
     board_of,
     fingerprint,
     refusals_to_publish,
+    selects_nobody,
     spelled,
 )
 from reviews.models import Decision, DecisionOutcome
@@ -175,7 +176,7 @@ def _publish(
             call,
             by=by,
             title=title.strip(),
-            body=results.body(call),
+            body=results.body(call, nobody=selects_nobody(decisions)),
             columns=results.columns(),
             groups=results.groups_of(board, decisions),
         )

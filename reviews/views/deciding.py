@@ -24,6 +24,7 @@ from reviews.board import (
     board_of,
     fingerprint,
     refusals_to_publish,
+    selects_nobody,
     warnings,
 )
 from reviews.forms import PublishForm, read_choices, shown_row
@@ -130,10 +131,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     board = board_of(call)
     decisions = board.to_publish
     further = call.result_notices.exists()
+    nobody = bool(decisions) and selects_nobody(decisions)
     form = PublishForm(
         request.POST or None,
         initial={
-            "title": results.default_title(call, further=further),
+            "title": results.default_title(call, further=further, nobody=nobody),
             "seen": fingerprint(decisions),
         },
     )
@@ -157,6 +159,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "columns": results.columns(),
         "list": results.groups_of(board, decisions),
+        "sentence": results.body(call, nobody=nobody),
+        "nobody": nobody,
         "counts": _counts(call, decisions),
         "in_the_way": refusals_to_publish(board),
         "warnings": warnings(board),

@@ -395,6 +395,10 @@ def test_a_result_that_cannot_be_one_says_why() -> None:
     given: dict[str, Any] = {"by": person, "title": "名单", "body": "", "columns": ["单位", "项目"]}
     assert "published call" in refused(publish_result, CallFactory(), groups=GROUPS, **given)
     assert "empty" in refused(publish_result, call, groups=[], **given)
+    said = publish_result(call, groups=[], **{**given, "body": "均未入选。"})
+    assert said.rows == {"columns": ["单位", "项目"], "groups": []}, (
+        "a sentence may do without rows"
+    )
     short: Any = [{"title": "x", "rows": [["只有一格"]]}]
     assert "cell" in refused(publish_result, call, groups=short, **given)
 

@@ -18,6 +18,7 @@ from portal.documents.models import Document
 from portal.errors import RuleViolation
 from portal.mail.models import Message
 from portal.people.enums import StaffRole
+from reviews import results
 from reviews.board import board_of, fingerprint, refusals_to_publish, spelled, warnings
 from reviews.models import Decision, Submission
 from reviews.services import deciding
@@ -263,6 +264,26 @@ def test_the_reserve_moves_up_with_a_further_list(scene: Scene) -> None:
     assert further.rows is not None
     assert [row[2] for g in further.rows["groups"] for row in g["rows"]] == [second.title]
     assert Notice.objects.filter(kind="result").count() == 2
+
+
+def test_a_list_nobody_is_on_is_published_as_a_sentence(scene: Scene) -> None:
+    first, second = accepted(scene), accepted(scene, scene.another_unit())
+    decide(scene, first, "not_selected")
+    decide(scene, second, "reserve")
+    notice = publish(scene, title="申报结果")
+    first.refresh_from_db()
+    assert first.state == State.NOT_SELECTED
+    assert notice.rows is not None
+    assert notice.rows["groups"] == []
+    assert scene.call.word_selected in notice.body
+    assert notice.body != results.body(scene.call, nobody=False), "it promises no list"
+    assert Message.objects.filter(occasion__startswith=f"result:{notice.pk}:").count() == 4
+    printed = Document.objects.get(subject_label=f"calls.notice:{notice.pk}")
+    assert printed.payload["intro"] == notice.body
+    decide(scene, second, "not_selected")
+    further = publish(scene, title="补充结果")
+    second.refresh_from_db()
+    assert (second.state, further.rows) == (State.NOT_SELECTED, notice.rows)
 
 
 def test_the_reserve_needs_a_word_of_the_call(scene: Scene) -> None:

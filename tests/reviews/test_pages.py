@@ -253,6 +253,26 @@ def test_decides_and_publishes_from_the_pages(scene: Scene, desk: Client) -> Non
     assert notice.title in call_page.text
 
 
+def test_a_decision_that_selects_nobody_is_shown_as_its_sentence(
+    scene: Scene, desk: Client
+) -> None:
+    submission = accepted(scene)
+    assert not desk.get(url("publish", scene.call.pk)).context["nobody"], "nothing is decided yet"
+    data = _form(desk.get(url("deciding", scene.call.pk)))
+    data |= {f"{submission.pk}-outcome": "not_selected", "do": "publish"}
+    page = desk.post(url("deciding", scene.call.pk), data, follow=True)
+    form, sentence = page.context["form"], page.context["sentence"]
+    assert '<div class="box warning">' in page.text
+    assert f"<p>{sentence}</p>" in page.text
+    final = {"title": form["title"].value(), "seen": form["seen"].value()}
+    desk.post(url("publish", scene.call.pk), final)
+    notice = Notice.objects.get(kind="result")
+    assert notice.body == sentence
+    public = Client().get(reverse("calls:notice", args=[notice.pk])).text
+    assert sentence in public
+    assert "<table" not in public
+
+
 def _form(page: Any) -> dict[str, Any]:
     """What a browser would send for the table as it was loaded."""
     data: dict[str, Any] = {}

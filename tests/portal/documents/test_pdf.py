@@ -165,6 +165,13 @@ def test_a_list_is_signed_on_a_page_with_some_of_its_rows(print_pdf: Print, coun
     assert "光电信息研讨" in last
 
 
+def test_a_list_nobody_is_on_is_a_sentence_with_its_closing(print_pdf: Print) -> None:
+    pdf = print_pdf("result_list", samples.result_list() | {"groups": [], "intro": "均未入选。"})
+    assert pdf.pages == 1
+    assert "均未入选。" in pdf.flat(1)
+    assert "2026年4月30日" in pdf.flat(1)
+
+
 def test_signature_name_and_date_are_one_block(sample_pdf: Sample) -> None:
     pdf = sample_pdf("application_form")
     for page in range(1, pdf.pages + 1):
