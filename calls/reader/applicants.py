@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from calls.reader.figures import Count, count_pattern, counts
 from calls.reader.finding import Span
 from calls.reader.notes import Notes
+from calls.reader.steps import note_ends, two_steps
 from calls.reader.text import Sentence, clauses, mark_of
 from calls.reader.who import Unit, names, units
 
@@ -338,5 +339,29 @@ def _recommenders(notes: Notes) -> None:
             at = sentence
         for unit in named:
             found.setdefault(unit.name, unit)
-    if found and at is not None and not defined:
-        notes.add("recommender", at, units=names(list(found.values())))
+    if defined:
+        return
+    at = _stepwise(notes, found) or at
+    if found and at is not None:
+        why = ""
+        if notes.of("recommender"):
+            why = _("The notice names two steps; it does not say at which these recommend.")
+        notes.add("recommender", at, why=why, units=names(list(found.values())))
+
+
+def _stepwise(notes: Notes, found: dict[str, Unit]) -> Sentence | None:
+    """Note the two steps where there are two and take their units out of ``found``.
+
+    Returns a sentence of theirs; None where the notice knows one step only.
+    """
+    at = None
+    for no, step in enumerate(two_steps(notes), 1):
+        for name in step:
+            found.pop(name, None)
+        if step:
+            at = next(iter(step.values()))[1]
+            notes.add(
+                "recommender", at, units=names([unit for unit, _at in step.values()]), step=no
+            )
+            note_ends(notes, step)
+    return at

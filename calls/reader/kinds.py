@@ -219,7 +219,13 @@ _ALL = (
             ),
         ),
     ),
-    Kind("recommender", pgettext_lazy("notice", "Who recommends"), "who", (_UNITS,)),
+    Kind(
+        "recommender",
+        pgettext_lazy("notice", "Who recommends"),
+        "who",
+        # The step is stated only where there are two.
+        (_UNITS, Part("step", pgettext_lazy("notice", "Level"), PartType.COUNT)),
+    ),
     Kind(
         "quota",
         pgettext_lazy("notice", "How many"),

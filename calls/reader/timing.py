@@ -31,7 +31,7 @@ _FINISHED = re.compile(
 )
 _DUE_WORK = re.compile(r"结题|验收|中期|成果(?:须|应|需|提交)|结项|检查|总结")
 _STAGE = re.compile(
-    r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐"
+    r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
     r"|汇总后|单位推荐|区级|县级审|复审|(?:科协|学会|人社局|区局|科技局)(?:应|须)?于"
 )
 _PAPER = re.compile(
@@ -116,6 +116,16 @@ def read_timing(notes: Notes) -> None:
             closing.append((0 if role == "labelled" else 1, one))
     _resolve(notes, closing, stages, papers, opening)
     _paper_counts(notes)
+
+
+def add_stage(notes: Notes, sentence: Sentence, one: Dates) -> None:
+    """Note a recommending unit's deadline found by who is named, unless its day is one already."""
+    known = [*notes.of("opens"), *notes.of("closes"), *notes.of("recommend_by")]
+    if all(finding.values["day"] != one.last.day for finding in known):
+        text = sentence.text
+        _add_end(
+            notes, "recommend_by", _Dated(one, sentence, text, text[: one.start], text[one.end :])
+        )
 
 
 def _dated(notes: Notes) -> Iterator[_Dated]:

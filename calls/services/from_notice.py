@@ -538,7 +538,7 @@ class CallFile:
             self._leave(fact, _("Set the recommending level; the number bounds its list."))
             return
         scope = self._scope(fact)
-        params = {"limit": fact.values["limit"], "scope": scope, "level": level}
+        params: dict[str, Any] = {"limit": fact.values["limit"], "scope": scope, "level": level}
         if binds:
             params["binds"] = binds
         self._rule("list_quota", fact, params, everywhere=scope != "category")

@@ -146,6 +146,59 @@ def test_places_of_unknown_recommending_units_never_bind_applicants() -> None:
     assert call.open_points.count() == 2
 
 
+def test_two_steps_of_recommending_become_two_levels() -> None:
+    call = drafted("develop/two-steps", opens="2026-04-01", closes="2026-04-20")
+    county, city = call.levels.all()
+    assert (county.title, county.who) == (
+        "县级科协", [{"kind": "local_association", "levels": ["county"]}],
+    )  # fmt: skip
+    assert (city.title, city.who) == (
+        "市级科协", [{"kind": "local_association", "levels": ["city"]}],
+    )  # fmt: skip
+    assert county.closes_at == clock.start_of(dt.date(2026, 5, 9))
+    assert city.closes_at == clock.start_of(dt.date(2026, 5, 20)) + dt.timedelta(hours=17)
+    assert (county.letter, city.letter, city.ranks) == (False, True, True)
+    assert all(sentence in call.notice.body for sentence in city.clause.split("\n"))
+    places = call.rules.get(kind="list_quota")
+    assert (places.params["limit"], places.params["level"]) == (5, 2)
+    assert call.rules.get(kind="quota").params["limit"] == 1
+    assert not call.open_points.exists()
+
+
+def test_without_a_deadline_for_recommending_the_calls_own_is_taken_and_said() -> None:
+    call = drafted("develop/papers-award", opens="2024-05-01", closes="2024-06-20")
+    level = call.levels.get()
+    assert (level.closes_at, level.ranks) == (call.closes_at, False)
+    limits = {
+        rule.params["limit"] for rule in call.rules.filter(kind="list_quota", params__level=1)
+    }
+    assert limits == {15, 8, 20}
+    assert call.open_points.filter(
+        words__contains="省级学会、市级科协", sentence=level.clause
+    ).exists()
+
+
+@pytest.mark.parametrize("name", ["worker-day", "decision-topics", "short-memo"])
+def test_a_notice_where_units_apply_directly_has_no_level(name: str) -> None:
+    call = drafted(f"develop/{name}", opens="2022-01-01", closes="2027-12-31")
+    assert not call.levels.exists()
+    assert not call.rules.filter(kind="list_quota").exists()
+
+
+def test_a_level_for_some_applications_only_is_left_to_staff() -> None:
+    """企业科协 alone go through the cities; a level would ask it of everybody."""
+    call = drafted("held_out/long-programme", opens="2025-11-10", closes="2025-12-05")
+    assert not call.levels.exists()
+    assert call.open_points.filter(sentence__contains="由所在设区市科协审核").count() == 2
+
+
+def test_units_the_register_does_not_keep_recommend_at_no_level() -> None:
+    call = drafted("later/paper-prize", opens="2025-07-01", closes="2025-09-15")
+    assert not call.levels.exists()
+    assert not call.rules.filter(kind__in=["quota", "list_quota"]).exists()
+    assert call.open_points.filter(sentence__contains="每个专业委员会推荐不超过3篇").count() == 2
+
+
 def test_one_amount_for_each_holds_for_every_part() -> None:
     text = """关于申报项目的通知
 一、项目类别
