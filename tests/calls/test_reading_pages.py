@@ -135,6 +135,9 @@ def test_a_point_is_taken_off_the_list(client: Client, issuer: Issuer) -> None:
     call = Call.objects.get()
     point = call.open_points.first()
     assert point is not None
+    page = client.get(f"/admin/calls/call/{call.pk}/editor/").content.decode()
+    listed = page.split('id="open-points"')[1].split("</section>")[0]
+    assert listed.count("csrfmiddlewaretoken") == call.open_points.count(), "each can be sent"
     client.post(f"/admin/calls/call/{call.pk}/editor/open-point/{point.pk}/settle/")
     assert not call.open_points.filter(pk=point.pk).exists()
 
