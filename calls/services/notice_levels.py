@@ -67,11 +67,13 @@ def levels_for(
     is told what stays open and why.
     """
     levels = _who(recommenders, leave)
-    if not levels:
-        for fact in deadlines:
+    ends = [fact for fact in deadlines if levels and "day" in fact.values]
+    for fact in deadlines:
+        if fact not in ends:
             leave(fact, _("Set the recommending level and its deadline."))
+    if not levels:
         return []
-    _share_out(levels, deadlines, leave)
+    _share_out(levels, ends, leave)
     if _DIRECTLY.search(text):
         leave(levels[0].facts[0], _("Some may hand in directly, but a level holds for all."))
     entries = []
@@ -151,10 +153,10 @@ def _to_the_one_named(levels: list[Level], fact: Confirmed, leave: Leave) -> Non
 
 
 def _end_of(fact: Confirmed) -> str:
-    """Write a deadline as call files do; a day that is not included ends the day before."""
+    """Write a deadline as call files do; a day not said to be included ends the day before."""
     day, time = fact.values["day"], str(fact.values.get("time", ""))
-    assert isinstance(day, dt.date), "a deadline has a day"
-    if not time and fact.values.get("included") is False:
+    assert isinstance(day, dt.date), "the day of a deadline is a date"
+    if not time and not fact.values.get("included"):
         day -= dt.timedelta(days=1)
     return f"{day.isoformat()} {time}".strip()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
 from calls.models import Call
-from calls.reader import read
+from calls.reader import Value, read
 from calls.services.from_notice import Confirmed, Head, draft_from_notice
 from portal import clock
 from portal.errors import RuleViolation
@@ -168,7 +169,7 @@ def test_two_steps_of_recommending_become_two_levels() -> None:
 def test_without_a_deadline_for_recommending_the_calls_own_is_taken_and_said() -> None:
     call = drafted("develop/papers-award", opens="2024-05-01", closes="2024-06-20")
     level = call.levels.get()
-    assert (level.closes_at, level.ranks) == (call.closes_at, False)
+    assert (level.closes_at, level.ranks, level.opinion_max) == (call.closes_at, False, 300)
     limits = {
         rule.params["limit"] for rule in call.rules.filter(kind="list_quota", params__level=1)
     }
@@ -176,6 +177,60 @@ def test_without_a_deadline_for_recommending_the_calls_own_is_taken_and_said() -
     assert call.open_points.filter(
         words__contains="省级学会、市级科协", sentence=level.clause
     ).exists()
+
+
+def recommended(*deadlines: tuple[str, Mapping[str, Value]], units: Sequence[str]) -> Call:
+    """Make a draft in which these units recommend, a step each, with deadlines as confirmed."""
+    text = "县级科协初审后报设区市科协推荐。"
+    steps = [
+        Confirmed("recommender", {"units": one, "step": no}, text)
+        for no, one in enumerate(units, 1)
+    ]
+    return draft_from_notice(
+        issuer=IssuerFactory(), by=UserFactory(),
+        head=Head("关于申报项目的通知", 2026, clock.start_of(dt.date(2026, 3, 1)),
+                  clock.start_of(dt.date(2026, 3, 21))),
+        text=text,
+        confirmed=[*steps, *(Confirmed("recommend_by", values, said) for said, values in deadlines)],
+    )  # fmt: skip
+
+
+def ends(call: Call) -> list[dt.date]:
+    return [clock.local(level.closes_at).date() for level in call.levels.all()]
+
+
+APRIL: dict[str, Value] = {"day": dt.date(2026, 4, 10), "included": True}
+
+
+def test_a_single_deadline_goes_to_the_level_it_names() -> None:
+    steps = ("县级科协", "市级科协")
+    call = recommended(("县级科协于4月10日前报送。", APRIL), units=steps)
+    assert ends(call) == [dt.date(2026, 4, 11), dt.date(2026, 4, 11)]
+    call = recommended(("设区市科协于4月10日前报送。", APRIL), units=steps)
+    assert ends(call) == [dt.date(2026, 3, 21), dt.date(2026, 4, 11)]
+    assert [point.words for point in call.open_points.all()] == [
+        fact_words_of("县级科协", step=1)
+    ]  # the county's has none of its own
+    call = recommended(("于4月10日前报送。", APRIL), units=steps)
+    assert call.open_points.filter(sentence="于4月10日前报送。").exists()
+
+
+def fact_words_of(units: str, *, step: int) -> str:
+    return Confirmed("recommender", {"units": units, "step": step}, "").words()
+
+
+def test_a_deadline_left_without_a_day_or_with_its_day_excluded() -> None:
+    units = ["县级科协"]
+    excluded = recommended(("4月10日（不含）前", {"day": dt.date(2026, 4, 10)}), units=units)
+    assert ends(excluded) == [dt.date(2026, 4, 10)]
+    cleared = recommended(("4月前", {"time": "17:00"}), units=units)
+    assert ends(cleared) == [dt.date(2026, 3, 21)]
+    assert cleared.open_points.filter(sentence="4月前").exists()
+
+
+def test_what_lies_above_a_unit_recommends_as_its_parent() -> None:
+    level = recommended(("4月10日前", APRIL), units=["主管部门"]).levels.get()
+    assert (level.by_parent, level.who) == (True, [])
 
 
 @pytest.mark.parametrize("name", ["worker-day", "decision-topics", "short-memo"])

@@ -187,3 +187,42 @@ def test_expectations_use_known_kinds_only() -> None:
         assert expected_facts(yaml.safe_load(path.read_text("utf-8")))
     with pytest.raises(ValueError, match="no kind"):
         expected_facts({"weather": "fine"})
+
+
+STEPWISE = """云川省科学技术协会关于组织申报示例项目的通知
+
+各有关单位：
+为推动工作，现通知如下：
+一、申报程序
+%s
+
+云川省科学技术协会
+2025年4月28日
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentences", "steps"),
+    [
+        ("申报材料经县（市、区）科协初审、市科协审核推荐后报省科协。",
+         [("县级科协", 1), ("市级科协", 2)]),
+        ("由县级科协初审，市级学会、设区市科协择优推荐。",
+         [("县级科协", 1), ("市级学会、市级科协", 2)]),
+        ("各县（市、区）科协审核后报送所在设区市科协。", [("县级科协", 1), ("市级科协", 2)]),
+        ("1.初审。县级科协对材料进行初审。2.复审。市级科协对材料进行复审。",
+         [("县级科协", 1), ("市级科协", 2)]),
+        ("各县级科协推荐5个，市级学会推荐2个。", [("县级科协、市级学会", None)]),
+        ("由县级科协初审，省级学会直接推荐。", [("县级科协", None)]),
+    ],
+)  # fmt: skip
+def test_two_steps_of_recommending_are_told_from_two_that_recommend_side_by_side(
+    sentences: str, steps: list[tuple[str, int | None]]
+) -> None:
+    found = read(STEPWISE % sentences).of("recommender")
+    assert [(one.values["units"], one.values.get("step")) for one in found] == steps
+
+
+def test_the_issuer_is_no_step_of_its_own_notice() -> None:
+    text = (STEPWISE % "县级科协初审后报市科协推荐。").replace("云川省", "云川市")
+    (found,) = read(text).of("recommender")
+    assert dict(found.values) == {"units": "县级科协"}
