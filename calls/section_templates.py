@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calls.enums import FieldKind, FieldRole, SectionScope
 from calls.models import Call, FormField, FormSection
@@ -159,7 +160,7 @@ STEPS: dict[str, Step] = {
             _table(
                 _("Steps of the work"),
                 _column("from", _("From"), "date"),
-                _column("until", _("Until"), "date"),
+                _column("until", pgettext_lazy("usual form", "Until"), "date"),
                 _column("work", _("What is done")),
                 _column("outcome", _("What is there then"), required=False),
             ),
@@ -171,8 +172,8 @@ STEPS: dict[str, Step] = {
             _text(_("Expected results in words"), 1000),
             _table(
                 _("Results in figures"),
-                _column("result", _("Result")),
-                _column("number", _("Number"), "number"),
+                _column("result", pgettext_lazy("usual form", "Result")),
+                _column("number", pgettext_lazy("usual form", "Number"), "number"),
                 _column("unit", _("Counted in (人, 篇, …)"), required=False),
                 required=False,
             ),
@@ -245,7 +246,7 @@ STEPS: dict[str, Step] = {
             _table(
                 _("From the university on"),
                 _column("from", _("From"), "date"),
-                _column("until", _("Until"), "date", required=False),
+                _column("until", pgettext_lazy("usual form", "Until"), "date", required=False),
                 _column("place", _("School or unit")),
                 _column("as", _("Degree or post")),
                 purpose=_RECOMMENDING, blind_hidden=True,
@@ -258,7 +259,7 @@ STEPS: dict[str, Step] = {
             _text(_("Main achievements and contributions"), 2000, purpose=_RECOMMENDING),
             _table(
                 _("Honours and awards"),
-                _column("when", _("When"), "date"),
+                _column("when", pgettext_lazy("usual form", "When"), "date"),
                 _column("what", _("Honour or award")),
                 _column("by", _("Given by")),
                 required=False, purpose=_RECOMMENDING,
@@ -302,7 +303,7 @@ STEPS: dict[str, Step] = {
         (
             _table(
                 _("Activities"),
-                _column("when", _("When"), "date"),
+                _column("when", pgettext_lazy("usual form", "When"), "date"),
                 _column("what", _("Activity")),
                 _column("people", _("People"), "number"),
             ),
@@ -352,7 +353,9 @@ SETS: dict[str, StepSet] = {
     "talents": StepSet(
         _("Talents"), ("candidate", "career", "achievements", "opinions", "files", "declaration")
     ),
-    "papers": StepSet(_("Papers"), ("paper", "paper-files", "contact", "declaration")),
+    "papers": StepSet(
+        pgettext_lazy("usual form", "Papers"), ("paper", "paper-files", "contact", "declaration")
+    ),
     "bases": StepSet(
         _("Bases"),
         ("base", "unit", "conditions", "people", "activities", "opinions", "files", "declaration"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OpenPoint(models.Model):
     """Something the notice says that is not entered yet, with the notice's own sentence."""
 
     call = models.ForeignKey("calls.Call", models.CASCADE, related_name="open_points")
-    words = models.CharField(_("what"), max_length=300)
+    words = models.CharField(pgettext_lazy("open point", "what"), max_length=300)
     reason = models.CharField(_("why it is left to you"), max_length=300)
     sentence = models.TextField(_("sentence of the notice"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
