@@ -28,9 +28,12 @@ class ReviewsConfig(AppConfig):
         import reviews.receivers  # noqa: F401
         from portal.audit.labels import register_actions
         from portal.register.adapter import LANDINGS
+        from portal.register.merging import MERGERS
         from reviews.desk.arrival import landing_of, note_desk
+        from reviews.merging import move_experts
 
         LANDINGS.append(landing_of)
+        MERGERS.append(move_experts)
         user_logged_in.connect(note_desk, dispatch_uid="expert_desk")
 
         register_actions(
