@@ -34,6 +34,9 @@ _STAGE = re.compile(
     r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
     r"|汇总后|单位推荐|区级|县级审|复审|(?:科协|学会|人社局|区局|科技局)(?:应|须)?于"
 )
+_CHECKED = re.compile(
+    r"(?:科协|学会|单位|部门|负责|进行|后)[^。；，]{0,12}(?:初审|复审|复核)|(?:初审|复审|复核)后"
+)
 _PAPER = re.compile(
     r"纸质|书面|邮寄|寄送|寄达|寄至|寄到|快递|一式|送达|原件|\d\s*份|[一二三四五]份"
 )
@@ -176,7 +179,8 @@ def _role(one: _Dated) -> str:
             return ""
     if _DUE_WORK.search(words) and not re.search(r"申报|申请", words):
         return ""
-    if _STAGE.search(words):
+    # 由…复审推荐，于…前上传: who checks stands before the day, in a clause of its own.
+    if _STAGE.search(words) or _CHECKED.search(one.sentence.text[: one.dates.start]):
         return "stage"
     if _PAPER.search(words) and not re.search(r"网上|在线|线上|登录", words):
         return "paper"

@@ -40,9 +40,10 @@ class Level:
     facts: list[Confirmed] = field(default_factory=list)
     deadline: Confirmed | None = None
 
-    def names_itself_in(self, sentence: str) -> bool:
-        """Tell whether a sentence speaks of the units of this level."""
-        return any(unit.name in self.names for unit in units(sentence))
+    def is_meant_by(self, fact: Confirmed) -> bool:
+        """Tell whether a fact's sentence speaks of this level: one of its own, or by its units."""
+        own = any(fact.sentence == one.sentence for one in self.facts)
+        return own or any(unit.name in self.names for unit in units(fact.sentence))
 
 
 def line_of(unit: Unit) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def _share_out(levels: list[Level], deadlines: Sequence[Confirmed], leave: Leave
     """Give each level its deadline; lists follow each other, and so do their ends."""
     ends = sorted(deadlines, key=_end_of)
     if len(levels) == 1:
-        own = [one for one in ends if levels[0].names_itself_in(one.sentence)] or ends
+        own = [one for one in ends if levels[0].is_meant_by(one)] or ends
         taken = own[-1:]
     elif len(ends) == 1:
         _to_the_one_named(levels, ends[0], leave)
@@ -145,7 +146,7 @@ def _share_out(levels: list[Level], deadlines: Sequence[Confirmed], leave: Leave
 
 def _to_the_one_named(levels: list[Level], fact: Confirmed, leave: Leave) -> None:
     """Give the only deadline to the level it speaks of, else to the last."""
-    named = [level for level in levels if level.names_itself_in(fact.sentence)]
+    named = [level for level in levels if level.is_meant_by(fact)]
     level = named[0] if len(named) == 1 else levels[-1]
     level.deadline = fact
     if len(named) != 1:

@@ -219,6 +219,15 @@ def fact_words_of(units: str, *, step: int) -> str:
     return Confirmed("recommender", {"units": units, "step": step}, "").words()
 
 
+def test_of_two_deadlines_the_only_level_takes_the_one_that_names_it() -> None:
+    later: dict[str, Value] = {"day": dt.date(2026, 4, 20), "included": True}
+    call = recommended(
+        ("县级科协于4月10日前报送。", APRIL), ("某学会于4月20日前复审。", later), units=["县级科协"]
+    )
+    assert ends(call) == [dt.date(2026, 4, 11)]
+    assert [point.sentence for point in call.open_points.all()] == ["某学会于4月20日前复审。"]
+
+
 def test_a_deadline_left_without_a_day_or_with_its_day_excluded() -> None:
     units = ["县级科协"]
     excluded = recommended(("4月10日（不含）前", {"day": dt.date(2026, 4, 10)}), units=units)

@@ -226,3 +226,12 @@ def test_the_issuer_is_no_step_of_its_own_notice() -> None:
     text = (STEPWISE % "县级科协初审后报市科协推荐。").replace("云川省", "云川市")
     (found,) = read(text).of("recommender")
     assert dict(found.values) == {"units": "县级科协"}
+
+
+def test_the_day_of_those_who_check_again_is_not_the_deadline_of_applications() -> None:
+    found = read(
+        STEPWISE % "申报时间为2025年5月1日至5月20日。推荐程序如下："
+        "某学会负责复审推荐，于2025年6月3日17:00前上传加盖公章的推荐汇总表。"
+    )
+    assert [one.values["day"] for one in found.of("closes")] == [dt.date(2025, 5, 20)]
+    assert [one.values["day"] for one in found.of("recommend_by")] == [dt.date(2025, 6, 3)]
