@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.labels import label_of, labelled_actions, target_in_words
 from portal.audit.models import AuditEntry
+from portal.face.wording import moment
 from portal.people.admin_scope import IssuerScopedAdmin
 from portal.people.models import Organisation, User
 
@@ -47,7 +48,14 @@ class AuditEntryAdmin(IssuerScopedAdmin):
     """Rows of the person's own associations; logins and the like are the operator's."""
 
     issuer_lookup = "issuer_id"
-    list_display = ("at", "action_words", "actor", "organisation", "target_words", "is_sealed")
+    list_display = (
+        "at_words",
+        "action_words",
+        "actor",
+        "organisation",
+        "target_words",
+        "is_sealed",
+    )
     list_filter = (ActionFilter, "at")
     search_fields = ("target", "action")
     search_help_text = _("Kind and number of what was changed, for example calls.call:12")
@@ -64,6 +72,11 @@ class AuditEntryAdmin(IssuerScopedAdmin):
         unit = Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")
         rows: QuerySet[AuditEntry] = super().get_queryset(request)
         return rows.annotate(actor_name=Subquery(actor), organisation_name=Subquery(unit))
+
+    @admin.display(description=_("at"), ordering="at")
+    def at_words(self, entry: AuditEntry) -> str:
+        """Show when it was done to the second: several rows of one minute keep their order."""
+        return moment(entry.at)
 
     @admin.display(description=_("action"), ordering="action")
     def action_words(self, entry: AuditEntry) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.apps import apps
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -47,10 +48,15 @@ def label_of(action: str) -> str:
 
 
 def target_in_words(target: str) -> str:
-    """Return "call 12" for ``calls.call:12``; what is no model of ours stays as it is."""
+    """Return "call 12" for ``calls.call:12``; what is no model of ours stays as it is.
+
+    Of a random number of 32 digits the first eight are shown, enough to tell rows of a list apart.
+    """
     label, _colon, number = target.rpartition(":")
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
         return target
+    if isinstance(model._meta.pk, models.UUIDField):
+        number = f"{number[:8]}…"
     return f"{model._meta.verbose_name} {number}"

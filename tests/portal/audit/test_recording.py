@@ -115,5 +115,7 @@ def test_actions_have_words_and_nobody_takes_anothers() -> None:
 def test_a_target_is_said_in_words() -> None:
     with override("en"):
         assert target_in_words("calls.call:12") == "call 12"
+        number = "858eea72-df5d-4802-ac4b-50544758a3f6"
+        assert target_in_words(f"applications.packet:{number}") == "packet 858eea72…"
     assert target_in_words("calls.gone:12") == "calls.gone:12"
     assert target_in_words("") == ""
