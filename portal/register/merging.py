@@ -91,6 +91,11 @@ def _check(source: Organisation, target: Organisation) -> None:
         reasons.append(
             _("The units carry different social credit codes; correct the wrong one first.")
         )
+    used = target.seals.exclude(state="revoked").exclude(fingerprint="").values("fingerprint")
+    if source.seals.exclude(state="revoked").filter(fingerprint__in=used).exists():
+        reasons.append(
+            _("Both units keep a seal with the same certificate; revoke one of them first.")
+        )
     if reasons:
         raise RuleViolation(reasons)
 

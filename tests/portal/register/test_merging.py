@@ -9,6 +9,8 @@ from portal.people.enums import Right, VerificationState
 from portal.people.models import Organisation, StaffPost, User
 from portal.register import merging
 from portal.register.services import members
+from portal.seals.models import Seal
+from portal.seals.services import keeping
 from tests.factories.people import (
     AffiliationFactory,
     FactCodeFactory,
@@ -17,6 +19,7 @@ from tests.factories.people import (
     OrganisationFactory,
     YearlyFactFactory,
 )
+from tests.factories.seals import keeper_of, seal_of, trusted_authority
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +211,17 @@ def test_rows_that_nobody_moved_stop_the_merge(
         merge(officer, source, target)
     source.refresh_from_db()
     assert source.merged_into is None
+
+
+def test_one_certificate_at_both_units_is_refused(
+    officer: StaffPost, source: Organisation, target: Organisation
+) -> None:
+    moved = seal_of(source, trusted_authority(), by=keeper_of(source))
+    kept = Seal.objects.get(pk=moved.pk)
+    kept.pk, kept.organisation = None, target
+    kept.save()
+    with pytest.raises(RuleViolation):
+        merge(officer, source, target)
+    keeping.revoke(seal=moved, reason="重复登记", by=officer.user)
+    merge(officer, source, target)
+    assert target.seals.count() == 2
