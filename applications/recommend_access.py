@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from applications.models import Recommendation, RecommendationList
-from applications.recommenders import entitled_levels
+from calls.entitled import entitled_levels
 from calls.models import RecommendingLevel
 from portal.people.access import issuers_of, membership_of
 from portal.people.enums import Right

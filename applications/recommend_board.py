@@ -13,9 +13,10 @@ from django.db.models import Count, Q
 from applications import presenting
 from applications.models import HandIn, Recommendation, RecommendationList, Version
 from applications.models.recommendation import ListState, Stand
-from applications.recommenders import closes_for, entitled_levels
+from applications.recommenders import closes_for
 from applications.services.listing import list_findings
 from applications.states import State
+from calls.entitled import entitled_levels
 from calls.models import LateDoor, RecommendingLevel
 from calls.rules.facts import Finding
 from portal.counting import count

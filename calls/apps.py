@@ -24,6 +24,7 @@ class CallsConfig(AppConfig):
                 "call_amended": _("Call amended"),
                 "call_archived": _("Call archived"),
                 "call_cloned": _("Call cloned"),
+                "call_forwarded": _("Call of another association forwarded"),
                 "call_imported": _("Call imported from a file"),
                 "deadline_extended": _("Deadline extended"),
                 "late_door_opened": _("Late door opened"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
-from calls import conditions
+from calls import conditions, forwarding
 from calls.answers import words_of_declaration
 from calls.condition_words import questions_of
 from calls.enums import (
@@ -87,6 +87,8 @@ def found_errors(seen: Examined) -> Iterator[Problem]:
     specs = {rule.pk: spec_of(rule, call, seen.categories) for rule in rules}
     yield from errors_in("text", _notice(call))
     yield from errors_in("dates", _dates(call))
+    yield from errors_in("dates", forwarding.wrong_dates(call, call.last_end))
+    yield from errors_in("form", forwarding.wrong_form(call))
     yield from errors_in("levels", _levels(call))
     yield from errors_in("contacts", _people(call))
     if not seen.leaves:

@@ -98,6 +98,15 @@ class PartWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardedLink:
+    """The call of another association into which what is applied for here is recommended."""
+
+    pk: int
+    title: str
+    association: str
+
+
+@dataclass(frozen=True, slots=True)
 class AmendmentWords:
     """What was changed in the published call, and when."""
 
@@ -212,6 +221,7 @@ class CallPage:
     attachments: tuple[AttachmentLink, ...]
     results: tuple[ResultLink, ...]
     text: tuple[Block, ...] = field(repr=False)
+    forwards: ForwardedLink | None = None
 
     @property
     def leaves(self) -> tuple[Row, ...]:
@@ -240,7 +250,9 @@ def load(calls: CallQuerySet, pk: int) -> Call:
     files = NoticeAttachment.objects.filter(notice=OuterRef("notice"), file__state=FileState.CLEAN)
     results = Notice.objects.published().filter(about=here, kind=NoticeKind.RESULT)
     return (
-        calls.select_related("issuer__organisation", "notice")
+        calls.select_related(
+            "issuer__organisation", "notice", "parent_call__issuer__organisation"
+        )
         .defer("notice__grams")
         .annotate(
             page_contacts=_list(
@@ -385,7 +397,15 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         attachments=tuple(AttachmentLink(**file) for file in annotated.page_attachments),
         results=tuple(ResultLink(**result) for result in annotated.page_results),
         text=notice_text.read(call.notice.body),
+        forwards=_forwards(call.parent_call),
     )
+
+
+def _forwards(parent: Call | None) -> ForwardedLink | None:
+    """Name the call that is forwarded, if any."""
+    if parent is None:
+        return None
+    return ForwardedLink(parent.pk, parent.title, parent.issuer.organisation.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from calls.condition_words import condition_words, questions_of
 from calls.contradictions import wrong_with_form
 from calls.enums import CallState, FieldKind, FieldRole
 from calls.forms_schema import FormSchema, answer_key
+from calls.forwarding import locked_form_words
 from calls.models import Call, FormField, FormSection
 from calls.section_templates import SETS, STEPS, add_set, add_step
 from calls.services import arranging
@@ -74,11 +75,13 @@ def page(
 ) -> HttpResponse:
     """Show the whole form, with at most one part of it open for editing."""
     schema = schema_of(call)
-    writes = may_write(actor(request), call) and call.state != CallState.ARCHIVED
+    own_form = call.parent_call_id is None
+    writes = own_form and may_write(actor(request), call) and call.state != CallState.ARCHIVED
     waiting = pending(call)
     context: dict[str, Any] = {
         "title": _("The form"),
         "writes": writes,
+        "locked": "" if own_form else locked_form_words(),
         "draft": call.state == CallState.DRAFT,
         "steps": _cards(call, schema, opened),
         "opened": opened,

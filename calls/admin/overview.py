@@ -15,6 +15,7 @@ from calls import process_words, wording
 from calls.admin.frame import actor, require_call, show
 from calls.admin.settings_forms import SETTINGS
 from calls.enums import CallState
+from calls.forwarding import locked_form_words
 from calls.models import Call, Category, FormField, FormSection, Rule
 from calls.problems import Problem
 from calls.publish_check import problems
@@ -86,6 +87,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": call.notice.attachments.select_related("file"),
         "waiting": pending(call),
         "links": _links(call),
+        "locked": locked_form_words() if call.parent_call_id else "",
     }
     return show(request, "admin/calls/overview.html", context, call=call)
 

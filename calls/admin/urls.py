@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from calls.admin import builder, lifecycle, overview, parts, reading, revising, rules, trial
+from calls.admin import (
+    builder,
+    forwarding,
+    lifecycle,
+    overview,
+    parts,
+    reading,
+    revising,
+    rules,
+    trial,
+)
 
 _CALL = "<int:pk>/editor/"
 _PART = f"{_CALL}<slug:slug>/<int:row_pk>/"
@@ -17,6 +27,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     return [
         path("new/", guard(lifecycle.new), name="calls_call_new"),
         path("import/", guard(lifecycle.take_in), name="calls_call_import"),
+        path("forward/", guard(forwarding.forward), name="calls_call_forward"),
         path("from-notice/", guard(reading.paste), name="calls_call_from_notice"),
         path("from-notice/confirm/", guard(reading.confirm), name="calls_call_confirm_notice"),
         path(_CALL, guard(overview.overview), name="calls_call_editor"),

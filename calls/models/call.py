@@ -130,6 +130,10 @@ class Call(models.Model):
     cloned_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="clones"
     )
+    # The call of another association into which this one recommends; see services/forwarding.py.
+    parent_call = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="forwarded"
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CallQuerySet.as_manager()
@@ -143,6 +147,16 @@ class Call(models.Model):
                 fields=["issuer", "code"],
                 name="call_code_once_per_issuer",
                 violation_error_message=_("Another call has this code."),
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "parent_call"],
+                name="call_forwarded_once_per_issuer",
+                violation_error_message=_("Your association forwards this call already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent_call=None) | ~Q(parent_call=F("id")),
+                name="call_does_not_forward_itself",
+                violation_error_message=_("A call cannot forward itself."),
             ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),

@@ -39,9 +39,9 @@ def clone_call(
     to their next occurrence; years of facts, days in rules and years named in texts move by the
     difference of the years; days of the process named in texts become the new ones. ``editions``
     gives the new edition by category code for every category that counts its editions.
-    Attachments, exceptions, late doors, more time given to drafts and the notice's number stay
-    behind. Raises ``RuleViolation`` for a code in use, dates out of order, or an edition that was
-    not given.
+    Attachments, exceptions, late doors, more time given to drafts, the notice's number and the
+    call that was forwarded stay behind. Raises ``RuleViolation`` for a code in use, dates out of
+    order, or an edition that was not given.
     """
     categories = list(call.categories.select_related("parent"))
     _refuse(call, code, opens_at, closes_at, categories, editions)
@@ -129,7 +129,7 @@ def _said(date: dt.datetime | dt.date, name: str) -> dt.date:
     return local.date()
 
 
-def _copy(row: M, **changes: object) -> M:
+def copy_row(row: M, **changes: object) -> M:
     """Insert a copy of a row with these changes."""
     copy = type(row)(
         **{
@@ -159,7 +159,7 @@ def _copy_call(
         body=shift.text(call.notice.body),
         state=NoticeState.DRAFT,
     )
-    new = _copy(
+    new = copy_row(
         call,
         notice=notice,
         code=code,
@@ -172,10 +172,11 @@ def _copy_call(
         published_at=None,
         drafts_until=None,
         cloned_from=call,
+        parent_call=None,
         **moved,
     )
     for contact in call.contacts.all():
-        _copy(contact, call=new)
+        copy_row(contact, call=new)
     return new
 
 
@@ -198,7 +199,7 @@ def _copy_categories(
                 old_close=closes[0],
                 new_close=closes[1],
             )
-        copy = _copy(
+        copy = copy_row(
             category,
             call=new,
             parent=by_old[category.parent_id],
@@ -211,9 +212,9 @@ def _copy_categories(
             edition=editions[category.code] if category.edition else None,
         )
         for tier in category.tiers.all():
-            _copy(tier, category=copy, title=shift.text(tier.title))
+            copy_row(tier, category=copy, title=shift.text(tier.title))
         for instalment in category.instalments.all():
-            _copy(instalment, category=copy, title=shift.text(instalment.title))
+            copy_row(instalment, category=copy, title=shift.text(instalment.title))
         by_old[category.pk] = copy
     return by_old
 
@@ -222,7 +223,7 @@ def _copy_rules(
     call: Call, new: Call, by_old: Mapping[int | None, Category | None], shift: Shift
 ) -> None:
     for rule in call.rules.all():
-        _copy(
+        copy_row(
             rule,
             call=new,
             category=by_old[rule.category_id],
@@ -230,7 +231,7 @@ def _copy_rules(
             clause=shift.text(rule.clause),
         )
     for deliverable in call.deliverable_rules.all():
-        _copy(
+        copy_row(
             deliverable,
             call=new,
             category=by_old[deliverable.category_id],
@@ -249,7 +250,7 @@ def _copy_process(
 ) -> None:
     """Copy batches and recommending levels, which move with the deadline, papers and reviews."""
     for batch in call.batches.all():
-        _copy(
+        copy_row(
             batch,
             call=new,
             title=shift.text(batch.title),
@@ -257,7 +258,7 @@ def _copy_process(
             result_by=batch.result_by and batch.result_by + by_how_much,
         )
     for paper in call.papers.all():
-        _copy(
+        copy_row(
             paper,
             call=new,
             category=by_old[paper.category_id],
@@ -265,27 +266,27 @@ def _copy_process(
             clause=shift.text(paper.clause),
         )
     for level in call.levels.all():
-        _copy(
+        copy_row(
             level,
             call=new,
             closes_at=level.closes_at + by_how_much,
             clause=shift.text(level.clause),
         )
     for stage in call.review_stages.all():
-        copied = _copy(stage, call=new, clause=shift.text(stage.clause))
+        copied = copy_row(stage, call=new, clause=shift.text(stage.clause))
         for sheet in ScoreSheet.objects.filter(stage=stage):
-            copied_sheet = _copy(sheet, stage=copied)
+            copied_sheet = copy_row(sheet, stage=copied)
             for criterion in sheet.criteria.all():
-                _copy(criterion, sheet=copied_sheet)
+                copy_row(criterion, sheet=copied_sheet)
     for publicity in call.publicity_rules.all():
-        _copy(publicity, call=new, clause=shift.text(publicity.clause))
+        copy_row(publicity, call=new, clause=shift.text(publicity.clause))
 
 
 def _copy_form(
     call: Call, new: Call, by_old: Mapping[int | None, Category | None], shift: Shift
 ) -> None:
     for section in call.sections.prefetch_related("fields"):
-        copy = _copy(
+        copy = copy_row(
             section,
             call=new,
             category=by_old[section.category_id],
@@ -293,7 +294,7 @@ def _copy_form(
             help=shift.text(section.help),
         )
         for field in section.fields.all():
-            _copy(
+            copy_row(
                 field,
                 section=copy,
                 label=shift.text(field.label),

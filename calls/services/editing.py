@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from calls.differences import snapshot
 from calls.enums import CallState, NoticeKind, NoticeState
+from calls.forwarding import locked_form_words, shape_of
 from calls.models import Call, Notice, NoticeAttachment
 from calls.services.publish import amend_call, locked
 from calls.signals import tell_notice_changed
@@ -96,7 +97,8 @@ def change_call(
     units, until ``forms.publish_form`` makes one new revision of them.
 
     Raises ``ChangedMeanwhile`` when the part is no longer as it was ``seen``, and ``RuleViolation``
-    for an archived call and for removing what applications depend on.
+    for an archived call, for removing what applications depend on, and for a change of the form or
+    of the set of categories in a call that forwards another one.
     """
     call = locked(call)
     if call.state == CallState.ARCHIVED:
@@ -105,11 +107,14 @@ def change_call(
         raise ChangedMeanwhile([_meanwhile(call, part, by)])
     published = call.state == CallState.PUBLISHED and part not in FORM_PARTS
     before = snapshot(call) if published else None
+    shape = shape_of(call) if call.parent_call_id else None
     try:
         changed = change(call)
     except ProtectedError as error:
         reason = _("Applications or exceptions depend on this; it cannot be removed.")
         raise RuleViolation([reason]) from error
+    if shape is not None and shape_of(call) != shape:
+        raise RuleViolation([locked_form_words()])
     if published:
         amend_call(call, by=by, summary=summary, before=before, form=part == "form")
     else:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from calls import differences
+from calls import differences, forwarding
 from calls.enums import CallState, NoticeState
 from calls.forms_schema import FormSchema
 from calls.models import Amendment, Call
@@ -130,6 +130,7 @@ def extend_deadline(
         reasons.append(_("A deadline is only ever moved to a later time."))
     if closes_at <= clock.now():
         reasons.append(_("The new deadline has passed already."))
+    reasons += forwarding.wrong_dates(call, closes_at)
     if not reason.strip():
         reasons.append(_("Say why the deadline is extended."))
     if reasons:

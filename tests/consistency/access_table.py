@@ -575,7 +575,10 @@ ADMIN = (
         "working staff of any association, for their own",
         get ="login 404   ok    404   ok    ok    ok",
         post="login 404   ok    404   ok    ok    ok",
-        names="calls_call_new calls_call_import calls_call_from_notice calls_notice_new",
+        names="""
+            calls_call_new calls_call_import calls_call_from_notice calls_call_forward
+            calls_notice_new
+        """,
     ),
     Access(
         "working staff of any association, for their own, send",
