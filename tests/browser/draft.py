@@ -78,6 +78,7 @@ def fill_rows(person: Visitor, name: str, rows: Sequence[Mapping[str, str]]) -> 
             else:
                 person.press("增加一行", within=box)
         for column, text in row.items():
+            person.entries += 1
             control = box.locator("tbody tr").nth(number).locator(f"[data-key={column}]")
             if control.evaluate("c => c.tagName") == "SELECT":
                 control.select_option(label=text)

@@ -26,6 +26,8 @@ from portal import clock
 from portal.documents.models import Document, DocumentState
 from portal.documents.services import render_document
 from portal.mail.models import Message
+from portal.people.enums import VerificationState
+from portal.people.models import Affiliation, Issuer, Organisation
 
 __all__ = ("PASSWORD", "mailbox")
 
@@ -40,6 +42,19 @@ def set_up() -> None:
 def open_call(issuer: str) -> Call:
     """Return this year's call of an association."""
     return Call.objects.get(issuer__slug=issuer, state="published")
+
+
+def another_local_association(name: str, issuer: str) -> Organisation:
+    """Register one more association of a city with an issuer, so that applicants have a choice."""
+    organisation = Organisation.objects.create(name=name)
+    Affiliation.objects.create(
+        organisation=organisation,
+        issuer=Issuer.objects.get(slug=issuer),
+        kind="local_association",
+        level="city",
+        state=VerificationState.VERIFIED,
+    )
+    return organisation
 
 
 def close_in(call: Call, seconds: float) -> None:

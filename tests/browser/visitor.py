@@ -25,6 +25,8 @@ class Visitor:
         language: str = "zh-CN",
     ) -> None:
         self.base, self.inspector, self.scripts = base, inspector, scripts
+        # What she did so far: pages opened and buttons pressed, and fields filled in.
+        self.presses = self.entries = 0
         self.context = browser.new_context(
             locale=language,
             timezone_id="Asia/Shanghai",
@@ -40,6 +42,7 @@ class Visitor:
     # going about -----------------------------------------------------------------------------
     def go(self, path: str) -> None:
         """Open a page by its path or whole address."""
+        self.presses += 1
         self.page.goto(
             path if path.startswith("http") else f"{self.base}{path}", wait_until="domcontentloaded"
         )
@@ -62,6 +65,7 @@ class Visitor:
 
     def press(self, label: str, *, within: Locator | None = None) -> None:
         """Press a button or follow a link by its words, and arrive at the next page."""
+        self.presses += 1
         control = self.control(label, within)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             if self.page.locator("iframe").count():
@@ -73,6 +77,7 @@ class Visitor:
 
     def confirm(self, label: str, *, within: Locator | None = None) -> None:
         """Press a button that asks back, say yes, and arrive at the next page."""
+        self.presses += 2
         self.control(label, within).click()
         question = self.page.get_by_role("dialog")
         question.wait_for()
@@ -127,6 +132,7 @@ class Visitor:
 
     def put(self, name: str, value: str | bool) -> None:
         """Fill in one field by its name; radio buttons by the value they stand for."""
+        self.entries += 1
         field = self.page.locator(f'[name="{name}"]')
         kind = field.first.evaluate("f => f.tagName === 'SELECT' ? 'select' : f.type")
         if kind == "select":
@@ -150,6 +156,7 @@ class Visitor:
 
     def send_file(self, label: str, *, within: Locator | None = None) -> None:
         """Press a button that uploads, and wait for the page that answers in this one's place."""
+        self.presses += 1
         before = self.main.element_handle()
         self.control(label, within).click()
         before.wait_for_element_state("hidden")
