@@ -62,7 +62,8 @@ def _nav(request: HttpRequest, path: str) -> list[NavItem]:
     places = list(_PUBLIC)
     if user is not None and user.is_authenticated:
         places += _MEMBER
-        if request.session.get(DESK_KEY):
+        session = getattr(request, "session", None)
+        if session is not None and session.get(DESK_KEY):
             places += _DESK
         if user.is_staff:
             places += _STAFF

@@ -336,7 +336,7 @@ def _seals(world: World) -> None:
         organisation=unit, wish=keeping.Wish("公章"), by=keeper,
         upload=SimpleUploadedFile("章.png", image_seal(), "image/png"),
     )  # fmt: skip
-    document = world.one(Document, organisation=unit, draft=False)
+    document = world.one(Document, organisation=unit, draft=False, issuer=world.scene.issuer)
     SealUse.objects.create(
         seal=seal, document=document, party="unit", way="image", by=keeper, at=clock.now(),
         reason="盖章", base_sha256=document.file_sha256, file=document.file,
@@ -352,7 +352,7 @@ def row_of(world: World, model: type[Any]) -> Any:
     where: dict[type[Any], dict[str, Any]] = {
         Affiliation: {"organisation": unit, "issuer": scene.issuer},
         AuditEntry: {"issuer_id": scene.issuer.pk},
-        Document: {"organisation": unit, "draft": False},
+        Document: {"organisation": unit, "draft": False, "issuer": scene.issuer},
         EmailAddress: {"user": world.unit.filler},
         FactCode: {"issuer": scene.issuer},
         Issuer: {"pk": scene.issuer.pk},
@@ -378,7 +378,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     of_hand_in = {"pk": packet.pk}
     receipt = {"pk": packet.pk, "number": world.one(HandIn, packet=packet).receipt_number}
     attachment = {"pk": world.one(Attachment, application=draft).pk}
-    document = world.one(Document, organisation=unit, draft=False)
+    document = world.one(Document, organisation=unit, draft=False, issuer=world.scene.issuer)
     call, submission = {"pk": scene.call.pk}, {"pk": handed_in.pk}
     call_draft = {"pk": world.kept["call_draft"].pk}
     section = world.kept["call_draft"].sections.first()

@@ -322,12 +322,33 @@ def notice() -> dict[str, Any]:
     }
 
 
+def summary_table() -> dict[str, Any]:
+    return {
+        "issuer": "吉林省科学技术协会",
+        "call": "2026年度吉林省科协国内外学术交流项目",
+        "recipient": "吉林省科学技术协会",
+        "date": "2026-04-12",
+        "numbering": "推荐排序",
+        "columns": [
+            {"title": "项目名称"},
+            {"title": "申报单位"},
+            {"title": "推荐意见"},
+        ],
+        "entries": [
+            [f"“光电信息与智能制造”专题学术会议（{n}）", "示例省光学学会", OPINION]
+            for n in range(1, 25)
+        ],
+        "signature": signature(label="推荐单位意见"),
+    }
+
+
 TITLES = {
     DocumentKind.APPLICATION_FORM: "项目申报书",
     DocumentKind.RECOMMENDATION_PACKET: "关于报送2026年度重要学术会议和软课题推荐方案的报告",
     DocumentKind.RECEIPT: "回　执",
     DocumentKind.RESULT_LIST: "2026年度吉林省科协国内外学术交流项目入选名单",
     DocumentKind.NOTICE: "关于组织开展2026年度吉林省科协国内外学术交流项目申报工作的通知",
+    DocumentKind.SUMMARY_TABLE: "推荐汇总表",
 }
 PAYLOADS = {
     DocumentKind.APPLICATION_FORM: application_form,
@@ -335,4 +356,5 @@ PAYLOADS = {
     DocumentKind.RECEIPT: receipt,
     DocumentKind.RESULT_LIST: result_list,
     DocumentKind.NOTICE: notice,
+    DocumentKind.SUMMARY_TABLE: summary_table,
 }

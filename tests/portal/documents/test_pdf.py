@@ -16,6 +16,8 @@ from tests.portal.documents.conftest import unsaved
 from tests.portal.documents.pdfs import MM, Pdf
 
 ALL_KINDS = DocumentKind.values
+# The summary table alone lies across the page.
+UPRIGHT_KINDS = [kind for kind in ALL_KINDS if kind != DocumentKind.SUMMARY_TABLE]
 Sample = Callable[[str], Pdf]
 Print = Callable[..., Pdf]
 
@@ -26,7 +28,8 @@ LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, (210 - 26) * MM, (297 - 35) * MM
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_pages_are_a4_and_every_font_is_embedded(sample_pdf: Sample, kind: str) -> None:
     pdf = sample_pdf(kind)
-    assert re.match(r"595\.\d+ x 841\.\d+ pts \(A4\)", pdf.info["Page size"])
+    upright = r"595\.\d+ x 841\.\d+" if kind in UPRIGHT_KINDS else r"841\.\d+ x 595\.\d+"
+    assert re.match(upright + r" pts \(A4\)", pdf.info["Page size"])
     assert pdf.fonts
     assert [name for name, embedded in pdf.fonts if not embedded] == []
     assert [name for name, _ in pdf.fonts if "Portal-" not in name] == []
@@ -49,7 +52,7 @@ def test_every_page_bears_number_version_hash_and_a_readable_qr_code(
     assert codes_in(pdf.path.read_bytes(), "application/pdf") == ["7K4MQ2XD93HW"]
 
 
-@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize("kind", UPRIGHT_KINDS)
 def test_nothing_runs_out_of_the_text_block(sample_pdf: Sample, kind: str) -> None:
     pdf = sample_pdf(kind)
     for page in range(1, pdf.pages + 1):
@@ -62,7 +65,7 @@ def test_nothing_runs_out_of_the_text_block(sample_pdf: Sample, kind: str) -> No
             assert word.top > TOP - 1, word
 
 
-@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize("kind", UPRIGHT_KINDS)
 def test_page_numbers_stand_outside_and_the_cover_has_none(sample_pdf: Sample, kind: str) -> None:
     pdf = sample_pdf(kind)
     for page in range(1, pdf.pages + 1):
@@ -229,3 +232,12 @@ def test_all_answers_of_a_form_are_printed(sample_pdf: Sample) -> None:
     collect(unsaved("application_form").payload)
     # A long cell is broken over lines beside others; its first characters prove that it is there.
     assert [a for a in answers if a and re.sub(r"\s", "", a)[:4] not in text] == []
+
+
+def test_the_summary_table_repeats_its_head_on_every_page(sample_pdf: Sample) -> None:
+    pdf = sample_pdf(DocumentKind.SUMMARY_TABLE)
+    assert pdf.pages >= 2
+    for page in range(1, pdf.pages + 1):
+        text = pdf.flat(page)
+        assert "推荐排序" in text or "推荐单位意见" in text
+        assert str(page) in {word.text for word in pdf.words(page)}

@@ -238,6 +238,6 @@ def test_a_timestamp_proves_when_it_was_sealed(
 
 def test_without_its_timestamp_nothing_is_sealed(desk: Desk, settings: Any) -> None:
     settings.SEAL_TSA_URL = "http://127.0.0.1:9"
-    with pytest.raises(RuleViolation, match="timestamp authority does not answer"):
+    with pytest.raises(RuleViolation, match="时间戳服务没有应答"):
         desk.seal_it()
     assert not SealUse.objects.exists()
