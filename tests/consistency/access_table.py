@@ -349,9 +349,9 @@ ADMIN = (
         names="calls_call_preview",
     ),
     Access(
-        "working staff of the association send; a forged order is refused",
+        "working staff of the association send; a forged order is answered with its reasons",
         get ="login 404   405   405   405   405   405",
-        post="login 404   404   403   409   409   409",
+        post="login 404   404   403   ok    ok    ok",
         names="calls_form_order",
     ),
     Access(
