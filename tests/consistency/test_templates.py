@@ -69,3 +69,16 @@ def test_mails_are_plain_text_with_a_subject() -> None:
     for path in mails:
         assert "Subject:" in path.read_text(encoding="utf-8").splitlines()[0], name_of(path)
     assert Engine.get_default().autoescape, "pages escape; mails switch it off themselves"
+
+
+def test_no_file_keeps_the_marks_of_a_merge() -> None:
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    places = ("templates", "static", "portal", "calls", "applications", "reviews", "demo", "docs")
+    found = [
+        str(path)
+        for place in places
+        for path in (ROOT.parent / place).rglob("*")
+        if path.suffix in {".html", ".py", ".js", ".css", ".md", ".yaml", ".txt"}
+        and any(line.startswith(marks) for line in path.read_text("utf-8").splitlines())
+    ]
+    assert found == []
