@@ -148,7 +148,9 @@
     if (next) { if (dragged.nextElementSibling !== next) next.before(dragged); } else if (list.lastElementChild !== dragged) list.append(dragged);
   });
 
-  root.addEventListener("drop", (event) => { if (dragged) event.preventDefault(); });
+  // What is shown holds wherever the card is let go; only Esc puts it back.
+  document.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
+  document.addEventListener("drop", (event) => { if (dragged) event.preventDefault(); });
   root.addEventListener("dragend", (event) => {
     if (!dragged) return;
     const item = dragged;
