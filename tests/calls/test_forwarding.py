@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from calls.enums import CallState, NoticeState
 from calls.forwarding import forwardable
@@ -27,6 +29,14 @@ from tests.factories.applications import make_scene
 from tests.factories.people import IssuerFactory, StaffPostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
 DAY = dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)
 PAGE = "/admin/calls/call/forward/"
