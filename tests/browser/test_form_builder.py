@@ -34,6 +34,10 @@ def form_of(call: Call) -> str:
     return f"/admin/calls/call/{call.pk}/editor/form/"
 
 
+def steps(call: Call) -> list[str]:
+    return [section.title for section in call.sections.all()]
+
+
 def questions(call: Call, step: str) -> list[str]:
     return [field.label for field in call.sections.get(title=step).fields.all()]
 
@@ -47,12 +51,13 @@ def card(person: Visitor, label: str) -> Locator:
 def drag(person: Visitor, what: Locator, onto: Locator, *, below: bool) -> None:
     """Drag by the handle onto the upper or lower end of something else."""
     mouse = person.page.mouse
-    what.locator(".handle").first.scroll_into_view_if_needed()
-    what.locator(".handle").first.hover()
+    handle = what.locator(".handle").first
+    handle.hover()
     mouse.down()
-    start = what.locator(".handle").first.bounding_box()
+    start = handle.bounding_box()
     assert start
-    mouse.move(start["x"] + 12, start["y"] + 12, steps=3)
+    # Well away from where it was taken hold of, or no drag begins.
+    mouse.move(start["x"] + 40, start["y"] + 30, steps=3)
     # While a step is dragged the others fold up: only now it is known where they are.
     onto.evaluate("element => element.scrollIntoView({ block: 'center' })")
     box = onto.bounding_box()
@@ -61,12 +66,23 @@ def drag(person: Visitor, what: Locator, onto: Locator, *, below: bool) -> None:
     mouse.up()
 
 
-def test_a_question_is_dragged_within_its_step(enter: Enter, draft: Call) -> None:
+def test_questions_and_steps_are_dragged(enter: Enter, draft: Call) -> None:
     officer = enter("jx-officer")
     officer.go(form_of(draft))
     drag(officer, card(officer, "推荐流程"), card(officer, "推荐原则"), below=False)
     officer.reads("已移到“推荐方案”第 1 项")
     assert questions(draft, "推荐方案")[:2] == ["推荐流程", "推荐原则"]
+    drag(officer, card(officer, "联系人"), card(officer, "学术会议名称"), below=True)
+    officer.reads("已移到“会议信息”第 2 项")
+    assert "联系人" not in questions(draft, "推荐方案")
+    assert questions(draft, "会议信息")[1] == "联系人"
+    # By its heading: every step offers the others by name, to move questions there.
+    heading = officer.page.locator("h2", has_text="课题信息")
+    topic = officer.page.locator(".form-step", has=heading).first
+    first = officer.page.locator(".form-step").first
+    drag(officer, topic.locator("header"), first, below=False)
+    officer.reads("步骤已移到第 1 步")
+    assert steps(draft)[0] == "课题信息"
     officer.look()
 
 
