@@ -155,6 +155,9 @@ class FactForm(forms.Form):
             self._errors = forms.utils.ErrorDict()
         elif not self._errors and not self.values():
             raise forms.ValidationError(_("Nothing is stated here; drop it or fill it in."))
+        elif not self._errors:
+            for name in self.kind.lacking(self.values()):
+                self.add_error(name, _("Fill this in, or drop the fact."))
         return data
 
     def values(self) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,6 +44,13 @@ class Kind:
     label: Promise
     group: str
     parts: tuple[Part, ...]
+    # Without one part of each group the fact says nothing; a kind of one part needs that one.
+    needs: tuple[tuple[str, ...], ...] = ()
+
+    def lacking(self, given: Collection[str]) -> list[str]:
+        """Return the first part of each group of which nothing is given."""
+        only = ((self.parts[0].name,),) if len(self.parts) == 1 else ()
+        return [group[0] for group in (*only, *self.needs) if not set(group) & set(given)]
 
 
 GROUPS: dict[str, Promise] = {
@@ -96,7 +104,7 @@ def _text(code: str, label: Promise, group: str) -> Kind:
 
 def _moment(code: str, label: Promise) -> Kind:
     included = Part("included", pgettext_lazy("notice", "that day included"), PartType.FLAG)
-    return Kind(code, label, "dates", (_DAY, _TIME, included))
+    return Kind(code, label, "dates", (_DAY, _TIME, included), (("day",),))
 
 
 _ALL = (
@@ -104,7 +112,13 @@ _ALL = (
     _text("document_number", pgettext_lazy("notice", "Document number"), "head"),
     _text("issuer", pgettext_lazy("notice", "Issued by"), "head"),
     Kind("issued", pgettext_lazy("notice", "Day of issue"), "head", (_DAY,)),
-    Kind("opens", pgettext_lazy("notice", "Applications open"), "dates", (_DAY, _TIME)),
+    Kind(
+        "opens",
+        pgettext_lazy("notice", "Applications open"),
+        "dates",
+        (_DAY, _TIME),
+        (("day",),),
+    ),
     _moment("closes", pgettext_lazy("notice", "Applications close")),
     _moment("recommend_by", pgettext_lazy("notice", "Recommending unit's deadline")),
     _moment("paper_by", pgettext_lazy("notice", "Paper due")),
@@ -138,12 +152,14 @@ _ALL = (
             Part("title", pgettext_lazy("notice", "Title")),
             Part("edition", pgettext_lazy("notice", "Edition"), PartType.COUNT),
         ),
+        (("title",),),
     ),
     Kind(
         "part",
         pgettext_lazy("notice", "Part of a category"),
         "categories",
         (Part("title", pgettext_lazy("notice", "Title")), _CATEGORY),
+        (("title",),),
     ),
     Kind(
         "places", pgettext_lazy("notice", "Places"), "categories", (_CATEGORY, _LOW, _HIGH, _ABOUT)
@@ -158,6 +174,7 @@ _ALL = (
             Part("high", pgettext_lazy("notice", "to"), PartType.YUAN),
             Part("label", pgettext_lazy("notice", "for what")),
         ),
+        (("high", "low"),),
     ),
     Kind(
         "total_places",
@@ -200,7 +217,13 @@ _ALL = (
         "categories",
         (Part("percent", pgettext_lazy("notice", "Percent"), PartType.COUNT),),
     ),
-    Kind("eligible", pgettext_lazy("notice", "Who may apply"), "who", (_CATEGORY, _UNITS)),
+    Kind(
+        "eligible",
+        pgettext_lazy("notice", "Who may apply"),
+        "who",
+        (_CATEGORY, _UNITS),
+        (("units",),),
+    ),
     Kind(
         "joint",
         pgettext_lazy("notice", "Joint applications"),
@@ -218,6 +241,7 @@ _ALL = (
                 ),
             ),
         ),
+        (("joint",),),
     ),
     Kind(
         "recommender",
@@ -265,6 +289,7 @@ _ALL = (
             Part("year", pgettext_lazy("notice", "Year"), PartType.COUNT),
             _UNITS,
         ),
+        (("label",),),
     ),
     Kind(
         "honour",
@@ -275,6 +300,7 @@ _ALL = (
             Part("from", pgettext_lazy("notice", "From year"), PartType.COUNT),
             Part("to", pgettext_lazy("notice", "To year"), PartType.COUNT),
         ),
+        (("label",),),
     ),
     Kind(
         "excluded",
@@ -378,6 +404,7 @@ _ALL = (
                 ),
             ),
         ),
+        (("days",),),
     ),
     Kind(
         "deliverable",
@@ -392,6 +419,7 @@ _ALL = (
             Part("photos_min", pgettext_lazy("notice", "Photos at least"), PartType.COUNT),
             Part("photos_max", pgettext_lazy("notice", "Photos at most"), PartType.COUNT),
         ),
+        (("title",),),
     ),
     Kind(
         "contact",

@@ -11,7 +11,7 @@ import pytest
 
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
 from calls.models import Call
-from calls.reader import Value, read
+from calls.reader import KINDS, Part, PartType, Value, read
 from calls.services.from_notice import Confirmed, Head, draft_from_notice
 from portal import clock
 from portal.errors import RuleViolation
@@ -298,3 +298,47 @@ def test_a_deadline_before_the_opening_is_refused_and_nothing_is_kept() -> None:
     with pytest.raises(RuleViolation):
         drafted("develop/short-memo", opens="2024-04-01", closes="2024-03-20")
     assert not Call.objects.exists()
+
+
+def some(part: Part) -> Value:
+    """Return something a person may have left in a part."""
+    given: dict[PartType, Value] = {
+        PartType.DAY: dt.date(2026, 3, 30),
+        PartType.COUNT: 2026 if part.name in ("year", "from", "to") else 5,
+        PartType.YUAN: Decimal(20_000),
+        PartType.TIME: "17:00",
+        PartType.FLAG: True,
+        PartType.UNITS: "市级学会",
+        PartType.CATEGORY: "",
+    }
+    if part.type is PartType.CHOICE:
+        return part.choices[0][0]
+    return given.get(part.type, "示例内容")
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"title", "opens", "closes"}))
+def test_a_draft_comes_of_a_fact_whatever_it_can_do_without_was_cleared(kind: str) -> None:
+    parts = KINDS[kind].parts
+    full = {part.name: some(part) for part in parts}
+    if kind == "email":
+        full["text"] = "office@example.org"
+    for cleared in ("", *full):
+        values = {name: value for name, value in full.items() if name != cleared and value != ""}
+        if KINDS[kind].lacking(values):
+            continue
+        confirmed = [Confirmed(kind, values, "示例句子。")]
+        if kind == "paper_by":
+            confirmed.append(Confirmed("paper_copies", {"copies": 2}, "一式两份。"))
+        made = draft_from_notice(
+            issuer=IssuerFactory(),
+            by=UserFactory(),
+            head=Head(
+                "关于申报项目的通知",
+                2026,
+                clock.start_of(dt.date(2026, 3, 1)),
+                clock.start_of(dt.date(2026, 3, 21)),
+            ),
+            text="示例句子。",
+            confirmed=confirmed,
+        )
+        assert made.categories.exists(), cleared

@@ -177,3 +177,15 @@ def test_officials_read_no_notices(issuer: Issuer) -> None:
     client.force_login(StaffPostFactory(issuer=issuer, role=StaffRole.OFFICIAL).user)
     assert client.get(PASTE).status_code == 404
     assert client.post(CONFIRM, {"text": "通知"}).status_code == 404
+
+
+def test_a_kept_fact_cannot_lose_what_it_speaks_of(client: Client, issuer: Issuer) -> None:
+    proposal = read(notice("academic-projects-retold"))
+    place = next(n for n, one in enumerate(proposal.findings) if one.kind == "eligible")
+    _page, data = pasted(client, issuer, "academic-projects-retold")
+    data |= {"opens_at_day": "2024-03-25", f"fact-{place}-keep": "on", f"fact-{place}-units": ""}
+    response = client.post(CONFIRM, data)
+    assert "请填写此项，或不采用这一条。" in response.content.decode()
+    assert not Call.objects.exists()
+    del data[f"fact-{place}-keep"]
+    assert client.post(CONFIRM, data).status_code == 302
