@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit.labels import label_of, labelled_actions, target_in_words
 from portal.audit.models import AuditEntry
 from portal.face.wording import moment
-from portal.people.admin_scope import IssuerScopedAdmin
+from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly
 from portal.people.models import Organisation, User
 
 
@@ -44,7 +44,7 @@ class ActionFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(IssuerScopedAdmin):
+class AuditEntryAdmin(ReadOnly, IssuerScopedAdmin):
     """Rows of the person's own associations; logins and the like are the operator's."""
 
     issuer_lookup = "issuer_id"
@@ -102,15 +102,3 @@ class AuditEntryAdmin(IssuerScopedAdmin):
     def is_sealed(self, entry: AuditEntry) -> bool:
         """Tell whether the row is part of the chain."""
         return entry.position is not None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows are written by what happens."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are never changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are never removed."""
-        return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
@@ -17,7 +15,7 @@ from portal.audit.services import record
 from portal.documents import services
 from portal.documents.models import Document, DocumentState
 from portal.files.services import serve
-from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all, within
+from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly, issuer_ids, sees_all, within
 from portal.people.models import User
 
 SHOWN = (
@@ -28,7 +26,7 @@ SHOWN = (
 
 
 @admin.register(Document)
-class DocumentAdmin(IssuerScopedAdmin):
+class DocumentAdmin(ReadOnly, IssuerScopedAdmin):
     """What was printed for the association's calls."""
 
     issuer_lookup = "issuer"
@@ -41,18 +39,6 @@ class DocumentAdmin(IssuerScopedAdmin):
     actions = ["try_again"]
     fields = SHOWN
     readonly_fields = SHOWN
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """A document is ordered by the work it belongs to."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was ordered stays as it was."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only previews go, by themselves."""
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download."""

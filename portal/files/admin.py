@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from portal.files.models import StoredFile
+from portal.people.admin_scope import ReadOnly
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[StoredFile]
@@ -16,7 +16,7 @@ else:
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(_ModelAdmin):
+class StoredFileAdmin(ReadOnly, _ModelAdmin):
     """Facts about files; the files themselves are fetched from where they belong."""
 
     list_display = ("created_at", "name", "size", "content_type", "state", "purpose")
@@ -28,15 +28,3 @@ class StoredFileAdmin(_ModelAdmin):
         "created_at", "created_by",
     )  # fmt: skip
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Files come in where they are asked for."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was handed in stays as it is."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A receipt may name the file."""
-        return False

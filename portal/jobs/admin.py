@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from portal.jobs.models import Job
+from portal.people.admin_scope import ReadOnly
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Job]
@@ -16,7 +16,7 @@ else:
 
 
 @admin.register(Job)
-class JobAdmin(_ModelAdmin):
+class JobAdmin(ReadOnly, _ModelAdmin):
     """What became of long work; results are the persons' who asked for them."""
 
     list_display = ("created_at", "title", "created_by", "state", "done", "total", "finished_at")
@@ -28,15 +28,3 @@ class JobAdmin(_ModelAdmin):
         "created_at", "started_at", "alive_at", "finished_at",
     )  # fmt: skip
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Jobs are started where their work is."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The worker alone writes here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The person who asked may still look."""
-        return False

@@ -77,6 +77,22 @@ def within(queryset: QuerySet[Any], lookup: str, issuers: Iterable[int]) -> Quer
     return queryset.filter(pk__in=found.order_by().values("pk"))
 
 
+class ReadOnly:
+    """Admin pages that only show: services write the rows, nobody does by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from what happens."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was written stays as it was."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is taken away."""
+        return False
+
+
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A filter beside a list that offers only what the person may see."""
 

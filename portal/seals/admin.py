@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.errors import Refusal, RuleViolation
-from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all, within
+from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly, issuer_ids, sees_all, within
 from portal.people.models import User
 from portal.seals.enums import SealState
 from portal.seals.forms import AuthorityForm
@@ -31,24 +31,8 @@ USE_FIELDS = (
 )  # fmt: skip
 
 
-class _ReadOnlyAdmin(IssuerScopedAdmin):
-    """Seen by staff of the association, changed by nobody here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Seals are added by the unit's keeper."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was added stays as it was."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A seal is revoked, never removed."""
-        return False
-
-
 @admin.register(Seal)
-class SealAdmin(_ReadOnlyAdmin):
+class SealAdmin(ReadOnly, IssuerScopedAdmin):
     """Which seals the association's units keep; never what they are made of."""
 
     issuer_lookup = "organisation__affiliations__issuer"
@@ -87,7 +71,7 @@ class SealAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(SealUse)
-class SealUseAdmin(_ReadOnlyAdmin):
+class SealUseAdmin(ReadOnly, IssuerScopedAdmin):
     """The log of uses on documents of the association."""
 
     issuer_lookup = "document__issuer"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.people.admin_scope import IssuerScopedAdmin
+from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly
 from reviews.models import CheckItem, Decision, FormalCheck
 from reviews.results import outcome_word
 
@@ -28,24 +26,8 @@ class CheckItemAdmin(IssuerScopedAdmin):
     fields = ("call", "text", "position")
 
 
-class ReadOnlyAdmin(IssuerScopedAdmin):
-    """A list that only shows; its rows are written by services."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is taken away."""
-        return False
-
-
 @admin.register(FormalCheck)
-class FormalCheckAdmin(ReadOnlyAdmin):
+class FormalCheckAdmin(ReadOnly, IssuerScopedAdmin):
     """What was found in formal checks."""
 
     issuer_lookup = "application__packet__call__issuer"
@@ -77,7 +59,7 @@ class FormalCheckAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(ReadOnly, IssuerScopedAdmin):
     """What was decided; decisions are drafted and published on the call's deciding page."""
 
     issuer_lookup = "application__packet__call__issuer"
