@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -73,9 +74,13 @@ _let_tests_empty_tables()
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(tmp_path: Path, settings: Any) -> None:
-    """Begin every test with an empty cache and an empty folder for uploads."""
+    """Begin every test with an empty cache, an empty folder for uploads, the portal's language.
+
+    A request leaves its language active in the thread; the next test would speak it by chance.
+    """
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

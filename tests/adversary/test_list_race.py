@@ -26,7 +26,7 @@ from portal.people.models import User
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.people import MembershipFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 6
 
 

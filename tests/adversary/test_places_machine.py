@@ -206,7 +206,7 @@ class Places(RuleBasedStateMachine):
             assert StateLog.objects.filter(application=application, target="submitted").exists()
 
 
-assert set(FREED) == {State.WITHDRAWN, State.NOT_ACCEPTED}
+assert set(FREED) == {State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_RECOMMENDED}
 
 
 @pytest.mark.django_db

@@ -136,7 +136,7 @@ def test_two_lists_in_the_making_are_not_merged(levelled: Scene, recommender: Un
         move_applications(
             source=other.organisation, target=recommender.organisation, by=levelled.officer
         )
-    assert "list of recommendations" in str(refused.value.reasons[0].message)
+    assert "推荐名单" in str(refused.value.reasons[0].message)
     RecommendationList.objects.filter(organisation=other.organisation).delete()
     move_applications(
         source=other.organisation, target=recommender.organisation, by=levelled.officer

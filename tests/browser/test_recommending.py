@@ -19,7 +19,7 @@ from tests.browser.inspection import Inspector
 from tests.browser.visitor import Visitor
 from tests.factories.applications import make_scene, picture
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def let_in(visitor: Visitor, user: User) -> None:

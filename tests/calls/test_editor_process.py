@@ -68,7 +68,7 @@ def test_every_part_of_the_process_is_entered_shown_and_removed(draft: Call) -> 
         "5 experts",
         "5 working days",
         "立项后 60%",
-        "500,000",
+        "<dd>50 10,000 yuan</dd>",
     ):
         assert words in shown, words
     assert Call.objects.get(pk=draft.pk).total_max == Decimal(500000)
