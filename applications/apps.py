@@ -29,6 +29,7 @@ class ApplicationsConfig(AppConfig):
             {
                 "application_started": _("Application begun"),
                 "form_sealed": _("Form sealed in the portal"),
+                "form_countersealed": _("Form sealed by the association"),
                 "confidential_content_declared": _("Confidential content declared"),
                 "recommender_chosen": _("Recommending unit chosen"),
                 "list_frozen": _("Recommendation list frozen"),
@@ -39,6 +40,8 @@ class ApplicationsConfig(AppConfig):
                 "flag_settled": _("Point left open by a rule settled"),
                 "form_downloaded": _("Printed form downloaded"),
                 "packet_handed_in": _("Form handed in"),
+                "papers_booked_in": _("Papers booked in"),
+                "papers_taken_back": _("Booking of papers taken back"),
                 "partner_confirmed": _("Partner confirmed"),
                 "partner_declined": _("Partner declined"),
                 "scan_compared": _("Stamped scan compared"),

@@ -4,6 +4,7 @@ from applications.models.application import Application, Attachment, FieldSave
 from applications.models.handin import Flag, HandIn
 from applications.models.log import CorrectionItem, CorrectionRequest, StateLog
 from applications.models.packet import Packet, Participation
+from applications.models.paper import PaperArrival, PaperPiece
 from applications.models.partner import Partner
 from applications.models.person import PersonPlace
 from applications.models.recommendation import (
@@ -23,6 +24,8 @@ __all__ = (
     "HandIn",
     "ListVersion",
     "Packet",
+    "PaperArrival",
+    "PaperPiece",
     "Participation",
     "Partner",
     "PersonPlace",

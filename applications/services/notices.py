@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +12,11 @@ from applications.models import (
     Application,
     HandIn,
     Packet,
+    PaperArrival,
     Recommendation,
     RecommendationList,
 )
+from applications.papers import Expected
 from applications.recommenders import closes_for
 from calls.models import RecommendingLevel
 from portal.mail.services import queue
@@ -85,6 +87,30 @@ def tell_list_receipt(made: RecommendationList) -> None:
             occasion=f"list:{made.receipt_number}",
             issuer=made.level.call.issuer,
             url=reverse("recommend:list", args=[made.pk]),
+        )
+
+
+def tell_papers(arrival: PaperArrival, missing: Sequence[Expected]) -> None:
+    """Tell those who work on the packet which papers have come and what still lacks."""
+    packet = arrival.packet
+    in_hand = packet.handins.order_by("-version__no").values_list("version__no", flat=True).first()
+    printed = arrival.version.no if arrival.version else None
+    for user in workers(packet):
+        queue(
+            to=user,
+            template="applications/papers_arrived",
+            context={
+                "packet": packet,
+                "call": packet.call,
+                "arrival": arrival,
+                "pieces": [(piece.title, piece.copies) for piece in arrival.pieces.all()],
+                "missing": [(one.title, one.copies) for one in missing],
+                "old_version": printed if printed != in_hand else None,
+                "in_hand": in_hand,
+            },
+            occasion=f"papers:{arrival.pk}",
+            issuer=packet.call.issuer,
+            url=packet_url(packet),
         )
 
 
