@@ -23,6 +23,7 @@ class State(TextChoices):
     RETURNED = "returned", _("Returned for correction")
     ACCEPTED = "accepted", _("Accepted")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    PUBLICISED = "publicised", _("Being shown to the public")
     SELECTED = "selected", _("Selected")
     RESERVE = "reserve", _("Reserve")
     NOT_SELECTED = "not_selected", _("Not selected")
@@ -61,6 +62,8 @@ class Action(TextChoices):
     ACCEPT = "accept", _("accept")
     NOT_ACCEPT = "not_accept", _("not accept")
     REOPEN_CHECK = "reopen_check", _("take up the formal check again")
+    PUBLICISE = "publicise", _("show to the public")
+    CALL_OFF_PUBLICITY = "call_off_publicity", _("call the publicity off")
     SELECT = "select", _("select")
     HOLD_IN_RESERVE = "hold_in_reserve", _("hold in reserve")
     NOT_SELECT = "not_select", _("not select")
@@ -90,6 +93,7 @@ def _row(
 _EDITABLE = {State.DRAFT, State.RETURNED}
 _FROZEN = {State.AWAITING_SIGNOFF, State.SIGNED_OFF, State.SEALED}
 _TO_CHECK = {State.SUBMITTED, State.RECOMMENDED}
+_UNDECIDED = {State.ACCEPTED, State.RESERVE}
 
 TRANSITIONS: dict[Action, Transition] = dict(
     [
@@ -141,9 +145,17 @@ TRANSITIONS: dict[Action, Transition] = dict(
             State.SUBMITTED,
             Actor.STAFF,
         ),
-        _row(Action.SELECT, {State.ACCEPTED, State.RESERVE}, State.SELECTED, Actor.STAFF),
-        _row(Action.HOLD_IN_RESERVE, {State.ACCEPTED}, State.RESERVE, Actor.STAFF),
-        _row(Action.NOT_SELECT, {State.ACCEPTED, State.RESERVE}, State.NOT_SELECTED, Actor.STAFF),
+        # A call with a publicity period: those to be selected are shown to the public first.
+        _row(Action.PUBLICISE, _UNDECIDED, State.PUBLICISED, Actor.STAFF),
+        _row(Action.CALL_OFF_PUBLICITY, {State.PUBLICISED}, State.ACCEPTED, Actor.STAFF),
+        _row(Action.SELECT, _UNDECIDED | {State.PUBLICISED}, State.SELECTED, Actor.STAFF),
+        _row(
+            Action.HOLD_IN_RESERVE,
+            {State.ACCEPTED, State.PUBLICISED},
+            State.RESERVE,
+            Actor.STAFF,
+        ),
+        _row(Action.NOT_SELECT, _UNDECIDED | {State.PUBLICISED}, State.NOT_SELECTED, Actor.STAFF),
     ]
 )
 

@@ -60,7 +60,9 @@ class Tally:
     @property
     def passed(self) -> int:
         """Passed the formal check, whatever was decided then."""
-        return self._of(State.ACCEPTED, State.SELECTED, State.RESERVE, State.NOT_SELECTED)
+        return self._of(
+            State.ACCEPTED, State.PUBLICISED, State.SELECTED, State.RESERVE, State.NOT_SELECTED
+        )
 
     @property
     def selected(self) -> int:

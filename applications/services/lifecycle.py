@@ -184,6 +184,30 @@ def reopen_check(*, application_id: uuid.UUID, by: User, reason: str) -> Applica
 
 
 @transaction.atomic
+def publicise(*, application_id: uuid.UUID, by: User, note: str = "") -> Application:
+    """Show the application to the public among those to be selected; the unit is told of it."""
+    application = locking.lock(application_id)
+    move(application, Action.PUBLICISE, by=by, note=note)
+    return application
+
+
+@transaction.atomic
+def call_off_publicity(*, application_id: uuid.UUID, by: User, reason: str) -> Application:
+    """Take the application off the list shown to the public, as if it had never been on it.
+
+    What came from the reserve goes back there. Raises RuleViolation without a reason.
+    """
+    if not reason.strip():
+        raise RuleViolation([_("Say why the publicity is called off.")])
+    application = locking.lock(application_id)
+    shown = application.log.filter(action=Action.PUBLICISE).order_by("-pk").first()
+    move(application, Action.CALL_OFF_PUBLICITY, by=by, note=reason)
+    if shown is not None and shown.source == State.RESERVE:
+        move(application, Action.HOLD_IN_RESERVE, by=by)
+    return application
+
+
+@transaction.atomic
 def select(*, application_id: uuid.UUID, by: User, note: str = "") -> Application:
     """Write down that the application was selected; the published list tells the unit."""
     application = locking.lock(application_id)

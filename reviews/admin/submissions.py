@@ -46,6 +46,7 @@ TONES = {
     State.SIGNED_OFF: "warn",
     State.SEALED: "warn",
     State.ACCEPTED: "yes",
+    State.PUBLICISED: "info",
     State.SELECTED: "yes",
     State.RESERVE: "idle",
     State.NOT_SELECTED: "idle",

@@ -57,15 +57,22 @@ return           submitted recommended accepted                  → returned   
 accept           submitted recommended                           → accepted           officer head
 not_accept       submitted recommended recommending returned     → not_accepted       officer head
 reopen_check     accepted not_accepted                           → submitted          officer head
-select           accepted reserve                                → selected           officer head
-hold_in_reserve  accepted                                        → reserve            officer head
-not_select       accepted reserve                                → not_selected       officer head
+publicise        accepted reserve                                → publicised         officer head
+call_off_publicity publicised                                    → accepted           officer head
+select           accepted reserve publicised                     → selected           officer head
+hold_in_reserve  accepted publicised                             → reserve            officer head
+not_select       accepted reserve publicised                     → not_selected       officer head
+start            selected                                        → running            officer head
+complete         selected running                                → completed          filler officer head
+reopen_running   completed                                       → running            officer head
+close            completed                                       → closed             officer head
+terminate        selected running completed                      → terminated         officer head
 """
 PEOPLE = ("filler", "approver", "keeper", "administrator", "outsider", "officer", "head",
           "official", "other staff", "operator", "recommender")  # fmt: skip
 # Nothing stands in these states without a receipt.
-CHECKED = {"submitted", "recommending", "recommended", "not_recommended", "returned", "accepted", "not_accepted", "selected", "reserve",
-           "not_selected"}  # fmt: skip
+CHECKED = {"submitted", "recommending", "recommended", "not_recommended", "returned", "accepted", "not_accepted", "publicised", "selected", "reserve",
+           "not_selected", "running", "completed", "closed", "terminated"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -295,6 +302,8 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "accept": _single(lifecycle.accept),
     "not_accept": _single(lifecycle.not_accept, reason="不符合要求"),
     "reopen_check": _single(lifecycle.reopen_check, reason="重新核对"),
+    "publicise": _single(lifecycle.publicise),
+    "call_off_publicity": _single(lifecycle.call_off_publicity, reason="名单有误"),
     "select": _single(lifecycle.select),
     "hold_in_reserve": _single(lifecycle.hold_in_reserve),
     "not_select": _single(lifecycle.not_select),
