@@ -12,13 +12,14 @@ from django.db.models import Q
 from applications import presenting
 from applications.models import HandIn, Partner, Version
 from applications.models.partner import PartnerState
-from applications.states import State
+from applications.states import FREED, State
 from calls.answers import asked, display
 from calls.enums import FieldKind, FieldRole
 from calls.forms_schema import FieldSpec
 from calls.models import Call
 from portal.people.models import Membership, Organisation
-from reviews.models import Expert, ExpertTie, Submission
+from reviews.models import Assignment, AssignmentState, Expert, ExpertTie, Submission
+from reviews.models.submission import UNFINISHED
 from reviews.recusal import Avoided, ExpertFacts, FileFacts, Ground, Tie, grounds
 from reviews.services.experts import words_of
 
@@ -46,6 +47,23 @@ def in_review(call: Call) -> list[Submission]:
     """Return the accepted applications of a call, in the notice's order."""
     return list(
         Submission.objects.filter(packet__call=call, state=State.ACCEPTED)
+        .select_related("packet__call", "packet__organisation", "category__parent")
+        .order_by("category__parent__position", "category__position", "handed_in_at", "pk")
+    )
+
+
+def reviewed(call: Call) -> list[Submission]:
+    """Return what is in review, and what was decided after experts had scored it.
+
+    Scores stay to be read when the list is out; who was withdrawn or sent back is left out.
+    """
+    scored = Assignment.objects.filter(
+        panel__stage__call=call, state=AssignmentState.SUBMITTED
+    ).values("application")
+    return list(
+        Submission.objects.filter(packet__call=call)
+        .filter(Q(state=State.ACCEPTED) | Q(pk__in=scored))
+        .exclude(state__in=(*UNFINISHED, *FREED))
         .select_related("packet__call", "packet__organisation", "category__parent")
         .order_by("category__parent__position", "category__position", "handed_in_at", "pk")
     )

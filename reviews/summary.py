@@ -11,7 +11,7 @@ from applications.services.standing import findings_for
 from calls.enums import FundingKind, TieBreak
 from calls.models import Category, Criterion, ScoreSheet
 from calls.rules.facts import Verdict
-from reviews.files import in_review
+from reviews.files import reviewed
 from reviews.models import Assignment, AssignmentState, Panel, Score, Submission
 from reviews.models.panel import HELD
 from reviews.ranking import Cut, Entry, Line, cut, rank
@@ -71,7 +71,7 @@ def summary_of(
     ``lines`` moves the line of a category, by its key: places and reserve tried instead of the
     notice's. Writes nothing. Priorities are asked for equal scores only.
     """
-    submissions = in_review(panel.stage.call)
+    submissions = reviewed(panel.stage.call)
     held: dict[uuid.UUID, list[Assignment]] = {}
     for one in panel.assignments.filter(state__in=HELD).select_related("expert"):
         held.setdefault(one.application_id, []).append(one)

@@ -51,6 +51,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_STAGE}sheet/", guard(panel.sheet), name="reviews_sheet"),
         path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
         path(f"{_STAGE}summary/", guard(summary.summary), name="reviews_summary"),
+        path(f"{_STAGE}take-over/", guard(summary.take_over), name="reviews_take_over"),
         path("reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"),
         path(f"{_EXPERTS}template.xlsx", guard(experts.template), name="reviews_experts_template"),
         path(f"{_EXPERTS}upload/", guard(experts.upload), name="reviews_experts_upload"),

@@ -379,7 +379,7 @@ ADMIN = (
         "working staff of the association; an operator decides nothing",
         get ="login 404   404   403   ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_assign",
+        names="reviews_assign reviews_take_over",
     ),
     Access(
         "working staff of any association read",

@@ -470,7 +470,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_paper": submission | {"key": "content"},
         **{
             f"admin:reviews_{name}": {"pk": world.kept["stage"].pk}
-            for name in ("panel", "sheet", "assign", "summary")
+            for name in ("panel", "sheet", "assign", "summary", "take_over")
         },
         "admin:reviews_assignment": {"pk": world.kept["assignment"].pk},
         "admin:reviews_experts_diff": {"pk": world.kept["list"].pk},
