@@ -20,6 +20,7 @@ from calls.models import (
     Call,
     Category,
     Contact,
+    Criterion,
     DeliverableRule,
     FormField,
     FormSection,
@@ -31,7 +32,9 @@ from calls.models import (
     RecommendingLevel,
     ReviewStage,
     Rule,
+    ScoreSheet,
 )
+from calls.models.stages import SCORED
 from calls.rules import faults
 from calls.rules.sentences import Path, sentences
 from portal import clock
@@ -100,7 +103,7 @@ class _Reader:
             values = paper | {"category": self._category_named(paper, path)}
             self._save(PaperRule(call=call, position=n, **values), path)
         for n, stage in enumerate(self.data.get("review", ())):
-            self._save(ReviewStage(call=call, position=n, **stage), ("review", n))
+            self._stage(call, stage, n)
         for n, publicity in enumerate(self.data.get("publicity", ())):
             self._save(PublicityRule(call=call, **publicity), ("publicity", n))
         self._levels(call)
@@ -171,6 +174,42 @@ class _Reader:
             if closes_at is not None:
                 values = level | {"closes_at": closes_at, "no": n + 1}
                 self._save(RecommendingLevel(call=call, **values), path)
+
+    def _stage(self, call: Call, data: dict[str, Any], position: int) -> None:
+        """Make one stage of the review with its score sheet."""
+        path: Path = ("review", position)
+        values = dict(data)
+        sheet = values.pop("sheet", None)
+        stage = ReviewStage(call=call, position=position, **values)
+        if self._save(stage, path) and sheet is not None:
+            self._sheet(stage, sheet, (*path, "sheet"))
+
+    def _sheet(self, stage: ReviewStage, data: dict[str, Any], path: Path) -> None:
+        """Make a score sheet; a scale that is not given ends at the weight."""
+        if stage.kind not in SCORED:
+            self._refuse(path, _("In a stage of this kind nobody scores."))
+            return
+        values = dict(data)
+        lines = values.pop("criteria")
+        total = sum((_decimal(line["weight"]) for line in lines), Decimal(0))
+        if total != 100:
+            words = {"total": f"{total.normalize():f}"}
+            self._refuse(
+                (*path, "criteria"), _("The weights are 100 together, not %(total)s.") % words
+            )
+            return
+        if "tolerance" in values:
+            values["tolerance"] = _decimal(values["tolerance"])
+        sheet = ScoreSheet(stage=stage, **values)
+        if not self._save(sheet, path):
+            return
+        for n, line in enumerate(lines):
+            figures = {
+                name: _decimal(line[name]) for name in ("weight", "low", "top") if name in line
+            }
+            figures.setdefault("top", figures["weight"])
+            row = Criterion(sheet=sheet, position=n, **(line | figures))
+            self._save(row, (*path, "criteria", n))
 
     def _day(self, text: str, path: Path) -> Any:
         try:
@@ -249,6 +288,11 @@ class _Reader:
             values["personal_purpose"] = personal["purpose"]
             values["retention_months"] = personal["months"]
         self._save(FormField(section=section, position=position, **values), path)
+
+
+def _decimal(value: float) -> Decimal:
+    """Return a figure as it is written: 12.5, not its nearest binary fraction."""
+    return Decimal(str(value))
 
 
 def _places(value: Any) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from calls.enums import (
     PublicityWhere,
     ReviewKind,
     RuleMode,
+    ScoreMethod,
     Sealing,
     SectionScope,
+    TieBreak,
 )
 from calls.rules import KINDS
 from calls.rules.kind import LEVELS, USCC
@@ -198,12 +200,33 @@ LEVEL = _group(
     opinion_shown=FLAG,
     clause=TEXT,
 )
+CRITERION = _group(
+    "title weight",
+    title=FILLED,
+    help=TEXT,
+    weight=AMOUNT,
+    low=AMOUNT,
+    top=AMOUNT,
+    comment_required=FLAG,
+)
+SCORE_SHEET = _group(
+    "criteria",
+    blind=FLAG,
+    method=_one_of(ScoreMethod),
+    drop_over=COUNT,
+    normalise=FLAG,
+    tolerance=AMOUNT,
+    ties=_list(_one_of(TieBreak)) | {"uniqueItems": True},
+    opinion_required=FLAG,
+    criteria=_list(CRITERION) | {"minItems": 1, "maxItems": 30},
+)
 REVIEW_STAGE = _group(
     "kind",
     kind=_one_of(ReviewKind),
     experts=COUNT,
     pass_mark=AMOUNT,
     clause=TEXT,
+    sheet=SCORE_SHEET,
 )
 PUBLICITY = _group(
     "where length",

@@ -16,6 +16,7 @@ from calls.callfile.schema import (
     BATCH,
     CALL,
     CATEGORY,
+    CRITERION,
     DELIVERABLE,
     FIELD,
     FORMAT,
@@ -24,11 +25,22 @@ from calls.callfile.schema import (
     PUBLICITY,
     REVIEW_STAGE,
     RULE,
+    SCORE_SHEET,
     SECTION,
 )
 from calls.contradictions import fact_codes
 from calls.enums import FundingKind, SlotsKind
-from calls.models import Batch, Call, Category, FormField, FormSection, RecommendingLevel
+from calls.models import (
+    Batch,
+    Call,
+    Category,
+    Criterion,
+    FormField,
+    FormSection,
+    RecommendingLevel,
+    ReviewStage,
+    ScoreSheet,
+)
 from portal import clock
 from portal.people.models import FactCode
 
@@ -80,7 +92,7 @@ def write_call(call: Call) -> str:
             for row in call.papers.select_related("category")
         ],
         "recommending": [_level(row) for row in call.levels.all()],
-        "review": [_given(row, _names(REVIEW_STAGE)) for row in call.review_stages.all()],
+        "review": [_stage(row) for row in call.review_stages.select_related("sheet")],
         "publicity": [_given(row, _names(PUBLICITY)) for row in call.publicity_rules.all()],
         "form": [_section(s) for s in call.sections.prefetch_related("fields")],
     }
@@ -146,6 +158,22 @@ def _batch(batch: Batch) -> Data:
 def _level(level: RecommendingLevel) -> Data:
     ends = {"closes_at": write_instant(level.closes_at, end=True)}
     return _given(level, _names(LEVEL)) | ends
+
+
+def _stage(stage: ReviewStage) -> Data:
+    data = _given(stage, _names(REVIEW_STAGE))
+    sheet: ScoreSheet | None = getattr(stage, "sheet", None)
+    if sheet is None:
+        return data
+    lines = [_criterion(row) for row in sheet.criteria.all()]
+    return data | {"sheet": _given(sheet, _names(SCORE_SHEET)) | {"criteria": lines}}
+
+
+def _criterion(criterion: Criterion) -> Data:
+    data = _given(criterion, _names(CRITERION))
+    if criterion.top == criterion.weight:
+        del data["top"]
+    return data
 
 
 def _notice(call: Call) -> Data:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.enums import PublicityCounting, PublicityWhere, ReviewKind
 
-# Stages in which nobody scores.
+# Stages in which experts score, and those in which nobody does.
+SCORED = (ReviewKind.SCORING, ReviewKind.PANEL, ReviewKind.DEFENCE)
 _UNSCORED = (ReviewKind.FORMAL, ReviewKind.LEADERSHIP)
 
 

@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from calls.models.stages import SCORED
 from portal import clock
 from reviews.access import may_write, require_call
 from reviews.dashboard import phase_of, queue_url
 from reviews.services import exporting
 from reviews.tallies import tally_calls
 from reviews.views.pages import actor, show
-from reviews.views.panel import SCORED
 
 
 @require_safe

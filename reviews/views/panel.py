@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from calls.enums import ReviewKind
 from calls.models import ReviewStage, ScoreSheet
+from calls.models.stages import SCORED
 from portal import clock
 from portal.errors import RuleViolation
 from portal.numbers import whole_number
@@ -31,9 +31,6 @@ from reviews.panel_forms import (
 from reviews.services import assigning, scoring
 from reviews.services.assigning import Table
 from reviews.views.pages import actor, back_to, show, tell
-
-# Stages in which experts score.
-SCORED = (ReviewKind.SCORING, ReviewKind.PANEL, ReviewKind.DEFENCE)
 
 
 def require_stage(user: Visitor, pk: int, *, writes: bool = False) -> ReviewStage:

@@ -97,6 +97,25 @@ review:
     experts: 5
     pass_mark: 60.5
     clause: 由5名专家评分，2026年平均分60.5分以上入围。
+    sheet:
+      blind: false
+      method: median
+      drop_over: 4
+      normalise: true
+      tolerance: 12.5
+      ties:
+        - priority
+        - heaviest
+      opinion_required: false
+      criteria:
+        - title: 学术价值
+          help: 选题与方法
+          weight: 62.5
+          low: 1
+          top: 10
+        - title: 可行性
+          weight: 37.5
+          comment_required: true
   - kind: leadership
 publicity:
   - where: unit

@@ -25,6 +25,8 @@ from calls.enums import (
     FieldRole,
     PublicityCounting,
     ReviewKind,
+    ScoreMethod,
+    TieBreak,
 )
 from calls.forms_schema import OPTIONS
 from calls.models import Call, FormField, Notice, Rule
@@ -292,6 +294,10 @@ def test_the_documentation_names_every_entry() -> None:
         *schema.BATCH["properties"],
         *schema.PAPER["properties"],
         *schema.REVIEW_STAGE["properties"],
+        *schema.SCORE_SHEET["properties"],
+        *schema.CRITERION["properties"],
+        *ScoreMethod.values,
+        *TieBreak.values,
         *schema.PUBLICITY["properties"],
         *ReviewKind.values,
         *PublicityCounting.values,

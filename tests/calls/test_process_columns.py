@@ -73,6 +73,12 @@ def test_the_rows_of_a_file_hold_its_figures() -> None:
     assert (own.funding_kind, own.is_funded, key.is_funded) == ("self", False, True)
     assert call.review_stages.get(kind="scoring").pass_mark == Decimal("60.50")
     assert call.publicity_rules.get(where="association").closing_hour == dt.time(17)
+    sheet = call.review_stages.get(kind="scoring").sheet
+    assert (sheet.method, sheet.drop_over, sheet.tolerance) == ("median", 4, Decimal("12.50"))
+    assert [(c.weight, c.low, c.top) for c in sheet.criteria.all()] == [
+        (Decimal("62.50"), Decimal(1), Decimal(10)),
+        (Decimal("37.50"), Decimal(0), Decimal("37.5")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +90,15 @@ def test_the_rows_of_a_file_hold_its_figures() -> None:
         ("    copies: 3\n    formats:\n      - docx\n", "", "State a number of copies"),
         ("pass_mark: 60.5", "pass_mark: 101", "at most at 100"),
         ("closing_hour: 17:00", "closing_hour: 25:00", "closing_hour"),
+        ("weight: 62.5", "weight: 62", "100 together, not 99.5"),
+        ("drop_over: 4", "drop_over: 1", "more than two experts"),
+        ("method: median", "method: mode", "review / 2 / sheet / method"),
+        ("          top: 10", "          top: 1", "above the lowest"),
+        (
+            "  - kind: scoring\n    experts: 5\n    pass_mark: 60.5",
+            "  - kind: formal",
+            "nobody scores",
+        ),
         ("signoff_by: 2026-06-28 12:00", "signoff_by: 2026-07-01", "between the opening"),
         ("closes_at: 2026-04-30", "closes_at: 2026-04-31", "no such day"),
         ("closes_at: 2026-04-30", "closes_at: 2026-06-30", "ends at the same time"),
