@@ -9,6 +9,7 @@ class NoticeKind(TextChoices):
     """What a notice announces."""
 
     CALL = "call", _("Call")
+    PUBLICITY = "publicity", _("Publicity notice")
     RESULT = "result", _("Result")
     GENERAL = "general", _("General notice")
 
@@ -203,6 +204,14 @@ class SectionScope(TextChoices):
 
     APPLICATION = "application", _("Each application")
     PLAN = "plan", _("Recommendation plan")
+
+
+class Agreement(TextChoices):
+    """What is confirmed between selection and execution."""
+
+    NONE = "", _("Nothing: the execution begins with the selection")
+    PLAN = "plan", _("A plan of execution that the association confirms")
+    AGREEMENT = "agreement", _("A signed agreement that the association confirms")
 
 
 class DeliverableKind(TextChoices):

@@ -97,7 +97,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     call = Call.objects.filter(notice=notice).first()
     form = NoticeForm(request.POST or None, instance=notice)
     writes = _may_write(actor(request), notice)
-    own_text = writes and call is None and notice.kind != NoticeKind.RESULT
+    frozen = notice.kind in (NoticeKind.RESULT, NoticeKind.PUBLICITY)
+    own_text = writes and call is None and not frozen
     if request.method == "POST":
         if not own_text:
             raise Http404

@@ -58,7 +58,7 @@ class DatesForm(SettingsForm):
         (_("Title"), ("title", "year")),
         (_("Applying"), ("opens_at", "closes_at", "rolling", "signoff_by", "seal_by")),
         (_("On paper"), ("paper_copies", "paper_by", "paper_counts")),
-        (_("Result"), ("result_by", "result_where")),
+        (_("Result"), ("result_by", "result_where", "two_deciders")),
     )
     opens_at = InstantField(end=False, label=_("Applications open"))
     closes_at = InstantField(
@@ -86,6 +86,7 @@ class DatesForm(SettingsForm):
         fields = (
             "title", "year", "opens_at", "closes_at", "rolling", "signoff_by", "seal_by",
             "paper_copies", "paper_by", "paper_counts", "result_by", "result_where",
+            "two_deciders",
         )  # fmt: skip
         widgets = {"paper_counts": forms.RadioSelect}
 
@@ -119,10 +120,13 @@ class HandingInForm(SettingsForm):
     fixed = {
         name: _("Stands since the call was published: applications under way depend on it.")
         for name in ("packet_mode", "signoff", "two_persons", "sealing")
+    } | {
+        "agreement": _("Stands since the call was published: applicants rely on it."),
     }
     groups = (
         (_("Way"), ("packet_mode", "signoff", "two_persons", "sealing")),
         (_("Judgement"), ("unknown_facts_pass",)),
+        (_("After the selection"), ("agreement",)),
         (_("Secret content"), ("confidential_how",)),
         (_("Reminders"), ("reminder_hours",)),
     )
@@ -136,11 +140,12 @@ class HandingInForm(SettingsForm):
         model = Call
         fields = (
             "packet_mode", "signoff", "two_persons", "sealing", "unknown_facts_pass",
-            "confidential_how", "reminder_hours",
+            "agreement", "confidential_how", "reminder_hours",
         )  # fmt: skip
         widgets = {
             "packet_mode": forms.RadioSelect,
             "sealing": forms.RadioSelect,
+            "agreement": forms.RadioSelect,
             "confidential_how": forms.Textarea(attrs={"rows": 4}),
         }
 

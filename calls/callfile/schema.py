@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jsonschema import Draft202012Validator
 
 from calls.enums import (
+    Agreement,
     DeliverableKind,
     DeliverableTable,
     FieldKind,
@@ -127,9 +128,11 @@ CALL = _group(
         "additionalProperties": False,
     },
     form_notes=TEXT,
+    two_deciders=FLAG,
     word_selected=FILLED,
     word_reserve=TEXT,
     word_not_selected=FILLED,
+    agreement=_one_of(Agreement),
     confidential_how=TEXT,
     reminder_hours=_list(COUNT),
 )

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calls.enums import CallState, PacketMode, PaperCounts, Sealing
+from calls.enums import Agreement, CallState, PacketMode, PaperCounts, Sealing
 from portal.people.access import Visitor, issuers_of
 
 
@@ -112,12 +112,24 @@ class Call(models.Model):
         _("who signs, by kind of unit"), default=dict, blank=True
     )  # {"society": "学会理事长", "": "单位负责人"}
     form_notes = models.TextField(_("notes printed beneath the form"), blank=True)
+    two_deciders = models.BooleanField(
+        _("a second person approves the decisions"),
+        default=False,
+        help_text=_("One person proposes the list, another approves it before it is published."),
+    )
     word_selected = models.CharField(_("word for selected"), max_length=30, default="入选")
     word_reserve = models.CharField(
         _("word for reserve"), max_length=30, blank=True, default="备选"
     )
     word_not_selected = models.CharField(
         _("word for not selected"), max_length=30, default="未入选"
+    )
+    agreement = models.CharField(
+        _("confirmed before the execution"),
+        max_length=10,
+        choices=Agreement,
+        default=Agreement.NONE,
+        blank=True,
     )
     confidential_how = models.TextField(_("how secret content is handed in offline"), blank=True)
     reminder_hours = ArrayField(

@@ -33,7 +33,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A notice of an issuer; results carry their frozen rows."""
+    """A notice of an issuer; results and publicity carry their frozen rows."""
 
     issuer = models.ForeignKey("people.Issuer", models.PROTECT, verbose_name=_("issuer"))
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
@@ -49,7 +49,9 @@ class Notice(models.Model):
         editable=False,
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
-    # For results: the list as it was decided, {"columns": […], "groups": [{"title", "rows"}]}.
+    # For publicity notices: the exclusive end of the time in which objections are taken.
+    shown_until = models.DateTimeField(_("shown until"), null=True, blank=True, editable=False)
+    # For results and publicity: the list as it was decided, {"columns": […], "groups": [{"title", "rows"}]}.
     rows = models.JSONField(null=True, blank=True, editable=False)
     about = models.ForeignKey(
         "calls.Call",
@@ -77,7 +79,12 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=NoticeState.PUBLISHED) | Q(published_at__isnull=False),
                 name="published_notice_has_instant",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=NoticeKind.PUBLICITY, shown_until__isnull=False)
+                | (~Q(kind=NoticeKind.PUBLICITY) & Q(shown_until=None)),
+                name="publicity_notice_has_end",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.enums import CallState, NoticeState
+from calls.enums import CallState, NoticeKind, NoticeState
 from calls.models import Call, Notice, NoticeAttachment
 from calls.signals import tell_notice_changed
 from portal import clock
@@ -43,11 +43,14 @@ def publish_notice(notice: Notice, *, by: User | None) -> Notice:
 
 
 @transaction.atomic
-def withdraw_notice(notice: Notice, *, by: User, reason: str) -> Notice:
+def withdraw_notice(
+    notice: Notice, *, by: User, reason: str, called_off: bool = False
+) -> Notice:
     """Take a notice from the public; its row stays.
 
-    Raises ``RuleViolation`` without a reason, for a notice that is not public, and for the notice
-    of a call that is: such a call is archived instead.
+    Raises ``RuleViolation`` without a reason, for a notice that is not public, for the notice of a
+    call that is (such a call is archived instead), and for a publicity notice unless the
+    publicity itself is ``called_off`` with it.
     """
     notice = _locked(notice)
     reasons = []
@@ -57,6 +60,8 @@ def withdraw_notice(notice: Notice, *, by: User, reason: str) -> Notice:
         reasons.append(_("Only a published notice can be withdrawn."))
     if Call.objects.filter(notice=notice, state=CallState.PUBLISHED).exists():
         reasons.append(_("This notice carries a call; archive the call instead."))
+    if notice.kind == NoticeKind.PUBLICITY and not called_off:
+        reasons.append(_("Names are shown by this notice; call the publicity off in its call."))
     if reasons:
         raise RuleViolation(reasons)
     notice.state = NoticeState.WITHDRAWN
