@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calls.reader.applicants import read_applicants
 from calls.reader.categories import read_categories
+from calls.reader.composition import read_composition
 from calls.reader.conditions import read_conditions
 from calls.reader.contacts import read_contacts
 from calls.reader.finding import Finding, Proposal, Span, Value
@@ -12,6 +13,8 @@ from calls.reader.head import read_head
 from calls.reader.kinds import GROUPS, KINDS, Kind, Part, PartType
 from calls.reader.notes import Notes
 from calls.reader.papers import read_papers, read_results
+from calls.reader.quota_tables import read_quota_tables
+from calls.reader.reviewing import read_reviewing
 from calls.reader.text import Document
 from calls.reader.timing import read_timing
 
@@ -44,8 +47,11 @@ def read(raw: str) -> Proposal:
         read_funding_terms,
         read_timing,
         read_applicants,
+        read_quota_tables,
         read_conditions,
+        read_composition,
         read_papers,
+        read_reviewing,
         read_results,
         read_contacts,
     ):

@@ -11,7 +11,7 @@ from calls.reader.finding import Span
 from calls.reader.notes import Notes
 from calls.reader.steps import note_ends, two_steps
 from calls.reader.text import Sentence, clauses, mark_of
-from calls.reader.who import Unit, names, units
+from calls.reader.who import OTHERS, Unit, names, units
 
 _WHO_MAY = re.compile(
     r"申报(?:范围|主体|单位|对象|资格)(?:须|应|必须|要求)?(?:为|是|：|:|包括|限)|(?:均|都)?(?:可以|可|均可)(?:自愿)?(?:申报|申请|报名)"
@@ -34,18 +34,19 @@ _EACH = re.compile(
 )
 _PERSON = re.compile(
     r"每(?:位|名|人)(?:[^，。；]{0,3}(?:作者|申请人|申报人|候选人|专家|会员|项目负责人|负责人|被推荐人)|[会申作]|限|只)|同一(?:项目)?(?:负责人|申请人|申报人)"
-    r"|申请人(?:同期|同年度|只能|限)|每人|负责人(?:只能|限报|同期)|同一人|作为(?:成员|项目成员|骨干|参与人)"
+    r"|申请人(?:同期|同年度|只能|限)|每人|负责人(?:只能|限报|同期|同年度)|同一人|作为(?:成员|项目成员|骨干|参与人)"
 )
 _PER_CATEGORY = re.compile(r"同类|同一类(?:别|型)|每类|每个类别|每一类|各类别|单类|每种")
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
 _NO_QUOTA = re.compile(
     r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
-    r"|第一作者的?身份"
+    r"|第一作者的?身份|主创|每件作品|特别奖|等奖|授奖"
 )
 _QUOTA_TITLE = re.compile(r"推荐(?:名额|数量|渠道|办法|限额)")
 _UNLIMITED = re.compile(
     r"(?:名额|数量|项目数|推荐数|申报数)(?:均)?不(?:限|作限制|设限)|不限(?:名额|数量|项数)"
 )
+_OTHERS = re.compile(r"(?:其他|其余)(?:各|各类|每个)?(?:申报|推荐|报送)?单位")
 _JOINT = re.compile(
     r"联合(?:[^，。；]{0,16})(?:申报|推荐|举办|承办|实施)|跨单位联合|联合体申报|可(?:与|同)[^，。；]{2,16}联合"
 )
@@ -53,6 +54,7 @@ _RECOMMENDS = re.compile(
     r"(?:由|经|报(?:送)?)(?P<a>[^，。；]{0,24})(?:审核|推荐|初审|初评|汇总)|报(?:送)?(?:至)?所在(?P<b>[^，。；]{2,16}?)(?:[。；，]|审核|$)"
     r"|(?P<d>[^。；]{2,60}?)可(?:以)?(?:择优)?推荐(?:本|候选)"
     r"|(?P<c>[^，。；]{2,20})(?:审核|初审)(?:后|推荐)"
+    r"|(?P<e>归口(?:管理)?(?:部门|单位))(?:（[^）]*）)?[^。；]{0,30}(?:审核|推荐)"
 )
 
 
@@ -220,6 +222,8 @@ def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
             if not re.search(r"其他|其余", clause)
             else own
         )
+        if not own and _OTHERS.search(clause):
+            own = [Unit(OTHERS, "", "", 0, 0)]
         held = own or held
         if _UNLIMITED.search(clause) and (own or held or started):
             _add_quota(notes, sentence, clause, None, own or held, person=False)
@@ -230,9 +234,7 @@ def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
         started = True
         for one in quota:
             whose = (
-                []
-                if person
-                else (own or ([] if re.search(r"每个单位|各单位|其余", clause) else held))
+                [] if person else (own or ([] if re.search(r"每个单位|各单位", clause) else held))
             )
             _add_quota(notes, sentence, clause, one, whose, person=person)
 
@@ -306,7 +308,17 @@ def _add_quota(
     )  # fmt: skip
 
 
-_RECOMMENDING = ("科协", "学会", "高校科协", "高校", "科研院所", "企业", "医疗卫生机构", "用人单位")
+_RECOMMENDING = (
+    "归口管理部门",
+    "科协",
+    "学会",
+    "高校科协",
+    "高校",
+    "科研院所",
+    "企业",
+    "医疗卫生机构",
+    "用人单位",
+)
 
 
 def _applicants_recommend(notes: Notes) -> bool:

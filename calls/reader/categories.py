@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,6 +10,8 @@ from django.utils.translation import gettext as _
 from calls.reader.figures import CHINESE, Count, Money, count_pattern, counts, money, number
 from calls.reader.finding import Span
 from calls.reader.notes import Heading, Notes
+from calls.reader.parts import read_parts
+from calls.reader.quota_tables import Row, lists_units, tables
 from calls.reader.text import Line, Sentence, mark_of
 
 PLACE_UNITS = "项|个|名|家|篇|部|期|场|人|支|种|户|件|位|所|门|幅|套"
@@ -52,7 +52,7 @@ _PLACE_WORDS = re.compile(
 )
 _CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴选出|产生|选出|确定)$")
 _NOT_PLACES = re.compile(
-    r"每(?!年|届)|分$|限|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
+    r"每(?!年|届)|分$|限|人员|主创|作者|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
 )
 _EACH = re.compile(
     r"资助|支持|经费|补助|奖励|补贴|奖金|扶持|给予|额度|每项|每部|每家|每人|/项|/个|/人|/年|各补|标准|包干"
@@ -61,23 +61,11 @@ _NO_GRANT = re.compile(
     r"投入|收入|产值|注册资|劳务|评审费|版面费|会费|学费|营业额|出资额|违约|罚款|销售|报名费|估值|融资|咨询费|投资额|利润|税"
 )
 _TOTAL = re.compile(r"总额|总经费|经费总|总计|合计|总资金|总金额|总规模|经费共|共计|资助总")
-_PARTS = re.compile(
-    r"(?:包括|分为|分|设|设置|设立)(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8})+)(?P<n>\d|[二两三四五六七八九十])个"
-    r"(?P<noun>分赛场|分会场|赛区|赛道|组别|专场|分论坛)(?:[（(][^）)]*[）)])?(?:(?:和|及|与|以及)(?P<final>总?决赛))?"
-)
 _EDITION = re.compile(rf"第([{CHINESE}]+|\d+)届")
 _CLASSES = re.compile(r"[（(][一二三四五六七八九十][）)]([\u4e00-\u9fff]{2,12}类)")
 _LISTED = re.compile(
     r"分为?([\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8})+)([二两三四五六七八九十\d])(?:个)?类(?!别)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a table: its cells and its place."""
-
-    line: Line
-    cells: list[str]
 
 
 def read_categories(notes: Notes) -> None:
@@ -101,24 +89,11 @@ def read_categories(notes: Notes) -> None:
             edition=int(number(edition[1])) if edition else None,
         )  # fmt: skip
     notes.categories = found
-    _parts(notes)
+    read_parts(notes)
     _places_and_money(notes)
 
 
 # Categories ---------------------------------------------------------------------------------------
-
-
-def tables(notes: Notes) -> Iterator[list[_Row]]:
-    """Yield the tables of the notice: neighbouring rows with cells."""
-    rows: list[_Row] = []
-    for line in notes.doc.lines:
-        if line.is_row:
-            rows.append(_Row(line, [cell.strip() for cell in line.text.split("\t")]))
-        elif rows:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
 
 
 _NAME_COLUMN = re.compile(r"类别|类型|项目|名称|奖项|等级|内容|课题")
@@ -126,7 +101,7 @@ _COUNT_COLUMN = re.compile(r"数量|名额|个数|项数|场次|数$")
 _MONEY_COLUMN = re.compile(r"金额|额度|经费|资助|补助|标准|奖金|支持")
 
 
-def _columns(rows: list[_Row]) -> tuple[int, int | None, int | None] | None:
+def _columns(rows: list[Row]) -> tuple[int, int | None, int | None] | None:
     """Return the places of name, count and money in a table of categories; None for another."""
     head = rows[0].cells
     count = next((n for n, cell in enumerate(head) if _COUNT_COLUMN.search(cell)), None)
@@ -139,7 +114,7 @@ def _columns(rows: list[_Row]) -> tuple[int, int | None, int | None] | None:
     )  # fmt: skip
     if any(re.search(r"材料|份数|原件|姓名|序号.*材料", cell) for cell in head):
         return None
-    if name is None or (count is None and amount is None) or len(rows) < 3:
+    if name is None or (count is None and amount is None) or len(rows) < 3 or lists_units(rows):
         return None
     return name, count, amount
 
@@ -265,20 +240,6 @@ def _from_granted_names(notes: Notes) -> list[Heading]:
     return []
 
 
-def _parts(notes: Notes) -> None:
-    """包括理科、工科、农科、医科4个分赛场和决赛 names the parts of a category."""
-    for sentence in notes.doc.sentences:
-        match = _PARTS.search(sentence.text)
-        category = notes.category_at(sentence)
-        if not match or not category:
-            continue
-        names = [f"{name}{match['noun']}" for name in match["names"].split("、")]
-        if len(names) != number(match["n"]):
-            continue
-        for name in [*names, *([match["final"]] if match["final"] else [])]:
-            notes.add("part", sentence, title=name, category=category)
-
-
 # Places and money ---------------------------------------------------------------------------------
 
 
@@ -327,6 +288,8 @@ def _count_of_places(text: str, title: str = "") -> Count | None:
         lead = text[: one.start]
         headed = re.search(r"数量|名额$", title) and not lead.strip("：: 为")
         bare = not lead.strip("：: 为拟共约") and one.start <= 2
+        if re.search(r"其他单位|其余单位", before):
+            continue
         if re.match(
             r"类别|类型|方面|步骤|阶段|专题|环节|方向|分赛场|板块|方案|层次|批次|月|工作日|以上",
             text[one.end :],
@@ -357,6 +320,7 @@ def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
                 _add_places(notes, sentence.span, title, one)
                 named = True
     if named:
+        _total_before_parts(notes, sentence, body)
         return
     for piece in re.split(r"(?<=[；。])", body):
         found = _count_of_places(piece, sentence.line.title)
@@ -371,6 +335,16 @@ def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
                 "total_places", sentence, low=found.low, high=found.high,
                 about=found.about or None,
             )  # fmt: skip
+
+
+def _total_before_parts(notes: Notes, sentence: Sentence, body: str) -> None:
+    """Read 拟认定8家左右，其中甲类5家…: what stands before 其中 is the number in all."""
+    whole, among, _rest = body.partition("其中")
+    found = _count_of_places(whole, sentence.line.title) if among else None
+    if found and not notes.of("total_places") and not notes.named_in(whole):
+        notes.add(
+            "total_places", sentence, low=found.low, high=found.high, about=found.about or None
+        )
 
 
 def _under_conditions(sentence: Sentence) -> bool:
@@ -415,6 +389,9 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
         if not notes.of("total_money"):
             notes.add("total_money", sentence, amount=one.high if one.high is not None else one.low)
     found = [one for one in found if one not in totals]
+    if _prizes(notes, sentence, body, found):
+        return
+    found = _without_instalments(body, found)
     if re.search(r"分别(?:为|给予|资助|奖励)", body) and len(found) == len(notes.categories) > 1:
         for heading, one in zip(notes.categories, found, strict=True):
             _add_amount(notes, sentence.span, heading.title, one)
@@ -428,11 +405,39 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
             words = re.split(r"[，；。、：]", body[: one.start])[-1]
             match = _LABEL.search(words)
             label = match[1] if match else ""
-            label = re.sub(r"^(?:每.|给予|资助|支持)+", "", label)
+            label = re.sub(r"^(?:并|分[两二三四五]年|每.|给予|资助|支持)+", "", label)
             if re.fullmatch(r"(?:另|再|并)?(?:安排|给予|支持|奖励|资助)?", label):
                 onward = re.match(r"(?:用于|，用于)?([\u4e00-\u9fff]{4,24})", body[one.end :])
                 label = onward[1] if onward else label
         _add_amount(notes, sentence.span, category, one, label=label)
+
+
+_RANK = re.compile(r"特等奖|[一二三]等奖|优秀奖|特别奖")
+
+
+def _prizes(notes: Notes, sentence: Sentence, body: str, found: list[Money]) -> bool:
+    """Read prizes of ranks, 一等奖3名、二等奖6名，分别奖励3000元、2000元; tell whether they are."""
+    pieces = [piece for piece in re.split(r"[；。]", body) if money(piece)]
+    if not found or len(pieces) != 1 or not _RANK.search(pieces[0]):
+        return False
+    ranks = list(dict.fromkeys(_RANK.findall(pieces[0])))
+    if len(ranks) != len(found) or any(one.title in ranks for one in notes.categories):
+        return False
+    category = _nearest(notes, pieces[0]) or notes.category_at(sentence)
+    for rank, one in zip(ranks, found, strict=True):
+        _add_amount(notes, sentence.span, category, one, label=rank)
+    return True
+
+
+_YEARLY = re.compile(r"(?:第[一二三四五]|首|次)(?:年|期|批|阶段)[^，。；]{0,14}$")
+
+
+def _without_instalments(body: str, found: list[Money]) -> list[Money]:
+    """Leave out the instalments of an amount, 第一年4万元，第二年2万元 after 每家6万元."""
+    parts = [one for one in found if _YEARLY.search(re.split(r"[，；。]", body[: one.start])[-1])]
+    whole = [one for one in found if one not in parts]
+    sums = sum((one.high or Decimal(0)) for one in parts)
+    return whole if len(whole) == 1 and parts and whole[0].high == sums else found
 
 
 def _nearest(notes: Notes, text: str) -> str:

@@ -115,10 +115,15 @@ def _honours(notes: Notes, sentence: Sentence) -> None:
         return
     after = re.split(r"[，。；]", text[match.end() :])[0]
     before = re.split(r"[，。；：]|[一二三四五]是|\d\.", text[: match.start()])[-1]
+    if before in ("同等条件下", "同等条件", "在同等条件下"):
+        before = re.split(r"[，。；：]", text[: match.start() - len(before) - 1])[-1]
+        after = ""
     body = (
         after
         if len(after) > 3
-        else re.sub(r"(?:的单位|的项目|的学会|者|的|予以|给予|可|单位|可以)+$", "", before)
+        else re.sub(
+            r"(?:称号的单位|的单位|的项目|的学会|者|的|予以|给予|可|单位|可以)+$", "", before
+        )
     )
     years = _YEARS.search(body)
     first, last = (int(years[1]), int(years[2])) if years else (None, None)
@@ -303,7 +308,7 @@ def _qualities(notes: Notes, sentence: Sentence) -> None:
 # Figures asked for --------------------------------------------------------------------------------
 
 _ANY = count_pattern(
-    r"万人次|人次|万人|人|名|篇|届|次|家|户|年|平方米|㎡|天|场|项|小时|件|个|位|部|套|册|万元|元"
+    r"万人次|人次|万人|人|名|篇|届|场次|次|家|户|年|平方米|㎡|天|场|项|小时|件|个|位|部|套|册|万元|元"
 )
 _NUMBER_BOUND = re.compile(r"以上|不少于|不低于|至少|不得少于|不得低于|规模")
 _PERSON_WORDS = re.compile(
@@ -324,18 +329,24 @@ _WHAT: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     ("speakers", re.compile(r"主讲|报告人|主旨报告|特邀报告|讲者"), "人名位场个"),
     ("leaders", re.compile(r"领衔人|负责人\d|带头人\d"), "人名位"),
-    ("members", re.compile(r"成员|课题组|团队人数|志愿者|会员|研究人员|在册"), "人名位户"),
+    ("members", re.compile(r"成员|课题组|团队人数|主创人员|志愿者|会员|研究人员|在册"), "人名位户"),
     ("attendees", _PERSON_WORDS, "人次万人名"),
 )
 
 
 def _numbers(notes: Notes, sentence: Sentence) -> None:
     text = sentence.text
-    if sentence.line.is_row or re.search(r"过去|累计|指导思想|背景", text + sentence.above):
-        return
-    for _start, clause in clauses(
-        text[mark_of(text)[1] if sentence.start == sentence.line.start else 0 :]
+    if sentence.line.is_row or re.search(
+        r"过去|累计(?!不少于|不低于|达)|指导思想|背景", text + sentence.above
     ):
+        return
+    pieces = [
+        clause
+        for _start, clause in clauses(
+            text[mark_of(text)[1] if sentence.start == sentence.line.start else 0 :]
+        )
+    ]
+    for clause, following in zip(pieces, [*pieces[1:], ""], strict=True):
         if re.search(r"推荐名额|推荐数量|限额|评审|公示", sentence.line.title):
             continue
         for one in counts(clause, _ANY):
@@ -343,11 +354,26 @@ def _numbers(notes: Notes, sentence: Sentence) -> None:
             exact = one.low is not None and one.low == one.high
             named = what in ("convenors", "leaders", "recommenders") and not one.about
             bounded = one.low is not None and not exact
+            capped = what == "members" and one.low is None and "以内" not in clause
+            bounded = bounded or capped
             if not bounded and not named:
                 continue
             if named and exact and not re.search(r"设|由|须|应|领衔人|人\d", clause):
                 continue
-            _note_number(notes, sentence, clause, what, one.unit, one.low, one.high)
+            high = one.high if one.high is not None else _up_to(following, one.unit)
+            _note_number(notes, sentence, clause, what, one.unit, one.low, high)
+
+
+_UP_TO = re.compile(
+    r"(?:且|但)?(?:最多)?(?:不超过|不多于|不得超过)?(?P<n>\d{1,4})(?P<unit>\D{1,2})"
+)
+
+
+def _up_to(clause: str, unit: str) -> int | None:
+    """Return the upper end that a clause of its own adds: 不少于3人，不超过8人."""
+    match = _UP_TO.fullmatch(clause.strip("，。； "))
+    bound = match and re.match(r"(?:且|但)?(?:不|最多)", clause)
+    return int(match["n"]) if match and bound and match["unit"] == unit else None
 
 
 _SINCE_WHEN = re.compile(r"注册|成立|从事|出版|工作|签订|登记|运营|运行|任职|开放|创办")
@@ -398,7 +424,9 @@ def _note_number(
 def _counted(clause: str, start: int, end: int, unit: str, text: str) -> str:
     """Say what a number counts, by the words right before and after it."""
     near = clause[max(0, start - 14) : end + 8]
-    if unit in ("名", "位", "人") and re.search(r"^.{0,16}专家[^，。]{0,4}推荐", clause[end:]):
+    if unit in ("名", "位", "人") and re.search(
+        r"^.{0,16}(?:专家|人才|院士)[^，。]{0,6}(?:推荐|提名)", clause[end:]
+    ):
         return "recommenders"
     for what, pattern, fitting in _WHAT:
         if unit[-1] in fitting and pattern.search(near):
@@ -436,7 +464,7 @@ _OF_WHAT = re.compile(
 
 
 _HANDED_IN = re.compile(
-    r"(?:完成|结束|验收|结题)后|成果(?:要求|形式)?\b|成果要求|成果(?:形式|提交)"
+    r"每年[^。；]{0,8}前(?:报送|提交)|(?:完成|结束|验收|结题)后|成果(?:要求|形式)?\b|成果要求|成果(?:形式|提交)"
 )
 
 

@@ -10,7 +10,7 @@ from calls.reader.notes import Notes
 from calls.reader.text import Line, Sentence
 
 _PHONE = re.compile(
-    r"(?<![\d.@A-Za-z])(?:\(?0\d{2,3}\)?[-— ]?\d{7,8}|1[3-9]\d{9}|0000-\d{7,11}|400-?\d{3}-?\d{4}|\d{3,4}[-—]\d{7,8}|\d{7,8})"
+    r"(?<![\d.@A-Za-z])(?:\(?0\d{2,3}\)?[-— ]?\d{7,8}|1[3-9]\d{9}|0000-\d{4} \d{4}|0\d{2,3}-\d{4} \d{4}|0000-\d{7,11}|400-?\d{3}-?\d{4}|\d{3,4}[-—]\d{7,8}|\d{7,8})"
     r"(?:\s*(?:转|-)\s*\d{2,5}(?!\d))?(?![\d@])"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -26,7 +26,7 @@ _SURNAMES = (
     "蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满"
     "弘匡国文寇广禄阙东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公付买小"
 )  # fmt: skip
-_NAME = rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}|[{_SURNAMES}] [\u4e00-\u9fff]|[\u4e00-\u9fff]{{1,2}}(?:老师|同志|先生|女士|主任|部长))"
+_NAME = rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}|[{_SURNAMES}] {{1,3}}[\u4e00-\u9fff]|[\u4e00-\u9fff]{{1,2}}(?:老师|同志|先生|女士|主任|部长))"
 _CALLED = re.compile(rf"(?<=联系)[{_SURNAMES}](?:老师|同志|先生|女士|主任|部长)")
 _AFTER_LABEL = re.compile(
     r"联\s*系\s*人(?:及(?:联系)?(?:电话|方式))?[：:]\s*|联络人[：:]\s*|联系老师[：:]\s*"
@@ -172,7 +172,8 @@ def _addresses(notes: Notes) -> None:
             continue
         where = re.split(
             r"\s*[（(]?邮\s*(?:政)?编(?:码)?|\s+(?:联系|电话|邮箱|收件人)", match["where"]
-        )[0].strip(" （(")
+        )[0]
+        where = re.sub(r"[（(]\d{6}[）)]?$", "", where).strip(" （(")
         if len(where) >= 5 and "略" not in where:
             notes.add("address", _at(line), text=where)
             return

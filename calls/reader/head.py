@@ -22,6 +22,8 @@ _BODY = re.compile(
     r"[\u4e00-\u9fff（）()“”、 ]{2,36}(?:协会|科协|学会|联合会|研究会|办公室|委员会|中心|实验室|基金会|秘书处|研究院|大学"
     r"|学院|学院|党组|工会|集团|公司|政府|领导小组|[厅局部处委办院所])"
 )
+# How a body's short name ends where several issue a notice together.
+_JOINT = re.compile(r"(?:协会|科协|学会|联合会|委员会|中心|人才办|组织部|宣传部|[厅局部委办院])$")
 _YEAR = re.compile(r"(20\d{2})\s*(?:[—\-–]\s*20\d{2})?\s*年")
 # A year that stands for a programme, not for a date or a document.
 _BARE_YEAR = re.compile(r"(20\d{2})年(?!\d)")
@@ -58,7 +60,7 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
         starts = lines[first].text.startswith("关于")
         if starts and first and _is_body(lines[first - 1].text):
             first -= 1
-        title = "".join(one.text for one in lines[first : last + 1]).replace(" ", "")
+        title = _joined("".join(one.text for one in lines[first : last + 1]))
         notes.add("title", Span(lines[first].start, line.end), text=title)
         return title, last
     if not lines:
@@ -76,6 +78,17 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
     why = _("No line reads like the title of a notice; this one comes nearest.")
     notes.add("title", Span(line.start, line.end), why=why, text=line.text[:120].replace(" ", ""))
     return line.text, min(lines.index(line), 3)
+
+
+def _joined(text: str) -> str:
+    """Write a title without the spaces of its setting; those between joint issuers part them."""
+    before, about, rest = text.partition("关于")
+    bodies = before.split()
+    if about and len(bodies) > 1 and all(_JOINT.search(body) for body in bodies):
+        before = " ".join(bodies)
+    else:
+        before = before.replace(" ", "")
+    return before + about + rest.replace(" ", "")
 
 
 def _is_short(line: Line) -> bool:

@@ -98,6 +98,15 @@ BARS: tuple[tuple[str, Promise], ...] = (
 )
 
 
+STAGES: tuple[tuple[str, Promise], ...] = (
+    ("formal", pgettext_lazy("notice", "formal check")),
+    ("scoring", pgettext_lazy("notice", "scoring by experts")),
+    ("panel", pgettext_lazy("notice", "panel meeting")),
+    ("defence", pgettext_lazy("notice", "defence")),
+    ("leadership", pgettext_lazy("notice", "decision of the leadership")),
+)
+
+
 def _text(code: str, label: Promise, group: str) -> Kind:
     return Kind(code, label, group, (Part("text", label),))
 
@@ -341,6 +350,18 @@ _ALL = (
             Part("in_principle", pgettext_lazy("notice", "in principle"), PartType.FLAG),
         ),
     ),
+    Kind(
+        "composition",
+        pgettext_lazy("notice", "Make-up of the list"),
+        "rules",
+        (
+            Part("label", pgettext_lazy("notice", "Who")),
+            _MIN,
+            Part("percent", pgettext_lazy("notice", "Percent at least"), PartType.COUNT),
+            Part("in_principle", pgettext_lazy("notice", "in principle"), PartType.FLAG),
+        ),
+        (("label",), ("min", "percent")),
+    ),
     _text("quality", pgettext_lazy("notice", "Title or degree"), "rules"),
     Kind(
         "bar",
@@ -385,6 +406,16 @@ _ALL = (
                 ),
             ),
         ),
+    ),
+    Kind(
+        "review",
+        pgettext_lazy("notice", "Stage of the review"),
+        "after",
+        (
+            Part("stage", pgettext_lazy("notice", "What"), PartType.CHOICE, STAGES),
+            Part("pass_mark", pgettext_lazy("notice", "Pass mark"), PartType.COUNT),
+        ),
+        (("stage",),),
     ),
     Kind("result_by", pgettext_lazy("notice", "Result by"), "after", (_DAY,)),
     _text("result_where", pgettext_lazy("notice", "Where the result is published"), "after"),

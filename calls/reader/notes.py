@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from calls.reader.finding import Finding, Span, Value
 from calls.reader.text import Document, Line, Sentence
 
+_LISTED = re.compile(
+    r"(?P<names>[\u4e00-\u9fff]{2,6}?(?:(?:、|和|及|与)[\u4e00-\u9fff]{2,6}?)+)(?P<noun>项目|课题|类|奖|活动)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -94,6 +98,15 @@ class Notes:
             if category.line is not None and category.line in above:
                 return category.title
         return ""
+
+    def listed_in(self, text: str) -> list[str]:
+        """Return the categories a text lists under one noun: 重大、重点项目; [] for none or one."""
+        titles = {one.title for one in self.categories}
+        for match in _LISTED.finditer(text):
+            found = [f"{name}{match['noun']}" for name in re.split(r"、|和|及|与", match["names"])]
+            if set(found) <= titles:
+                return found
+        return []
 
     def named_in(self, text: str) -> Heading | None:
         """Return the one category a text names; None for none or several."""

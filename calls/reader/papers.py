@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from django.utils.translation import gettext as _
@@ -146,7 +147,7 @@ def _confidential(notes: Notes, sentence: Sentence) -> None:
 # Afterwards ---------------------------------------------------------------------------------------
 
 _AFTER = re.compile(
-    rf"(?P<what>完成|结束|验收|结题|举办|活动|项目|课题|沙龙|会议|论坛|结项)(?:完成|结束|举办)?(?:后|之后)(?:的)?[，]?(?P<n>{_NUM}|半)"
+    rf"(?P<what>完成|结束|验收|结题|举办|活动|项目|课题|沙龙|会议|论坛|结项)(?:完成|结束|举办)?(?:后|之后)(?:的)?[，]?(?:(?:应|须|需|请)?(?:在|于))?(?P<n>{_NUM}|半)"
     r"\s*(?P<unit>个工作日|工作日|日|天|周|个星期|个月)(?:之)?内"
 )
 _ALSO = re.compile(rf"^\s*(?P<n>{_NUM})\s*(?P<unit>个工作日|工作日|日|天|周|个月)(?:之)?内")
@@ -173,6 +174,9 @@ def read_results(notes: Notes) -> None:
 
 def _deliverables(notes: Notes, sentence: Sentence) -> None:
     match = _AFTER.search(sentence.text)
+    if match is None and (yearly := _YEARLY.search(sentence.text)):
+        _every_year(notes, sentence, yearly)
+        return
     if match is None:
         match = _also(notes, sentence)
     elif re.search(r"公示|拨付|公布", sentence.text[match.end() : match.end() + 12]):
@@ -188,6 +192,20 @@ def _deliverables(notes: Notes, sentence: Sentence) -> None:
     elif match["unit"] not in ("日", "天"):
         why = _("Weeks and months are counted as 7 and 30 days.")
     _add_things(notes, sentence, sentence.text[match.end() :], days=days, why=why)
+
+
+_YEARLY = re.compile(
+    r"每年(?P<day>\d{1,2}月(?:\d{1,2}日|底))前(?:，)?(?P<verb>(?:应|须|需|要)?(?:提交|报送|上报))"
+)
+
+
+def _every_year(notes: Notes, sentence: Sentence, match: re.Match[str]) -> None:
+    """Read 每年1月31日前报送…: the day as it comes next after the notice."""
+    found = dates(match["day"], base=notes.base)
+    if found:
+        why = _("Due every year; the portal asks once, on the first of these days.")
+        rest = sentence.text[match.start("verb") :]
+        _add_things(notes, sentence, rest, days=None, why=why, day=found[0].last.day)
 
 
 def _also(notes: Notes, sentence: Sentence) -> re.Match[str] | None:
@@ -213,7 +231,10 @@ def _same_kind(notes: Notes, sentence: Sentence) -> None:
         _add_things(notes, sentence, sentence.text[match.start() :], days=days, why="")
 
 
-def _add_things(notes: Notes, sentence: Sentence, text: str, *, days: int, why: str) -> None:
+def _add_things(
+    notes: Notes, sentence: Sentence, text: str, *,
+    days: int | None, why: str, day: dt.date | None = None,
+) -> None:  # fmt: skip
     verb = _HAND_IN.search(text[:24])
     rest = text[verb.end() :] if verb else text.lstrip("，")
     rest = re.split(r"[。；]", rest)[0]
@@ -232,7 +253,7 @@ def _add_things(notes: Notes, sentence: Sentence, text: str, *, days: int, why: 
         is_scores = "成绩" in title
         last_added = notes.add(
             "deliverable", sentence, why=why, title=title,
-            category="" if is_scores and not category else category, days_after=days,
+            category="" if is_scores and not category else category, days_after=days, day=day,
             max_words=_as_words(words[0].high, words[0].unit) if words else None,
             photos_min=photos[0].low if photos else None,
             photos_max=photos[0].high if photos else None,

@@ -29,6 +29,7 @@ _HELD = re.compile(
 _FINISHED = re.compile(
     r"(?:前|之前|底)(?:前)?(?:须|应|需)?(?:全部)?(?:完成|结题|结项|实施完毕|举办完毕|验收)"
 )
+_FILLED_IN = re.compile(r"完成[^，。；]{0,6}(?:填报|申报|提交|上传|报名|报送|注册)")
 _DUE_WORK = re.compile(r"结题|验收|中期|成果(?:须|应|需|提交)|结项|检查|总结")
 _STAGE = re.compile(
     r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
@@ -36,6 +37,7 @@ _STAGE = re.compile(
 )
 _CHECKED = re.compile(
     r"(?:科协|学会|单位|部门|负责|进行|后)[^。；，]{0,12}(?:初审|复审|复核)|(?:初审|复审|复核)后"
+    r"|(?:推荐|归口|主管)[^。；，]{0,8}汇总后"
 )
 _PAPER = re.compile(
     r"纸质|书面|邮寄|寄送|寄达|寄至|寄到|快递|一式|送达|原件|\d\s*份|[一二三四五]份"
@@ -167,7 +169,9 @@ def _role(one: _Dated) -> str:
         return "result"
     held = _HELD.search(words) or _HELD.search(one.sentence.line.title)
     if (held and not re.search(r"报送|提交|申报时间|填报", words)) or (
-        _FINISHED.search(one.onward) and not _STAGE.search(words)
+        _FINISHED.search(one.onward)
+        and not _STAGE.search(words)
+        and not _FILLED_IN.search(one.onward)
     ):
         if _DUE_WORK.search(words) and not _HELD.search(words):
             return ""
@@ -310,8 +314,9 @@ def _add_day(notes: Notes, kind: str, one: _Dated) -> None:
 
 def _add_window(notes: Notes, one: _Dated) -> None:
     first: dt.date | None = one.dates.first.day if one.dates.is_range else None
-    category = notes.category_at(one.sentence, one.words)
-    notes.add(
-        "window", one.sentence, why=_doubts(notes, one.dates.last),
-        category=category, from_=first, to_=one.dates.last.day,
-    )  # fmt: skip
+    listed = notes.listed_in(one.before)
+    for category in listed or [notes.category_at(one.sentence, one.words)]:
+        notes.add(
+            "window", one.sentence, why=_doubts(notes, one.dates.last),
+            category=category, from_=first, to_=one.dates.last.day,
+        )  # fmt: skip

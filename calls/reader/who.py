@@ -11,11 +11,13 @@ _LEVELS: tuple[tuple[str, str], ...] = (
     ("provincial", r"各?省（区、市）|自治区级|自治区直属|全省性|全省|省级|省属|省直|省内各级|各?省(?=学会|（区、市）)"),
     ("city", r"设区市|设区的市|市（州）|市、州|市州|地级以上市|地级市|全市性|全市|市级|市属|市直"
              r"|盟市|各市(?=科协|级)|各市"),
-    ("county", r"县（市、区）|各县（市、区）|县（区）|县市区|市、县、区|各市（区）|市（区）|区县|县区"
+    ("county", r"县（市、区）|各县（市、区）|县（区）|县市区|市、县、区|各市（区）|市（区）|区（市）|区县|县区"
                r"|区级|县级|区属|县属|各区|各县|旗县|(?:所在|每个|属地)(?:县|区)(?=科协)"),
 )  # fmt: skip
 LEVEL_WORDS = {"national": "国家级", "provincial": "省级", "city": "市级", "county": "县级"}
 # Word on the page -> what the portal keeps; "" where it keeps no such kind of unit.
+# The units that no other limit of the notice names.
+OTHERS = "其他单位"
 KINDS: dict[str, str] = {
     "学会": "society",
     "学会联合体": "society_federation",
@@ -35,7 +37,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("企业科协", r"(?:园区)?企业科协|园区科协"),
     ("街道科协", r"(?:街道|乡镇|镇街|街镇)科协"),
     ("地方科协", r"地方科协|基层科协"),
-    ("学会", r"(?:各)?(?:工程师)?学会(?!服务|学术|部|评价|联合|建|能|办|网|平台|秘书|官|年会|公章|盖|理事)"
+    ("学会", r"(?:各)?(?:工程师)?学会(?!会费|团体会员|会员|专家|科技服务|服务|学术|部|评价|联合|建|能|办|网|平台|秘书|官|年会|公章|盖|理事)"
              r"(?:[（(、](?:各)?(?:协会|研究会)(?:、(?:各)?研究会)?[）)]?)?(?:、研究会)?"
              r"|学（协）会|学\(协\)会|学协会|研究会|行业协会"),
     ("科协", r"科学技术协会|科协(?!所属|办公|官网|网站|年会|机关)"),
@@ -50,6 +52,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("科普基地", r"科普(?:教育)?基地"),
     ("团体会员单位", r"(?:团体)?会员单位"),
     ("分支机构", r"分支机构|专业委员会"),
+    ("归口管理部门", r"归口(?:管理)?部门|归口(?:管理)?单位"),
     ("用人单位", r"用人单位"),
     ("学校", r"中小学校?|学校(?!长)"),
     ("企业", r"(?:高新技术)?企业(?!科|家|名|服|工|需|盖|为|技|的)"),
@@ -64,6 +67,11 @@ _UNIT = re.compile(
 _OWN_NAME = re.compile(
     r"[\u4e00-\u9fff](?<![各及和与或的属是为向限含内外家个所由省市区县：驻类级对请本])$"
 )
+# 各市电机工程学会: every city's society of that name.
+_LOCAL_SOCIETIES = re.compile(
+    r"各(?P<place>省|市|县)(?:（州）)?[\u4e00-\u9fff]{2,8}?学会(?=[、，。；（审推初])"
+)
+_PLACES = {"省": "provincial", "市": "city", "县": "county"}
 _PROVINCIAL_REGION = re.compile(r"(?:省|自治区)(?:科协)?(?:所属)?$")
 _QUALITY = re.compile(r"(?:有|具有|具备)(?P<what>[^，。；、的]{3,14}(?:资格|资质|条件|点))的")
 
@@ -121,7 +129,10 @@ def units(text: str) -> list[Unit]:
             continue
         unit = Unit(word, level, quality, match.start(), match.end())
         found.setdefault(unit.name, unit)
-    return list(found.values())
+    for match in _LOCAL_SOCIETIES.finditer(text):
+        unit = Unit("学会", _PLACES[match["place"]], "", match.start(), match.end())
+        found.setdefault(unit.name, unit)
+    return sorted(found.values(), key=lambda unit: unit.start)
 
 
 def names(found: list[Unit]) -> str:

@@ -1,0 +1,47 @@
+"""Parts of a category: 理科、工科2个分赛场 in a sentence, or short items under its heading."""
+
+from __future__ import annotations
+
+import re
+
+from calls.reader.figures import number
+from calls.reader.finding import Span
+from calls.reader.notes import Heading, Notes
+from calls.reader.text import Line
+
+_IN_WORDS = re.compile(
+    r"(?:包括|分为|分|设|设置|设立)(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8})+)(?P<n>\d|[二两三四五六七八九十])个"
+    r"(?P<noun>分赛场|分会场|赛区|赛道|组别|专场|分论坛)(?:[（(][^）)]*[）)])?(?:(?:和|及|与|以及)(?P<final>总?决赛))?"
+)
+_ITEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）“”]{2,12}")
+_NO_PART = re.compile(
+    r"(?:目的|数量|额度|要求|条件|时间|范围|对象|方式|内容|标准|流程|程序|名额|经费|材料|说明)$"
+)
+
+
+def read_parts(notes: Notes) -> None:
+    """Find the parts of every category, wherever the notice names them."""
+    for sentence in notes.doc.sentences:
+        match = _IN_WORDS.search(sentence.text)
+        category = notes.category_at(sentence)
+        if not match or not category:
+            continue
+        names = [f"{name}{match['noun']}" for name in match["names"].split("、")]
+        if len(names) != number(match["n"]):
+            continue
+        for name in [*names, *([match["final"]] if match["final"] else [])]:
+            notes.add("part", sentence, title=name, category=category)
+    for heading in notes.categories:
+        for line, title in _items(notes, heading):
+            notes.add("part", Span(line.start, line.end), title=title, category=heading.title)
+
+
+def _items(notes: Notes, heading: Heading) -> list[tuple[Line, str]]:
+    """Return the items under a heading if all of them are nothing but short names."""
+    if heading.line is None:
+        return []
+    lines = notes.doc.children(heading.line)
+    titles = [re.sub(r"[；。]$", "", line.title) for line in lines]
+    plain = all(_ITEM.fullmatch(title) and not _NO_PART.search(title) for title in titles)
+    bare = all(line.body >= len(line.text) for line in lines)
+    return list(zip(lines, titles, strict=True)) if len(lines) > 1 and plain and bare else []
