@@ -104,7 +104,10 @@ def standing_of_packet(
 
 
 def next_step(packet: Packet, applications: list[Application]) -> Task | None:
-    """Return what has to happen next, the least advanced application deciding."""
+    """Return what has to happen next, the least advanced application deciding.
+
+    The packet was read ``with_scan()``.
+    """
     states = {a.state for a in applications}
     if State.RETURNED in states:
         return Task.CORRECT
@@ -120,15 +123,9 @@ def next_step(packet: Packet, applications: list[Application]) -> Task | None:
         return Task.STAMP if wants_scan else Task.HAND_IN
     if State.SEALED in states:
         return Task.HAND_IN
-    if states & HANDED_ON and call.sealing == Sealing.SCAN and not _has_scan(packet):
+    if states & HANDED_ON and call.sealing == Sealing.SCAN and not packet.has_scan:
         return Task.SCAN_FOLLOWS
     return None
-
-
-def _has_scan(packet: Packet) -> bool:
-    """Tell whether the newest version has a scan nobody refused; reads what was prefetched."""
-    versions = sorted(packet.versions.all(), key=lambda v: v.no)
-    return bool(versions) and any(s.match != "refused" for s in versions[-1].scans.all())
 
 
 def _may_take(step: Task, membership: Membership | None) -> bool:

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404
 from applications.models import Recommendation, RecommendationList
 from calls.entitled import entitled_levels
 from calls.models import RecommendingLevel
-from portal.people.access import issuers_of, membership_of
+from portal.people.access import issuers_of
 from portal.people.enums import Right
 from portal.people.models import Membership, Organisation, User
-from portal.register.access import current_unit, own_units
+from portal.register.access import current_unit, membership_in, own_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def desk_at(request: HttpRequest, level_pk: int) -> RecommendDesk:
     """Return the desk of the person's unit at a level; 404 where her units do not recommend."""
     level = get_object_or_404(RecommendingLevel.objects.select_related(_LEVEL), pk=level_pk)
     preferred = current_unit(request)
-    units = sorted(own_units(request.user), key=lambda unit: unit != preferred)
+    units = sorted(own_units(request), key=lambda unit: unit != preferred)
     for unit in units:
         if _works_at(level, unit):
             return _desk(request, level, unit)
@@ -61,7 +61,7 @@ def _works_at(level: RecommendingLevel, unit: Organisation) -> bool:
 
 
 def _desk(request: HttpRequest, level: RecommendingLevel, unit: Organisation) -> RecommendDesk:
-    membership = membership_of(request.user, unit)
+    membership = membership_in(request, unit)
     if membership is None or not isinstance(request.user, User):
         raise Http404
     return RecommendDesk(level, unit, request.user, membership)
@@ -111,7 +111,7 @@ def readable_list(request: HttpRequest, pk: uuid.UUID) -> RecommendationList:
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    units = [unit.pk for unit in own_units(user)]
+    units = [unit.pk for unit in own_units(request)]
     issuers = [issuer.pk for issuer in issuers_of(user)]
     handed_in = Q(handed_in_at__isnull=False)
     may = Q(organisation__in=units) | (

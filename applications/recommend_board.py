@@ -43,17 +43,27 @@ class Task:
         return not self.overdue and bool(self.waiting or self.listed)
 
 
-def tasks_of(unit: Organisation, now: dt.datetime) -> list[Task]:
-    """Return where the unit recommends, in a fixed number of queries, what is due next first."""
+def tasks_of(
+    unit: Organisation, now: dt.datetime, doors: Mapping[int, dt.datetime] | None = None
+) -> list[Task]:
+    """Return where the unit recommends, in a fixed number of queries, what is due next first.
+
+    ``doors`` are the unit's own later ends by call, where they were read already.
+    """
     counts = _counts(unit)
     levels = {level.pk: level for level in entitled_levels(unit)}
-    missing = [pk for pk in counts if pk not in levels]
-    levels |= RecommendingLevel.objects.select_related("call__issuer__organisation").in_bulk(
-        missing
-    )
-    doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
+    if missing := [pk for pk in counts if pk not in levels]:
+        asked = RecommendingLevel.objects.select_related("call__issuer__organisation")
+        levels |= asked.in_bulk(missing)
+    if doors is None:
+        doors = late_doors(unit)
     tasks = [_task(level, counts.get(level.pk, {}), doors, now) for level in levels.values()]
     return sorted(tasks, key=lambda task: (task.overdue, task.due, task.level.pk))
+
+
+def late_doors(unit: Organisation) -> dict[int, dt.datetime]:
+    """Return the unit's own later ends, by call."""
+    return dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
 
 
 def _task(

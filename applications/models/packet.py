@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from applications.states import State
@@ -57,6 +57,15 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         """Packets handed in to the person's issuers."""
         return self.filter(call__issuer__in=[i.pk for i in issuers_of(user)])
 
+    def with_scan(self) -> PacketQuerySet:
+        """Packets with ``has_scan``: whether the newest version has a scan nobody refused."""
+        from applications.models.version import SignedScan, Version
+
+        newest = Version.objects.filter(packet=OuterRef(OuterRef("pk"))).order_by("-no")
+        scans = SignedScan.objects.all().standing()
+        there = Exists(scans.filter(version=Subquery(newest.values("pk")[:1])))
+        return self.annotate(has_scan=there)
+
 
 class Packet(models.Model):
     """What a unit hands in at once: one application, or a plan with a list of them."""
@@ -83,6 +92,9 @@ class Packet(models.Model):
     created_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Read along by ``with_scan()`` alone.
+    has_scan: bool
 
     objects = PacketQuerySet.as_manager()
 

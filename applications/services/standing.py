@@ -359,22 +359,33 @@ def _partner_findings(
 
 
 def object_findings(application: Application) -> list[Finding]:
-    """Judge the answers given so far against the rules about the thing applied for."""
+    """Judge the answers given so far against the rules about the thing applied for.
+
+    For the person filling in, by the time the page shows; the hand-in judges anew.
+    """
     packet = application.packet
     answers = _answers(packet, application)
     people = persons_of(answers, packet.organisation.name)
     specs = specs_for(packet.call)
     facts = Facts(
-        unit=unit_facts(packet.call, packet.organisation),
+        unit=_unit_for_objects(packet, specs),
         category_path=application.category.path,
         answers=answers,
-        today=clock.today(),
+        today=clock.local(clock.shown()).date(),
         people=people,
         **_people_facts(
             packet.call, packet.organisation, specs, people, frozenset({application.pk})
         ),
     )
     return evaluate(specs, facts, OBJECT_STAGES)
+
+
+def _unit_for_objects(packet: Packet, specs: Iterable[RuleSpec]) -> UnitFacts:
+    """Return the unit with its kind where a rule about the thing binds some kinds only."""
+    if any("binds" in spec.params for spec in specs):
+        return unit_facts(packet.call, packet.organisation)
+    unit = packet.organisation
+    return UnitFacts(unit.pk, unit.name, region=unit.region, uscc=unit.uscc or "")
 
 
 def packet_findings(applications: Sequence[Application]) -> dict[Application, list[Finding]]:

@@ -25,6 +25,7 @@ from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
 from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, renewing, signoff
+from applications.services.paper import papers_of
 from applications.states import FROZEN, Actor, State
 from calls.enums import PacketMode
 from portal import clock
@@ -52,6 +53,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "receipts": packet.handins.select_related("version"),
             "corrections": corrections(standing.applications),
             "log": history(standing.applications),
+            "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
             "plan_url": _plan_url(packet),
             "levels": levels_of(packet.call),
@@ -79,7 +81,7 @@ def _plan_url(packet: Packet) -> str:
 
 def frame(packet: Packet) -> dict[str, object]:
     """Return what every page of a packet shows above its own content."""
-    now = clock.now()
+    now = clock.shown()
     applications = packet.shown_applications
     returned = [a.correction_due for a in applications if a.correction_due]
     deadline = min(returned) if returned else doors.closes_for(packet.call, packet.organisation)

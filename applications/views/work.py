@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from applications.doors import end_of_packet
-from applications.models import Packet, Partner
+from applications.models import Application, Packet, Partner
 from applications.models.partner import PartnerState
 from applications.overview import Standing, standing_of_packet
-from applications.recommend_board import tasks_of
+from applications.recommend_board import late_doors, tasks_of
 from applications.states import State
 from calls.enums import CallState
-from calls.models import Call, LateDoor
+from calls.models import Call
 from portal import clock
 from portal.people.enums import Right
-from portal.people.models import Membership, Organisation, User
-from portal.register.access import current_unit, on_behalf, own_units
+from portal.people.models import Membership, Organisation
+from portal.register.access import current_unit, membership_in, on_behalf
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,9 @@ def my(request: HttpRequest) -> HttpResponse:
     unit = current_unit(request)
     if unit is None:
         return redirect("register:organisation")
-    now = clock.now()
-    membership = Membership.objects.filter(
-        user=request.user.pk, organisation=unit, ended_at=None
-    ).first()
-    doors = dict(LateDoor.objects.filter(organisation=unit).values_list("call_id", "until"))
+    now = clock.shown()
+    membership = membership_in(request, unit)
+    doors = late_doors(unit)
     standings = [
         standing_of_packet(
             packet,
@@ -51,18 +50,17 @@ def my(request: HttpRequest) -> HttpResponse:
         for packet in _packets(unit, request)
         if packet.shown_applications
     ]
-    recommending = tasks_of(unit, now)
+    recommending = tasks_of(unit, now, doors)
     return render(
         request,
         "applications/my.html",
         {
             "unit": unit,
-            "units": own_units(request.user),
             "tasks": [s for s in standings if s.task],
             "groups": _groups(standings),
             "recommending": [task for task in recommending if task.urgent],
             "recommends": bool(recommending),
-            "asked": _asked(unit, request.user),
+            "asked": _asked(unit, membership),
             "open_calls": _open_calls(unit, now),
             "now": now,
         },
@@ -71,10 +69,12 @@ def my(request: HttpRequest) -> HttpResponse:
 
 def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
     """Read the unit's packets with everything the page shows, in a fixed number of queries."""
+    applications = Application.objects.select_related("category__parent")
     packets = (
         Packet.objects.filter(organisation=unit)
         .select_related("call__issuer")
-        .prefetch_related("applications__category__parent", "handins", "versions__scans")
+        .with_scan()
+        .prefetch_related(Prefetch("applications", queryset=applications))
         .order_by("call__closes_at", "-created_at")
     )
     acting = on_behalf(request)
@@ -88,12 +88,9 @@ def _groups(standings: list[Standing]) -> list[Group]:
     return [Group(code, [s for s in standings if s.group == code]) for code in order]
 
 
-def _asked(unit: Organisation, user: object) -> list[Partner]:
+def _asked(unit: Organisation, membership: Membership | None) -> list[Partner]:
     """Return joint applications that wait for this unit's word; its administrators answer."""
-    if not isinstance(user, User):
-        return []
-    administrators = Membership.objects.with_right(Right.ADMINISTRATOR)
-    if not administrators.filter(user=user, organisation=unit).exists():
+    if membership is None or not membership.has(Right.ADMINISTRATOR):
         return []
     return list(
         Partner.objects.filter(organisation=unit, state=PartnerState.PENDING)

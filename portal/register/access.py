@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from portal.people.access import membership_of, require_member
+from portal.people.access import require_member
 from portal.people.enums import Right, StaffRole, VerificationState
 from portal.people.models import Affiliation, Issuer, Membership, Organisation, StaffPost, User
 
@@ -62,16 +62,30 @@ def acting_unit(request: HttpRequest) -> Organisation | None:
     return acting.unit if acting else None
 
 
-def own_units(user: object) -> list[Organisation]:
-    """Return the units the person belongs to, by name."""
+def memberships(request: HttpRequest) -> list[Membership]:
+    """Return the person's memberships with their units, by the unit's name; read once a request."""
+    if not hasattr(request, "_memberships"):
+        request._memberships = _read_memberships(request.user)  # type: ignore[attr-defined]
+    held: list[Membership] = request._memberships  # type: ignore[attr-defined]
+    return held
+
+
+def _read_memberships(user: object) -> list[Membership]:
     if not isinstance(user, User):
         return []
-    return list(
-        Organisation.objects.filter(
-            merged_into=None,
-            pk__in=Membership.objects.all().active().filter(user=user).values("organisation"),
-        )
-    )
+    standing = Membership.objects.all().active().filter(user=user, organisation__merged_into=None)
+    return list(standing.select_related("organisation").order_by("organisation__name"))
+
+
+def membership_in(request: HttpRequest, organisation: Organisation) -> Membership | None:
+    """Return what the person may do in the unit, from what was read of her already."""
+    held = memberships(request)
+    return next((one for one in held if one.organisation_id == organisation.pk), None)
+
+
+def own_units(request: HttpRequest) -> list[Organisation]:
+    """Return the units the person belongs to, by name."""
+    return [one.organisation for one in memberships(request)]
 
 
 def current_unit(request: HttpRequest) -> Organisation | None:
@@ -86,7 +100,7 @@ def current_unit(request: HttpRequest) -> Organisation | None:
 
 
 def _chosen(request: HttpRequest) -> Organisation | None:
-    units = own_units(request.user)
+    units = own_units(request)
     chosen = request.session.get(UNIT_KEY) if units else None
     return next((unit for unit in units if unit.pk == chosen), units[0] if units else None)
 
@@ -103,7 +117,7 @@ def choose(request: HttpRequest, organisation: Organisation) -> None:
     """Make one of the person's units the current one; 404 for a stranger."""
     require_member(request.user, organisation)
     request.session[UNIT_KEY] = organisation.pk
-    for cached in ("_current_unit", "_on_behalf"):
+    for cached in ("_current_unit", "_on_behalf", "_memberships"):
         if hasattr(request, cached):
             delattr(request, cached)
 
@@ -116,8 +130,13 @@ def require_right(
     Staff have the filler's right and no other: 403 for sign-off, sealing, members. Returns the
     membership, or None for staff. Strangers get 404.
     """
-    if acting_unit(request) == organisation and membership_of(request.user, organisation) is None:
+    membership = membership_in(request, organisation)
+    if membership is None and acting_unit(request) == organisation:
         if right not in (None, Right.FILLER):
             raise PermissionDenied
         return None
-    return require_member(request.user, organisation, right)
+    if membership is None:
+        raise Http404
+    if right is not None and not membership.has(right):
+        raise PermissionDenied
+    return membership

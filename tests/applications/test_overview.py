@@ -17,9 +17,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def packet_of(application: Application) -> Packet:
-    return Packet.objects.prefetch_related("applications", "versions__scans").get(
-        pk=application.packet_id
-    )
+    return Packet.objects.with_scan().prefetch_related("applications").get(pk=application.packet_id)
 
 
 def step(application: Application) -> Task | None:

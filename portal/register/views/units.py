@@ -65,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "wishes": wishes,
         "faults": sum(len(one.errors) for one in (form, *wishes)),
         "reasons": reasons,
-        "units": access.own_units(request.user),
+        "units": access.own_units(request),
         "asked": _open_requests(person(request)),
     }
     return render(request, "register/organisation_form.html", context)
@@ -130,7 +130,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         "membership": membership_of(request.user, organisation),
         "affiliations": affiliations,
         "others": Issuer.objects.exclude(pk__in=standing).select_related("organisation"),
-        "units": access.own_units(request.user),
+        "units": access.own_units(request),
     }
     return render(request, "register/status.html", context)
 
