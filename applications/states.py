@@ -169,6 +169,8 @@ TO_CHECK = frozenset(_TO_CHECK)
 HANDED_ON = TO_CHECK | {State.RECOMMENDING}
 # States in which something handed in before no longer takes a place.
 FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_RECOMMENDED})
+# Past the formal check, whatever became of it afterwards.
+PASSED_CHECK = frozenset(State) - EDITABLE - FROZEN - HANDED_ON - FREED
 # States of what the association has chosen: earlier projects, for the rules about them.
 AWARDED = frozenset({State.SELECTED})
 

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.audit.services import record
 from portal.documents import services
 from portal.documents.models import Document, DocumentState
+from portal.errors import RuleViolation
+from portal.face.wording import labelled
 from portal.files.services import serve
 from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly, issuer_ids, sees_all, within
 from portal.people.models import User
 
 SHOWN = (
     "title", "kind", "unit_name", "number", "version_no", "issuer", "shown_code", "state",
-    "failure", "file_link", "content_sha256", "file_sha256", "superseded", "draft", "demo",
-    "created_at", "ready_at",
+    "failure", "retried", "file_link", "content_sha256", "file_sha256", "superseded", "draft",
+    "demo", "created_at", "ready_at",
 )  # fmt: skip
 
 
@@ -77,12 +79,20 @@ class DocumentAdmin(ReadOnly, IssuerScopedAdmin):
         """Order failed documents of the person's own associations once more."""
         if not sees_all(request):
             queryset = within(queryset, "issuer", issuer_ids(request, writes=True))
-        failed = queryset.filter(state=DocumentState.FAILED)
-        count = sum(services.retry(document) for document in failed)
+        assert isinstance(request.user, User)
+        count, refused = 0, 0
+        for document in queryset.filter(state=DocumentState.FAILED):
+            try:
+                count += services.retry(document, by=request.user)
+            except RuleViolation as refusal:
+                refused += 1
+                self.message_user(
+                    request, labelled(str(document), refusal.reasons[0].message), messages.ERROR
+                )
         if count:
             text = ngettext(
                 "%(count)s document is set again.", "%(count)s documents are set again.", count
             ) % {"count": count}
             self.message_user(request, text, messages.SUCCESS)
-        else:
+        elif not refused:
             self.message_user(request, _("None of them had failed."), messages.WARNING)

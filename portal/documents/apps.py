@@ -12,5 +12,13 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        """Register the checks for faces and libraries."""
+        """Register the checks for faces and libraries, and the words of the audit."""
+        from portal.audit.labels import register_actions
         from portal.documents import checks  # noqa: F401
+
+        register_actions(
+            {
+                "document_read": _("Document read by staff"),
+                "document_set_again": _("Document set again by hand"),
+            }
+        )

@@ -28,6 +28,11 @@ def read(text: str) -> str:
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
 
 
+def path(code: str) -> str:
+    """Return the path of the page at which a code is verified."""
+    return f"/verify/{code}/"
+
+
 def address(code: str) -> str:
     """Return the public address at which a code is verified."""
-    return f"{settings.SITE_URL}/verify/{code}/"
+    return f"{settings.SITE_URL}{path(code)}"

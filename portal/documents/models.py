@@ -81,6 +81,8 @@ class Document(models.Model):
     )
     failure = models.TextField(_("why it could not be set"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Set again by hand once; a second failure needs its cause mended, not another try.
+    retried = models.BooleanField(_("set again by hand"), default=False, editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     file = models.ForeignKey(
         "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+",

@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock
+from portal.audit.services import record
 from portal.documents import pages
 from portal.documents.models import Document, DocumentState, Queue
 from portal.documents.payloads import check_payload
-from portal.documents.signals import document_ready
+from portal.documents.signals import document_failed, document_ready
+from portal.errors import RuleViolation
 from portal.files.models import StoredFile
 from portal.files.services import store_bytes
+from portal.people.models import User
 from portal.publishing import publish
 
 logger = logging.getLogger(__name__)
@@ -105,15 +108,33 @@ def render_document(document_id: UUID | str) -> bool:
     return False
 
 
-def retry(document: Document) -> bool:
-    """Order a failed document once more; return False when it is not (or no longer) failed."""
-    with transaction.atomic():
-        changed = Document.objects.filter(pk=document.pk, state=DocumentState.FAILED).update(
-            state=DocumentState.QUEUED, failure="", attempts=0
+@transaction.atomic
+def retry(document: Document, *, by: User) -> bool:
+    """Have a failed document set once more by hand; return False when it needs none any more.
+
+    Staff may do so once for each document, operators again after they have mended the cause.
+    Raises RuleViolation for a second time.
+    """
+    document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    twin = Document.objects.filter(render_key=document.render_key, superseded=False)
+    if document.state != DocumentState.FAILED or twin.exclude(state=DocumentState.FAILED).exists():
+        return False
+    if document.retried and not by.is_superuser:
+        raise RuleViolation(
+            [
+                _(
+                    "It was set again by hand already and failed for the same cause: "
+                    "%(failure)s Mend that first, or ask the operator of the portal."
+                )
+                % {"failure": document.failure}
+            ]
         )
-        if changed:
-            transaction.on_commit(lambda: _hand_over(document))
-    return bool(changed)
+    Document.objects.filter(pk=document.pk).update(
+        state=DocumentState.QUEUED, failure="", attempts=0, retried=True
+    )
+    record("document_set_again", by=by, target=document, issuer=document.issuer)
+    transaction.on_commit(lambda: _hand_over(document))
+    return True
 
 
 def supersede(*, subject_label: str, keep: Document | None = None) -> int:
@@ -216,9 +237,13 @@ def _remove_bytes(stored: StoredFile) -> None:
     stored.file.delete(save=False)
 
 
+@transaction.atomic
 def _fail(document: Document, sentence: str) -> None:
+    """Write down why it could not be set, and say so to whoever listens."""
     logger.warning("document %s failed: %s", document.pk, sentence)
-    _mine(document).update(state=DocumentState.FAILED, failure=sentence)
+    if _mine(document).update(state=DocumentState.FAILED, failure=sentence):
+        document.refresh_from_db()
+        document_failed.send(sender=Document, document=document)
 
 
 def _put_back(document: Document) -> None:

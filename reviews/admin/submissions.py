@@ -30,7 +30,7 @@ from reviews.admin.filters import (
 )
 from reviews.models import Submission
 from reviews.models.submission import OpenWork, open_work_of
-from reviews.views import bulk
+from reviews.views import bulk, sealing
 from reviews.views.submission import detail
 
 # Beyond this many rows one narrows the list instead of leafing through it.
@@ -107,7 +107,7 @@ class SubmissionAdmin(IssuerScopedAdmin):
     # Counting everything a second time is the dearest query of a long list.
     show_full_result_count = False
     search_fields = ("number", "title", "packet__organisation__name")
-    actions = ("accept_several",)
+    actions = ("accept_several", "seal_several")
     ordering = ("-handed_in_at", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
@@ -179,6 +179,12 @@ class SubmissionAdmin(IssuerScopedAdmin):
     def accept_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         """Show what would happen; nothing is accepted before the preview is confirmed."""
         return bulk.preview(request, list(queryset.order_by("handed_in_at")[: bulk.MOST + 1]))
+
+    @admin.action(description=_("Seal for the association (preview first)"), permissions=["work"])
+    def seal_several(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Show what would be sealed; nothing happens before seal and password are given."""
+        chosen = queryset.select_related("packet__call__issuer__organisation")
+        return sealing.preview(request, list(chosen.order_by("handed_in_at")[: sealing.MOST]))
 
     def has_work_permission(self, request: HttpRequest) -> bool:
         """Offer actions to those who do more than read."""

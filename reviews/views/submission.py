@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import presenting
 from applications.models import CorrectionRequest, HandIn, Recommendation, Version
-from applications.services import flags, scans
+from applications.services import countersealing, flags, scans
 from applications.services.standing import findings_for
 from applications.states import TO_CHECK, TRANSITIONS, Action, State
 from calls.enums import SectionScope
@@ -27,6 +27,7 @@ from calls.forms_schema import sections_for
 from calls.rules.facts import Finding
 from portal import clock
 from portal.audit.services import record
+from portal.documents import services as documents
 from portal.errors import RuleViolation
 from portal.files.services import serve
 from portal.numbers import whole_number
@@ -36,6 +37,7 @@ from reviews import checklist, dossier
 from reviews.access import may_write, require_submission
 from reviews.forms import NoteForm, ReasonForm, ReturnForm, read_answers
 from reviews.models import FormalCheck, Submission
+from reviews.printed import printed_form
 from reviews.scope import own_issuers
 from reviews.services import checking
 from reviews.views.pages import actor, back_to, show, tell
@@ -64,6 +66,7 @@ def _context(
     answers = checklist.answered(points, check.items if check else [])
     scan = checklist.latest_scan(version)
     writes = may_write(request.user, call)
+    printed = printed_form(version, call.sealing)
     state = State(submission.state)
     to_check = state in TO_CHECK
     return {
@@ -78,6 +81,16 @@ def _context(
         "sections": presenting.application_sections(version, submission) if version else [],
         "plan": presenting.plan_sections(version) if version and version.content["plan"] else [],
         "differences": _differences(submission, version),
+        "printed": printed,
+        "may_try_again": (
+            writes and printed is not None and printed.may_try_again(actor(request))
+        ),
+        "may_seal": (
+            writes
+            and printed is not None
+            and printed.sealed_here
+            and not countersealing.refusals_to_seal(submission.packet)
+        ),
         "scan": scan,
         "scan_key": str(scan.pk) if scan else "",
         "scan_is_picture": scan is not None and scan.file.content_type.startswith("image/"),
@@ -387,6 +400,23 @@ def compare_scan(request: HttpRequest, pk: uuid.UUID, scan: int) -> HttpResponse
         )
         messages.success(request, said)
     return _back(pk, "scan")
+
+
+@require_POST
+def print_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have the form in hand set once more after it failed."""
+    submission = require_submission(request.user, pk, writes=True)
+    printed = printed_form(checking.version_in_hand(submission), submission.packet.call.sealing)
+    if printed is None:
+        raise Http404
+    try:
+        if documents.retry(printed.document, by=actor(request)):
+            messages.success(request, _("The form is being set again."))
+        else:
+            messages.info(request, _("The form needs no setting again."))
+    except RuleViolation as refused:
+        tell(request, refused)
+    return _back(pk, "printed")
 
 
 @require_safe

@@ -376,6 +376,12 @@ ADMIN = (
         names="reviews_accept_many logout",
     ),
     Access(
+        "all staff; each chosen row is judged by itself",
+        get ="login 404   ok    ok    ok    ok    ok",
+        post="login 404   ok    ok    ok    ok    ok",
+        names="reviews_seal",
+    ),
+    Access(
         "working staff of the association; an operator decides nothing",
         get ="login 404   404   403   ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
@@ -398,7 +404,7 @@ ADMIN = (
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_flag calls_call_archive calls_call_step calls_call_attach
+            reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
             calls_part_move calls_part_copy calls_notice_act calls_open_point_settle
         """,
     ),

@@ -200,7 +200,7 @@ def _sealed(
         place=place,
         later=_later(pdf, party) if first else (),
     )
-    picture = drawing.round_seal(seal.organisation.name, diameter, _caption(seal, party))
+    picture = drawing.round_seal(_ring(seal), diameter, _caption(seal, party))
     return signing.sign_pdf(
         pdf, signer=open_seal.signer, drawing=picture, placing=placing,
         tsa_url=settings.SEAL_TSA_URL,
@@ -213,6 +213,11 @@ def _later(pdf: bytes, party: Party) -> tuple[tuple[str, Box | None], ...]:
         return ()
     boxes = boxes_for(pdf, Party.ISSUER.box)
     return ((Party.ISSUER.field, boxes[0] if boxes else None),)
+
+
+def _ring(seal: Seal) -> str:
+    """Return the name around the star; a sample seal bears its own, never a real body's."""
+    return seal.holder if seal.demo and seal.holder else seal.organisation.name
 
 
 def _caption(seal: Seal, party: Party) -> str:

@@ -12,13 +12,22 @@ from django.db import IntegrityError, connection, transaction
 from kombu.exceptions import OperationalError
 
 from portal import clock, publishing
+from portal.audit.models import AuditEntry
 from portal.documents import services
 from portal.documents.models import Document, DocumentState
 from portal.documents.payloads import PayloadError
 from portal.documents.render.pdf import RenderError
-from portal.documents.signals import document_ready
+from portal.documents.signals import document_failed, document_ready
+from portal.errors import RuleViolation
 from portal.files.models import StoredFile
-from tests.factories.people import IssuerFactory, OrganisationFactory
+from portal.mail.models import Message
+from portal.people.enums import StaffRole
+from tests.factories.people import (
+    IssuerFactory,
+    OrganisationFactory,
+    StaffPostFactory,
+    UserFactory,
+)
 from tests.portal.documents import samples
 from tests.portal.documents.conftest import HASH
 
@@ -182,14 +191,54 @@ def test_a_failed_document_is_ordered_afresh(order: Any, quick_render: Any) -> N
     assert order().pk != failed.pk
 
 
-def test_staff_can_retry_what_failed(order: Any, quick_render: Any) -> None:
+def test_staff_can_retry_what_failed_once(order: Any, quick_render: Any) -> None:
+    clerk, operator = UserFactory(), UserFactory(is_staff=True, is_superuser=True)
     quick_render.side_effect = RenderError("太久")
     document = order()
     services.render_document(document.pk)
+    assert services.retry(document, by=clerk)
+    services.render_document(document.pk)
+    with pytest.raises(RuleViolation, match="太久"):
+        services.retry(document, by=clerk)
     quick_render.side_effect = None
-    assert services.retry(document)
+    # The operator has mended the cause.
+    assert services.retry(document, by=operator)
     assert services.render_document(document.pk)
-    assert not services.retry(document)
+    assert not services.retry(document, by=operator)
+    tries = AuditEntry.objects.filter(action="document_set_again")
+    assert list(tries.order_by("pk").values_list("actor_id", flat=True)) == [clerk.pk, operator.pk]
+
+
+def test_what_was_ordered_afresh_meanwhile_is_not_set_twice(order: Any, quick_render: Any) -> None:
+    quick_render.side_effect = RenderError("太久")
+    failed = order()
+    services.render_document(failed.pk)
+    assert order().pk != failed.pk
+    assert not services.retry(failed, by=UserFactory())
+
+
+def test_a_failure_is_told_with_its_reason_but_not_of_a_preview(
+    order: Any, quick_render: Any
+) -> None:
+    told: list[str] = []
+
+    def receiver(document: Document, **_sent: Any) -> None:
+        told.append(document.failure)
+
+    quick_render.side_effect = RenderError("字库中没有这个字")
+    document = order()
+    StaffPostFactory(issuer=document.issuer)
+    official = StaffPostFactory(issuer=document.issuer, role=StaffRole.OFFICIAL)
+    document_failed.connect(receiver)
+    try:
+        services.render_document(document.pk)
+        services.render_document(order(draft=True, number="").pk)
+    finally:
+        document_failed.disconnect(receiver)
+    assert told == ["字库中没有这个字"] * 2
+    mail = Message.objects.get(occasion__startswith="document-failed")
+    assert "字库中没有这个字" in mail.body
+    assert mail.to_user != official.user
 
 
 def test_a_fault_outside_the_document_is_tried_three_times(order: Any, quick_render: Any) -> None:
