@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from applications.models import SignedScan, Version
 from applications.models.partner import PartnerState
 from applications.models.version import ScanMatch
+from applications.papers import PaperStanding
+from applications.services.paper import papers_of
 from calls.enums import Sealing
 from calls.models import Call
 from calls.rules.facts import Finding, Stage, Verdict
-from portal.face.wording import listed
+from portal.face.wording import labelled, listed
 from reviews.models import CheckItem, Submission
 
 
@@ -55,7 +57,7 @@ def points_for(
         *_partner_points(submission),
         Point("complete", _("All parts are filled in meaningfully, attachments fit them")),
         *_signature_points(call, unit_kind),
-        *_paper_points(call),
+        *_paper_points(submission),
     ]
     own = CheckItem.objects.filter(call=call)
     return points + [Point(f"own-{item.pk}", item.text) for item in own]
@@ -125,13 +127,19 @@ def _signature_points(call: Call, unit_kind: str) -> list[Point]:
     return [Point("signature", _("Signed by %(who)s, stamped by the unit") % {"who": signatory})]
 
 
-def _paper_points(call: Call) -> list[Point]:
-    """Whether the paper asked for has arrived."""
-    if not call.paper_copies:
+def _paper_points(submission: Submission) -> list[Point]:
+    """Whether the papers asked for have come, by the paper register."""
+    papers = papers_of(submission.packet)
+    if papers is None or not papers.expected:
         return []
-    return [
-        Point("paper", _("%(number)d paper copies have arrived") % {"number": call.paper_copies})
-    ]
+    wanted = listed(f"{one.title} × {one.copies}" for one in papers.expected)
+    label = _("On paper: %(papers)s") % {"papers": wanted}
+    judged = papers.judgement
+    found = {PaperStanding.COMPLETE: True, PaperStanding.MISSING: None}.get(judged.standing, False)
+    detail = str(judged.standing.label)
+    if judged.missing:
+        detail = labelled(detail, listed(f"{one.title} × {one.copies}" for one in judged.missing))
+    return [Point("paper", label, found, detail)]
 
 
 def answered(points: Sequence[Point], kept: Sequence[Answer]) -> list[Answer]:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.papers import is_asked
 from calls.models.stages import SCORED
 from portal import clock
 from reviews.access import may_write, require_call
@@ -37,6 +38,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),
+            "paper_asked": is_asked(call, call.papers.all()),
             "stages": call.review_stages.filter(kind__in=SCORED),
         },
     )

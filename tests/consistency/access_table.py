@@ -311,7 +311,7 @@ ADMIN = (
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   405   405   405   405   405",
         names="""
-            reviews_call reviews_evening reviews_evening_table reviews_version reviews_paper
+            reviews_call reviews_evening reviews_evening_table reviews_paper_table reviews_version reviews_paper
             reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
             reviews_submission_change
         """,
@@ -360,7 +360,7 @@ ADMIN = (
         post="login 404   404   403   ok    ok    ok",
         names="""
             reviews_panel reviews_assignment reviews_exceptions register_importrun_diff
-            calls_notice_editor
+            calls_notice_editor reviews_paper_register
         """,
     ),
     Access(
@@ -397,7 +397,7 @@ ADMIN = (
         "working staff send; an operator judges nothing",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end",
+        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo",
     ),
     Access(
         "working staff of the association send",

@@ -12,7 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from applications import printing
-from applications.models import Application, Attachment, Flag, HandIn, Partner, SignedScan
+from applications.models import (
+    Application,
+    Attachment,
+    Flag,
+    HandIn,
+    PaperArrival,
+    Partner,
+    SignedScan,
+)
 from applications.models.handin import FlagKind
 from applications.services import drafting, listing, partners, recommending
 from calls.enums import FieldKind, Joint, NoticeKind
@@ -293,6 +301,10 @@ def _traces(world: World) -> None:
     """Add to the checklist, check, and run a job that has a result."""
     scene = world.scene
     CheckItem.objects.create(call=scene.call, text="材料齐全")
+    world.kept["arrival"] = PaperArrival.objects.create(
+        packet=world.handed_in.packet, key=uuid.uuid4(), arrived_on=clock.today(),
+        by=scene.officer, at=clock.now(),
+    )  # fmt: skip
     result = store_bytes(b"a,b", name="名册.csv", content_type="text/csv", by=scene.officer)
     world.kept["job"] = Job.objects.create(
         kind="register", title="名册", issuer=scene.issuer, created_by=scene.officer, task="none",
@@ -457,12 +469,13 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         **{
             f"admin:reviews_{name}": call
             for name in ("call", "register", "dossiers", "evening", "evening_table", "deciding",
-                         "publish", "exceptions")
+                         "publish", "exceptions", "paper_register", "paper_table")
         },
         **{
             f"admin:reviews_{name}": submission
             for name in ("check", "return", "refuse", "reopen", "dossier")
         },
+        "admin:reviews_paper_undo": call | {"arrival": world.kept["arrival"].pk},
         "admin:reviews_flag": submission | {"flag": world.one(Flag, application=handed_in).pk},
         "admin:reviews_scan": submission
         | {"scan": world.one(SignedScan, version__packet=packet).pk},
