@@ -26,7 +26,8 @@ from calls.admin.reading_forms import (
 from calls.models import Call
 from calls.reader import GROUPS, KINDS, Proposal, Span, read
 from calls.services.editing import change_call
-from calls.services.from_notice import Head, draft_from_notice
+from calls.services.from_notice import draft_from_notice
+from calls.services.notice_facts import Head
 from portal.people.models import Issuer
 
 

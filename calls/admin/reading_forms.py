@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from calls.admin.fields import DayField, InstantField, MoneyField
 from calls.admin.lifecycle import IssuerForm
 from calls.reader import KINDS, Finding, Part, PartType, Proposal, Span, Value
-from calls.services.from_notice import Confirmed, fact_words
+from calls.services.notice_facts import Confirmed, fact_words
 from portal import clock
 from portal.errors import RuleViolation
 from portal.files.text import READABLE, text_of
@@ -165,7 +165,8 @@ class FactForm(forms.Form):
         found: dict[str, Value] = {}
         for part in self.kind.parts:
             value = self.cleaned_data.get(part.name)
-            if value not in (None, "", False):
+            # 0 is an answer: no copies on paper.
+            if value is not None and value != "" and value is not False:
                 found[part.name] = value
         return found
 

@@ -413,8 +413,8 @@ def _note_number(
         low = low * 10_000 if low is not None else None
         high = high * 10_000 if high is not None else None
         unit = unit[1:]
-    known = what in ("attendees", "papers", "editions", "convenors")
-    why = "" if known else _("No rule checks this by itself; keep it as text of the category.")
+    known = what in ("attendees", "papers", "editions", "convenors", "members", "recommenders")
+    why = "" if known else _("If you tick it, the form asks for this figure and checks it.")
     notes.add(
         "number", sentence, why=why, category=notes.category_at(sentence, clause), what=what,
         min=low, max=high, unit=unit, label=clause.strip()[:60],

@@ -7,60 +7,135 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calls.services.notice_facts import Sheet
+
 # How long personal data of the first form is kept after the call has closed.
 MONTHS = 36
 
 
-def form_for(
-    roles: Mapping[str, Mapping[str, Any]], *, plan: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return sections as call files write them.
+def form_for(sheet: Sheet, *, plan: Sequence[str]) -> list[dict[str, Any]]:
+    """Return sections as call files write them: what the rules read, and the usual questions.
 
-    ``roles`` are those the rules read, each with the codes of the categories that need it (none:
-    all); ``plan`` names what the recommendation plan must say.
+    ``plan`` names what the recommendation plan must say.
     """
-    basic: list[dict[str, Any]] = [
-        {"code": "title", "label": _("Project title"), "kind": "short_text", "role": "title",
-         "options": {"max_chars": 60}, "public": True},
-    ]  # fmt: skip
+    roles = sheet.roles
+    basic: list[dict[str, Any]] = [_title(roles)]
     sections: list[dict[str, Any]] = []
     if "dates" in roles:
         basic.append(
             {"code": "dates", "label": _("Planned dates"), "kind": "date_range", "role": "dates"}
         )
-    for role, label, unit in (
-        ("attendees", _("Number of participants"), "人"),
-        ("papers", _("Number of papers"), "篇"),
-    ):
-        if role in roles:
-            field = {"code": role, "label": label, "kind": "number", "role": role,
-                     "options": {"unit": unit}}  # fmt: skip
-            _ask(basic, sections, field, roles[role])
-    if "amount" in roles:
-        basic.append(
-            {"code": "amount", "label": _("Amount applied for"), "kind": "money",
-             "role": "amount", "required": False}
-        )  # fmt: skip
+    for field in _figures(roles):
+        _ask(basic, sections, field, roles[field["role"]])
+    basic += _money(roles)
+    if "option" in roles:
+        basic.append(_yes_or_no(roles["option"]["label"]))
     sections.insert(0, {"code": "basic", "title": _("Basic facts"), "fields": basic})
     if plan:
         sections.insert(0, _plan(plan))
-    if "convenors" in roles:
-        field = _people("convenors", _("Convenors"), ["name", "unit", "title", "duty"])
-        _ask(None, sections, field, roles["convenors"])
+    for role, label, columns in (
+        ("convenors", _("Convenors"), ["name", "unit", "title", "duty"]),
+        ("recommenders", _("Recommending persons"), ["name", "unit", "title", "phone"]),
+        ("members", _("Members"), ["name", "born", "unit", "title", "degree"]),
+    ):
+        if role in roles:
+            _ask(None, sections, _people(role, label, columns), roles[role])
     sections.append(
-        {"code": "content", "title": _("Content and plan"), "fields": [
-            {"code": "content", "label": _("Content and schedule"), "kind": "long_text",
-             "options": {"max_chars": 2000}}]}
-    )  # fmt: skip
-    people = [
-        _people("leader", _("Person in charge"), ["name", "born", "title", "degree", "phone"])
-    ]
-    people[0]["options"] |= {"required": ["name"], "min_rows": 1, "max_rows": 1}
+        {"code": "content", "title": _("Content and plan"), "fields": _texts(sheet.texts)}
+    )
+    sections.append({"code": "people", "title": _("People"), "fields": _persons(roles)})
+    if sheet.declarations:
+        sections.append(_declarations(sheet.declarations))
+    return sections
+
+
+def _title(roles: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for the title; where persons are chosen, it is their name that lists show."""
+    label = _("Name of the candidate") if "candidates" in roles else _("Project title")
+    return {"code": "title", "label": label, "kind": "short_text", "role": "title",
+            "options": {"max_chars": 60}, "public": True}  # fmt: skip
+
+
+def _figures(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for role, label in (
+        ("attendees", _("Number of participants")),
+        ("papers", _("Number of papers")),
+        ("figure", ""),
+        ("figure_2", ""),
+        ("figure_3", ""),
+    ):
+        if role in roles:
+            unit = roles[role].get("unit") or {"attendees": "人", "papers": "篇"}.get(role, "")
+            field = {"code": role, "label": roles[role].get("label") or label, "kind": "number",
+                     "role": role, "options": {"unit": unit} if unit else {}}  # fmt: skip
+            found.append(field)
+    return found
+
+
+def _money(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if "amount" in roles:
+        needed = bool(roles["amount"].get("required"))
+        found.append(
+            {"code": "amount", "label": _("Amount applied for"), "kind": "money",
+             "role": "amount", "required": needed}
+        )  # fmt: skip
+    if "matching" in roles:
+        found.append(
+            {"code": "matching", "label": _("Own money beside it"), "kind": "money",
+             "role": "matching"}
+        )  # fmt: skip
+    return found
+
+
+def _yes_or_no(label: str) -> dict[str, Any]:
+    choices = [{"value": "yes", "label": _("Yes")}, {"value": "no", "label": _("No")}]
+    return {"code": "option", "label": label, "kind": "choice", "role": "option",
+            "options": {"choices": choices}}  # fmt: skip
+
+
+def _texts(texts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Ask for each text the notice bounds; the bound of the whole is that of the main text."""
+    main = {"code": "content", "label": _("Content and schedule"), "kind": "long_text",
+            "options": {"max_chars": texts.get("", 2000)}}  # fmt: skip
+    named = [(label, most) for label, most in texts.items() if label]
+    return [
+        main,
+        *(
+            {"code": f"text-{n}", "label": label, "kind": "long_text",
+             "options": {"max_chars": most}}
+            for n, (label, most) in enumerate(named, 1)
+        ),
+    ]  # fmt: skip
+
+
+def _persons(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Ask who leads, or who the candidates are; of both only where rules speak of both."""
+    found = []
     if "candidates" in roles:
         columns = ["name", "sex", "born", "unit", "title", "degree"]
-        people.insert(0, _people("candidates", _("Candidates"), columns))
-    sections.append({"code": "people", "title": _("People"), "fields": people})
-    return sections
+        found.append(_people("candidates", _("Candidates"), columns))
+    if "candidates" not in roles or "leader" in roles:
+        columns = ["name", "sex", "born", "title", "degree", "phone"]
+        leader = _people("leader", _("Person in charge"), columns)
+        leader["options"] |= {"required": ["name"], "min_rows": 1, "max_rows": 1}
+        found.append(leader)
+    return found
+
+
+def _declarations(sentences: Sequence[str]) -> dict[str, Any]:
+    """Let the applicant declare that none of what the notice bars is the case."""
+    words = _("We know this condition of the notice and fulfil it: %(sentence)s")
+    return {
+        "code": "declarations",
+        "title": _("Declarations"),
+        "fields": [
+            {"code": f"declaration-{n}", "label": _("Declaration"), "kind": "declaration",
+             "role": "declaration", "options": {"text": words % {"sentence": sentence}}}
+            for n, sentence in enumerate(sentences, 1)
+        ],
+    }  # fmt: skip
 
 
 def _ask(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from calls.reader.who import Unit, read_names, units
 
 if TYPE_CHECKING:
-    from calls.services.from_notice import Confirmed
+    from calls.services.notice_facts import Confirmed
 
 Leave = Callable[["Confirmed", str], None]
 

@@ -12,7 +12,8 @@ import pytest
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
 from calls.models import Call
 from calls.reader import KINDS, Part, PartType, Value, read
-from calls.services.from_notice import Confirmed, Head, draft_from_notice
+from calls.services.from_notice import draft_from_notice
+from calls.services.notice_facts import Confirmed, Head
 from portal import clock
 from portal.errors import RuleViolation
 from tests.factories.people import IssuerFactory, UserFactory
@@ -114,6 +115,73 @@ def test_who_recommends_until_when_becomes_a_level_with_its_places() -> None:
         ("society", 3, 1), ("local_association", 2, 1), ("university_association", 4, 1),
     ]  # fmt: skip
     assert not call.rules.filter(kind="quota").exists()
+
+
+def test_a_prize_for_talents_becomes_a_call_about_persons() -> None:
+    """Each sex has its age, a person comes through one channel, the list its women, nobody applies
+    for the prize money; what only the applicant knows is declared in the notice's words."""
+    call = drafted("fresh/youth-prize", opens="2026-11-12", closes="2026-12-06")
+    age = call.rules.get(kind="person_age").params
+    assert (age["role"], age["born_from"]) == ("candidates", "1986-01-01")
+    assert age["others"] == [{"column": "sex", "equals": "female", "born_from": "1983-01-01"}]
+    assert call.rules.get(kind="person_places").params == {"roles": ["candidates"], "limit": 1}
+    women = call.rules.get(kind="composition", params__label="女性")
+    assert (women.params["min_percent"], women.mode) == (30, "in_principle")
+    assert women.params["when"]["column"] == "sex"
+    front = call.rules.get(kind="composition", params__label="基层一线").params
+    assert (front["min"], front["when"]) == (1, {"role": "option", "any_of": ["yes"]})
+    category = call.categories.get()
+    assert (category.title, category.funding_kind) == ("第九届云岫市青年科技奖", "none")
+    assert [tier.amount for tier in category.tiers.all()] == [Decimal(20000)]
+    fields = {
+        field.label: field for section in call.sections.all() for field in section.fields.all()
+    }
+    assert fields["事迹材料"].options["max_chars"] == 2000
+    assert "leader" not in {field.role for field in fields.values()}
+    declared = [f.options["text"] for f in fields.values() if f.kind == "declaration"]
+    assert any("已获得中国青年科技奖" in text for text in declared)
+    assert [stage.kind for stage in call.review_stages.all()] == ["formal", "scoring", "leadership"]
+    assert "人才办 市人力资源" in call.title
+
+
+def test_conditions_in_points_become_questions_and_rules() -> None:
+    call = drafted("fresh/service-station", opens="2026-11-09", closes="2026-12-08")
+    assert [one.amount_max for one in call.categories.all()] == [Decimal(60000)] * 3
+    assert not any(one.tiers.exists() for one in call.categories.all())
+    assert call.review_stages.get(kind="scoring").pass_mark == 70
+    experts = call.rules.get(kind="row_count").params
+    assert (experts["role"], experts["min"]) == ("members", 5)
+    assert call.rules.get(kind="matching").params == {"min_percent": 100}
+    yearly = call.rules.get(kind="yearly_fact", params__year=2025)
+    assert "binds" not in yearly.params
+    assert {rule.params["what"] for rule in call.rules.filter(kind="number")} >= {"面积"}
+    level = call.levels.get()
+    assert level.who == [{"kind": "society", "levels": ["city"]}]
+    assert clock.local(level.closes_at).date() == dt.date(2026, 12, 13)
+
+
+def test_a_table_of_limits_becomes_a_rule_for_each_cell() -> None:
+    call = drafted("fresh/science-contest", opens="2026-11-15", closes="2026-12-15")
+    tops = list(call.categories.filter(parent=None))
+    assert [[part.title for part in top.children.all()] for top in tops] == [
+        ["成人组", "学生组"], ["微视频", "动画", "纪录短片"], ["科普文章", "长图漫画"],
+    ]  # fmt: skip
+    limits = {
+        (rule.category.title if rule.category else "", rule.params["binds"][0]["kind"]):
+        rule.params["limit"]
+        for rule in call.rules.filter(kind="quota")
+    }  # fmt: skip
+    assert limits["科普讲解类", "local_association"] == 4
+    assert limits["科普图文类", "university_association"] == 5
+    others = call.rules.get(kind="quota", category=None).params
+    assert others["limit"] == 3
+    assert {line["kind"] for line in others["binds"]}.isdisjoint(
+        {"local_association", "society", "university_association"}
+    )
+    bases = call.open_points.filter(words__contains="科普基地", words__startswith="限额")
+    assert bases.count() == 3
+    assert [tier.title for tier in tops[0].tiers.all()] == ["一等奖", "二等奖", "三等奖"]
+    assert all(one.funding_kind == "none" for one in call.categories.all())
 
 
 def from_text(text: str, *kinds: str) -> Call:

@@ -1,0 +1,191 @@
+"""Categories of a draft with their places, money and windows, from confirmed facts of a notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from calls.reader import Value
+from calls.services.notice_facts import Confirmed, Sheet
+
+# 一等奖: what is given for a rank nobody applies for.
+_RANK = re.compile(r"等奖$|特别奖$|优秀奖$")
+
+
+def categories_of(sheet: Sheet, subject: str) -> list[dict[str, Any]]:
+    """Return the categories with their figures; a notice without any has one of its own."""
+    named = sheet.of("category")
+    titles = [str(one.values["title"]) for one in named] or [subject[:100]]
+    if not named:
+        sheet.codes[""] = ""
+    found = []
+    for place, title in enumerate(dict.fromkeys(titles), 1):
+        code = f"category-{place}"
+        sheet.codes[title] = code
+        category: dict[str, Any] = {"code": code, "title": title}
+        edition = next(
+            (one.values.get("edition") for one in named if one.values["title"] == title), None
+        )
+        if edition:
+            category["edition"] = edition
+        key = title if named else ""
+        parts = [one for one in sheet.of("part") if one.values.get("category") == key]
+        _places(sheet, category, key, parts)
+        _money(sheet, category, key, parts)
+        _window(sheet, category, key)
+        _joint(sheet, category, key)
+        found.append(category)
+    if not named:
+        sheet.codes[""] = ""
+    return found
+
+
+def _at(sheet: Sheet, kind: str, key: str) -> list[Confirmed]:
+    """Return the facts of a category; those of the whole call hold for each without its own."""
+    own = [one for one in sheet.of(kind) if one.values.get("category", "") == key]
+    return own or [one for one in sheet.of(kind) if not one.values.get("category")]
+
+
+def _places(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confirmed]) -> None:
+    own = [one for one in sheet.of("places") if one.values.get("category", "") == key]
+    facts = own or ([] if key else sheet.of("total_places"))
+    if parts:
+        category["parts"] = [
+            {"code": f"{category['code']}-{n}", "title": str(one.values["title"])}
+            for n, one in enumerate(parts, 1)
+        ]
+        if facts and facts[0].values.get("high") == len(parts):
+            for part in category["parts"]:
+                part["places"] = 1
+        elif facts:
+            sheet.leave(facts[0], _("Divide the places among the parts."))
+        return
+    if facts:
+        category["places"] = places_of(facts[0].values)
+
+
+def _money(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confirmed]) -> None:
+    amounts = _at(sheet, "amount", key)
+    _further(category, [one for one in amounts if _is_award(one)])
+    amounts = [one for one in amounts if not _is_award(one)]
+    payment = {str(one.values["how"]) for one in sheet.of("payment")}
+    if not amounts:
+        own = [one for one in sheet.of("payment") if one.values["how"] == "self"]
+        if own and re.search(re.escape(key[:2]) + "|自筹", key) and "自筹" in key:
+            category["money"] = "self"
+        return
+    holders = [category]
+    if parts:
+        amounts = _money_of_parts(sheet, category["parts"], amounts)
+        holders = category["parts"]
+    else:
+        category["money"] = money_of(amounts[0].values)
+        amounts = amounts[1:]
+        sheet.roles.setdefault("amount", {})
+    for holder in holders:
+        if "money" not in holder:
+            continue
+        if "instalments" in payment:
+            holder["paid"] = "instalments"
+        elif "after" in payment:
+            holder["paid"] = "after_acceptance"
+        for share in sheet.of("cost_share")[:1]:
+            holder["cost_share_percent"] = share.values["percent"]
+    _further(category, amounts)
+
+
+def _is_award(fact: Confirmed) -> bool:
+    """Tell whether an amount is a prize: nobody applies for it, and no budget is held to it."""
+    prize = re.search(r"奖励|奖金", fact.sentence)
+    ranked = _RANK.search(str(fact.values.get("label", "")))
+    return bool(ranked or (prize and not re.search(r"资助|支持|经费|补助", fact.sentence)))
+
+
+def _further(category: dict[str, Any], amounts: list[Confirmed]) -> None:
+    """Note money that is not applied for: prizes, and what is given beside the amount."""
+    for one in amounts:
+        if one.values.get("high") is None:
+            continue
+        title = str(one.values.get("label") or (_("Award") if _is_award(one) else ""))
+        category.setdefault("further_money", []).append(
+            {
+                "title": title or _("Further money"),
+                "amount": amount_of(one.values["high"]),
+                "applied_for": False,
+            }
+        )
+
+
+def _money_of_parts(
+    sheet: Sheet, parts: list[dict[str, Any]], amounts: list[Confirmed]
+) -> list[Confirmed]:
+    """Give each part the amount whose label its title ends with; return the others.
+
+    A single amount without a label, 每项资助3万元, is that of every part.
+    """
+    used: set[int] = set()
+    for part in parts:
+        for place, one in enumerate(amounts):
+            label = str(one.values.get("label", ""))
+            if label and (part["title"].endswith(label) or label.endswith(part["title"])):
+                part["money"] = money_of(one.values)
+                used.add(place)
+                break
+    if not used and len(amounts) == 1 and not amounts[0].values.get("label"):
+        used.add(0)
+        for part in parts:
+            part["money"] = money_of(amounts[0].values)
+    if used:
+        sheet.roles.setdefault("amount", {})
+    return [one for place, one in enumerate(amounts) if place not in used]
+
+
+def _window(sheet: Sheet, category: dict[str, Any], key: str) -> None:
+    for fact in _at(sheet, "window", key)[:1]:
+        if "from" not in fact.values or "to" not in fact.values:
+            continue
+        window = {"from": str(fact.values["from"]), "to": str(fact.values["to"])}
+        for holder in category.get("parts", [category]):
+            holder["window"] = window
+        if not sheet.has("date_window"):
+            sheet.rule("date_window", fact, {"role": "dates"}, everywhere=True)
+        sheet.roles.setdefault("dates", {})
+
+
+def _joint(sheet: Sheet, category: dict[str, Any], key: str) -> None:
+    for fact in _at(sheet, "joint", key)[:1]:
+        how = str(fact.values["joint"])
+        category["joint"] = "allowed" if how == "required" else how
+
+
+def places_of(values: Mapping[str, Value]) -> Any:
+    """Write places as call files do; 不超过5项 is from one to five."""
+    low, high = values.get("low"), values.get("high")
+    if values.get("about") and high is not None:
+        return {"about": high}
+    if high is None:
+        return "unlimited"
+    if low is None:
+        return high if high == 1 else {"from": 1, "to": high}
+    return high if low == high else {"from": low, "to": high}
+
+
+def money_of(values: Mapping[str, Value]) -> Any:
+    """Write an amount as call files do."""
+    low, high = values.get("low"), values.get("high")
+    if high is None:
+        assert low is not None, "an amount has one end"
+        return amount_of(low)
+    if low is None:
+        return {"up_to": amount_of(high)}
+    return amount_of(high) if low == high else {"from": amount_of(low), "to": amount_of(high)}
+
+
+def amount_of(value: Value) -> int | float:
+    """Write yuan as a plain number."""
+    number = Decimal(str(value))
+    return int(number) if number == number.to_integral_value() else float(number)
