@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Packet
-from applications.states import EDITABLE, HANDED_ON, State
+from applications.states import AWARDED, EDITABLE, HANDED_ON, State
 from calls.enums import Sealing
 from portal.people.enums import Right
 from portal.people.models import Membership
@@ -51,8 +51,7 @@ _RIGHTS = {
     Task.HAND_IN: (Right.FILLER,),
     Task.SCAN_FOLLOWS: (Right.FILLER, Right.SEAL_KEEPER),
 }
-_DECIDED = {
-    State.SELECTED,
+_DECIDED = AWARDED | {
     State.RESERVE,
     State.NOT_SELECTED,
     State.NOT_ACCEPTED,

@@ -27,6 +27,10 @@ class State(TextChoices):
     SELECTED = "selected", _("Selected")
     RESERVE = "reserve", _("Reserve")
     NOT_SELECTED = "not_selected", _("Not selected")
+    RUNNING = "running", _("In execution")
+    COMPLETED = "completed", _("Completed, results to come")
+    CLOSED = "closed", _("Project closed")
+    TERMINATED = "terminated", _("Ended early")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -67,6 +71,11 @@ class Action(TextChoices):
     SELECT = "select", _("select")
     HOLD_IN_RESERVE = "hold_in_reserve", _("hold in reserve")
     NOT_SELECT = "not_select", _("not select")
+    START = "start", _("begin the execution")
+    COMPLETE = "complete", _("report the completion")
+    REOPEN_RUNNING = "reopen_running", _("take the completion back")
+    CLOSE = "close", _("close the project")
+    TERMINATE = "terminate", _("end the project early")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,7 @@ _EDITABLE = {State.DRAFT, State.RETURNED}
 _FROZEN = {State.AWAITING_SIGNOFF, State.SIGNED_OFF, State.SEALED}
 _TO_CHECK = {State.SUBMITTED, State.RECOMMENDED}
 _UNDECIDED = {State.ACCEPTED, State.RESERVE}
+_UNDER_WAY = {State.SELECTED, State.RUNNING, State.COMPLETED}
 
 TRANSITIONS: dict[Action, Transition] = dict(
     [
@@ -156,6 +166,18 @@ TRANSITIONS: dict[Action, Transition] = dict(
             Actor.STAFF,
         ),
         _row(Action.NOT_SELECT, _UNDECIDED | {State.PUBLICISED}, State.NOT_SELECTED, Actor.STAFF),
+        # A call with an agreement or a plan: staff have accepted it.
+        _row(Action.START, {State.SELECTED}, State.RUNNING, Actor.STAFF),
+        # The day of the real end is reported; straight from the selection without an agreement.
+        _row(
+            Action.COMPLETE,
+            {State.SELECTED, State.RUNNING},
+            State.COMPLETED,
+            Actor.FILLER,
+        ),
+        _row(Action.REOPEN_RUNNING, {State.COMPLETED}, State.RUNNING, Actor.STAFF),
+        _row(Action.CLOSE, {State.COMPLETED}, State.CLOSED, Actor.STAFF),
+        _row(Action.TERMINATE, _UNDER_WAY, State.TERMINATED, Actor.STAFF),
     ]
 )
 
@@ -171,8 +193,13 @@ HANDED_ON = TO_CHECK | {State.RECOMMENDING}
 FREED = frozenset({State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_RECOMMENDED})
 # Past the formal check, whatever became of it afterwards.
 PASSED_CHECK = frozenset(State) - EDITABLE - FROZEN - HANDED_ON - FREED
-# States of what the association has chosen: earlier projects, for the rules about them.
-AWARDED = frozenset({State.SELECTED})
+# Chosen by the association and not over yet: the unit still owes something.
+UNDER_WAY = frozenset(_UNDER_WAY)
+# States of what the association has chosen: earlier projects, for the rules about them. One that
+# was ended early was chosen all the same; that it does not run any more is told by its state.
+AWARDED = UNDER_WAY | {State.CLOSED, State.TERMINATED}
+# Chosen and over; such a project does not run any more, whatever end was planned.
+OVER = AWARDED - UNDER_WAY
 
 
 def actions_from(state: State, actor: Actor) -> list[Action]:

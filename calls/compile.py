@@ -146,6 +146,12 @@ def trial_class(section: SectionSpec) -> type[TrialForm]:
     return made
 
 
+def own_class(section: SectionSpec) -> type[StepForm]:
+    """Return the form of a section that belongs to no frozen form; built anew each time."""
+    made: type[StepForm] = _build(section)
+    return made
+
+
 def _absent(widget: forms.Widget, data: Mapping[str, Any], name: str) -> bool:
     """Tell whether a text or day was not sent at all; unticked boxes send nothing either way."""
     return isinstance(widget, forms.TextInput | forms.Textarea) and name not in data

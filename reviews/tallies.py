@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from applications.models import Application
-from applications.states import FREED, TO_CHECK, State
+from applications.states import AWARDED, FREED, PASSED_CHECK, TO_CHECK, State
 from calls.enums import SlotsKind
 from calls.models import Call, Category
 from reviews.models.submission import IN_CORRECTION
@@ -60,19 +60,17 @@ class Tally:
     @property
     def passed(self) -> int:
         """Passed the formal check, whatever was decided then."""
-        return self._of(
-            State.ACCEPTED, State.PUBLICISED, State.SELECTED, State.RESERVE, State.NOT_SELECTED
-        )
+        return self._of(*PASSED_CHECK)
 
     @property
     def selected(self) -> int:
         """On the published list."""
-        return self._of(State.SELECTED)
+        return self._of(*AWARDED)
 
     @property
     def decided(self) -> int:
         """On a list or definitely not."""
-        return self._of(State.SELECTED, State.RESERVE, State.NOT_SELECTED)
+        return self._of(*AWARDED, State.RESERVE, State.NOT_SELECTED)
 
     @property
     def freed(self) -> int:

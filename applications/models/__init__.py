@@ -1,12 +1,19 @@
 """The models of applications, one module for each subject."""
 
 from applications.models.application import Application, Attachment, FieldSave
+from applications.models.deliverable import (
+    Deliverable,
+    DeliverableFile,
+    DeliverableLog,
+    DeliverableVersion,
+)
 from applications.models.handin import Flag, HandIn
 from applications.models.log import CorrectionItem, CorrectionRequest, StateLog
 from applications.models.packet import Packet, Participation
 from applications.models.paper import PaperArrival, PaperPiece
 from applications.models.partner import Partner
 from applications.models.person import PersonPlace
+from applications.models.project import ChangeRequest, Payment, Project
 from applications.models.recommendation import (
     ListVersion,
     Recommendation,
@@ -17,8 +24,13 @@ from applications.models.version import SignedScan, Version
 __all__ = (
     "Application",
     "Attachment",
+    "ChangeRequest",
     "CorrectionItem",
     "CorrectionRequest",
+    "Deliverable",
+    "DeliverableFile",
+    "DeliverableLog",
+    "DeliverableVersion",
     "FieldSave",
     "Flag",
     "HandIn",
@@ -28,7 +40,9 @@ __all__ = (
     "PaperPiece",
     "Participation",
     "Partner",
+    "Payment",
     "PersonPlace",
+    "Project",
     "Recommendation",
     "RecommendationList",
     "SignedScan",

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.models import Application, Packet
 from applications.services import notices
-from applications.states import EDITABLE, FROZEN, State
+from applications.states import EDITABLE, FROZEN, OVER, State
 from calls.differences import DATES
 from calls.models import Amendment
 from portal import clock
@@ -19,7 +19,7 @@ from portal.mail.services import queue
 from portal.publishing import publish
 
 # States in which what the call says no longer matters to the unit's work.
-_OVER = (State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_SELECTED)
+_OVER = (State.WITHDRAWN, State.NOT_ACCEPTED, State.NOT_SELECTED, *sorted(OVER))
 
 
 def tell_soon(amendment_id: int) -> None:

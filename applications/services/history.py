@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -12,10 +13,11 @@ from django.db.models import Q, QuerySet
 
 from applications.models import Application, PersonPlace
 from applications.persons import persons_of, prints_of
-from applications.states import AWARDED
+from applications.states import AWARDED, OVER
 from calls.answers import by_role
 from calls.models import Call
 from calls.rules.facts import Elsewhere, PastProject, Person, RuleSpec
+from portal import clock
 
 PLACES = frozenset({"person_places"})
 HISTORY = frozenset({"running_project", "earlier_award"})
@@ -117,7 +119,7 @@ def past_of_units(
             packet__call__year__lte=call.year,
         )
         .exclude(packet__call=call)
-        .select_related("packet__call")
+        .select_related("packet__call", "project")
         .order_by("-packet__call__year", "pk")
     )
     found: dict[int, list[PastProject]] = {pk: [] for pk in organisation_ids}
@@ -129,12 +131,21 @@ def past_of_units(
                 PastProject(
                     title=application.title if own else "",
                     years_ago=call.year - application.packet.call.year,
-                    ends_on=application.ends_on,
+                    ends_on=_end_of(application),
                     own=own,
                     people=persons,
                 )
             )
     return {pk: tuple(projects) for pk, projects in found.items()}
+
+
+def _end_of(application: Application) -> dt.date | None:
+    """Return until when a project runs: to its planned end, or to the day it really was over."""
+    project = getattr(application, "project", None)
+    completed_on: dt.date | None = project.completed_on if project else None
+    if application.state in OVER:
+        return completed_on or clock.local(application.state_since).date()
+    return (project.ends_on if project else None) or application.ends_on
 
 
 def _with_prints(prints: Collection[str]) -> QuerySet[PersonPlace]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,7 +20,7 @@ from applications import printing
 from applications.capacity import holds
 from applications.models import Application, CorrectionItem, CorrectionRequest, StateLog
 from applications.models.recommendation import Stand
-from applications.services import history, locking, notices, renewing
+from applications.services import history, locking, notices, projects, renewing
 from applications.states import TRANSITIONS, Action, State
 from portal import clock
 from portal.audit.services import record
@@ -208,10 +209,16 @@ def call_off_publicity(*, application_id: uuid.UUID, by: User, reason: str) -> A
 
 
 @transaction.atomic
-def select(*, application_id: uuid.UUID, by: User, note: str = "") -> Application:
-    """Write down that the application was selected; the published list tells the unit."""
+def select(
+    *, application_id: uuid.UUID, by: User, note: str = "", granted: Decimal | None = None
+) -> Application:
+    """Write down that the application was selected; the published list tells the unit.
+
+    It becomes a project with ``granted`` yuan, and with all it will have to hand in.
+    """
     application = locking.lock(application_id)
     move(application, Action.SELECT, by=by, note=note)
+    projects.open_project(application, granted=granted)
     return application
 
 

@@ -24,9 +24,9 @@ from applications.models import (
 from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
 from applications.recommenders import levels_of
-from applications.services import drafting, lifecycle, renewing, signoff
+from applications.services import drafting, lifecycle, projects, renewing, signoff
 from applications.services.paper import papers_of
-from applications.states import FROZEN, Actor, State
+from applications.states import AWARDED, FROZEN, TRANSITIONS, Action, Actor, State
 from calls.enums import PacketMode
 from portal import clock
 from portal.errors import RuleViolation
@@ -59,8 +59,16 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "levels": levels_of(packet.call),
             "may_choose": all(a.state == State.DRAFT for a in standing.applications),
             "stations": stations(packet),
+            "withdrawable": TRANSITIONS[Action.WITHDRAW].sources,
+            "projects": _projects(packet),
         },
     )
+
+
+def _projects(packet: Packet) -> set[uuid.UUID]:
+    """Return which applications are projects with pages of their own."""
+    awarded = [a.pk for a in packet.shown_applications if a.state in AWARDED]
+    return set(awarded) if awarded and projects.executes(packet.call) else set()
 
 
 def stations(packet: Packet) -> list[Recommendation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -9,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from applications import project_board
 from applications.doors import end_of_packet
 from applications.models import Application, Packet, Partner
 from applications.models.partner import PartnerState
 from applications.overview import Standing, standing_of_packet
 from applications.recommend_board import late_doors, tasks_of
-from applications.states import State
+from applications.states import UNDER_WAY, State
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
@@ -60,11 +62,20 @@ def my(request: HttpRequest) -> HttpResponse:
             "groups": _groups(standings),
             "recommending": [task for task in recommending if task.urgent],
             "recommends": bool(recommending),
+            "project_tasks": _project_tasks(unit, standings, now),
             "asked": _asked(unit, membership),
             "open_calls": _open_calls(unit, now),
             "now": now,
         },
     )
+
+
+def _project_tasks(
+    unit: Organisation, standings: list[Standing], now: dt.datetime
+) -> list[project_board.Task]:
+    """Return what running projects ask; a unit without any costs no query."""
+    under_way = any(a.state in UNDER_WAY for s in standings for a in s.applications)
+    return project_board.tasks_of(unit, now) if under_way else []
 
 
 def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:

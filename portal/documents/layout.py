@@ -109,6 +109,7 @@ def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         DocumentKind.RESULT_LIST: _result_list,
         DocumentKind.NOTICE: _notice,
         DocumentKind.SUMMARY_TABLE: _summary_table,
+        DocumentKind.FINAL_ACCOUNTS: _final_accounts,
     }
     return builders[DocumentKind(kind)](_cleaned(payload))
 
@@ -221,6 +222,16 @@ def _summary_table(payload: Mapping[str, Any]) -> dict[str, Any]:
         "date": chinese_date(payload["date"]),
         "count": len(payload["entries"]),
         "grid": grid,
+        "signature": signature_of(payload["signature"], box=UNIT_BOX),
+    }
+
+
+def _final_accounts(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "facts": blocks_of(payload["facts"]),
+        "parts": parts_of(payload["sections"]),
         "signature": signature_of(payload["signature"], box=UNIT_BOX),
     }
 

@@ -35,6 +35,7 @@ class DocumentKind(models.TextChoices):
     RESULT_LIST = "result_list", _("result list")
     NOTICE = "notice", _("notice")
     SUMMARY_TABLE = "summary_table", _("summary table of recommendations")
+    FINAL_ACCOUNTS = "final_accounts", _("final accounts")
 
 
 # --- rows: one labelled line of a ruled form -------------------------------------------------
@@ -291,6 +292,19 @@ class SummaryTable(TypedDict):
     signature: SignatureBlock
 
 
+class FinalAccounts(TypedDict):
+    """决算表: what a project took in and spent, line by line against its budget.
+
+    ``facts`` are the rows of its head, ``sections`` the numbered tables below it.
+    """
+
+    issuer: str
+    call: str
+    facts: list[Row]
+    sections: list[Section]
+    signature: SignatureBlock
+
+
 PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.APPLICATION_FORM: ApplicationForm,
     DocumentKind.RECOMMENDATION_PACKET: RecommendationPacket,
@@ -298,10 +312,12 @@ PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.RESULT_LIST: ResultList,
     DocumentKind.NOTICE: OfficialNotice,
     DocumentKind.SUMMARY_TABLE: SummaryTable,
+    DocumentKind.FINAL_ACCOUNTS: FinalAccounts,
 }
 
 Payload = Union[  # noqa: UP007
-    ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable
+    ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable,
+    FinalAccounts,
 ]
 
 

@@ -50,6 +50,10 @@ TONES = {
     State.SELECTED: "yes",
     State.RESERVE: "idle",
     State.NOT_SELECTED: "idle",
+    State.RUNNING: "info",
+    State.COMPLETED: "info",
+    State.CLOSED: "yes",
+    State.TERMINATED: "no",
     State.NOT_ACCEPTED: "no",
     State.WITHDRAWN: "idle",
 }

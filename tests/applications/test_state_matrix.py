@@ -19,6 +19,7 @@ from django.db import transaction
 
 from applications.models import Application, Packet, Recommendation, StateLog
 from applications.services import (
+    execution,
     handin,
     lifecycle,
     listing,
@@ -28,7 +29,8 @@ from applications.services import (
     signoff,
 )
 from applications.states import TRANSITIONS, Action, Actor, State, actions_from
-from calls.models import RecommendingLevel
+from calls.enums import Agreement
+from calls.models import Call, DeliverableRule, RecommendingLevel
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
@@ -283,6 +285,10 @@ def _return_to_unit(application: Application, by: User) -> None:
     _desk(recommending.return_to_unit, reason="请补充", items={}, due=due)(application, by)
 
 
+def _complete(application: Application, by: User) -> None:
+    execution.complete(application_id=application.pk, by=by, completed_on=clock.today())
+
+
 SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "request_signoff": _packet(signoff.request_signoff),
     "take_back": _packet(signoff.take_back),
@@ -307,6 +313,11 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "select": _single(lifecycle.select),
     "hold_in_reserve": _single(lifecycle.hold_in_reserve),
     "not_select": _single(lifecycle.not_select),
+    "start": _single(execution.start),
+    "complete": _complete,
+    "reopen_running": _single(execution.reopen_running, reason="日期有误"),
+    "close": _single(execution.close),
+    "terminate": _single(execution.terminate, reason="另有安排"),
 }
 # A scan may follow the hand-in without moving anything.
 STAYS = {("seal", "submitted"), ("seal", "recommending"), ("seal", "recommended")}
@@ -322,6 +333,10 @@ def test_every_action_has_its_service() -> None:
 def test_services_do_the_table_and_nothing_else(db: None, action: str) -> None:
     scene = make_scene(signoff_wanted=action != "freeze", levels=LEVELS.get(action, 0))
     scene.call.levels.update(list_sealed=False, opinion_max=0)
+    if action == "start":
+        Call.objects.update(agreement=Agreement.PLAN)
+    if action == "complete":
+        DeliverableRule.objects.create(call=scene.call, kind="summary", title="总结", days_after=9)
     recommender = scene.recommender()
     people = {
         "filler": scene.unit.filler,

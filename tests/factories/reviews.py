@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from applications.models import Application, HandIn, Packet, Version
@@ -37,9 +38,14 @@ def version_id(application: Application) -> int:
     return version.pk
 
 
-def checkable(scene: Scene, unit: Unit | None = None, category: int = 0) -> Submission:
+def checkable(
+    scene: Scene,
+    unit: Unit | None = None,
+    category: int = 0,
+    answers: Mapping[str, Any] | None = None,
+) -> Submission:
     """Hand in with a stamped scan that staff have compared: nothing is in the way any more."""
-    packet = scene.signed(unit, category)
+    packet = scene.signed(unit, category, answers)
     scene.scan(packet, unit)
     scene.hand_in(packet, unit)
     scan = SignedScan.objects.get(version__packet=packet)
@@ -47,9 +53,14 @@ def checkable(scene: Scene, unit: Unit | None = None, category: int = 0) -> Subm
     return submission_of(packet.applications.get())
 
 
-def accepted(scene: Scene, unit: Unit | None = None, category: int = 0) -> Submission:
+def accepted(
+    scene: Scene,
+    unit: Unit | None = None,
+    category: int = 0,
+    answers: Mapping[str, Any] | None = None,
+) -> Submission:
     """Bring a submission past its formal check."""
-    submission = checkable(scene, unit, category)
+    submission = checkable(scene, unit, category, answers)
     checking.accept(
         application_id=submission.pk, version_id=version_id(submission), by=scene.officer
     )
