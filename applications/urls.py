@@ -38,6 +38,7 @@ urlpatterns = [
     path("packets/<uuid:pk>/receipts/<slug:number>/pdf/", handin.receipt_pdf, name="receipt_pdf"),
     path("packets/<uuid:pk>/versions/<int:no>/", frozen.version, name="version"),
     path("packets/<uuid:pk>/versions/<int:no>/pdf/", frozen.version_pdf, name="version_pdf"),
+    path("packets/<uuid:pk>/versions/<int:no>/word/", frozen.version_word, name="version_word"),
     path("applications/<uuid:pk>/", steps.first_step, name="application"),
     path("applications/<uuid:pk>/steps/<slug:section>/save/", steps.save_application, name="save"),
     path("applications/<uuid:pk>/steps/<slug:section>/", steps.step, name="step"),

@@ -237,7 +237,7 @@ SITE = (
         post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             applications:receipt applications:receipt_pdf applications:version
-            applications:version_pdf applications:scan_file
+            applications:version_pdf applications:version_word applications:scan_file
         """,
     ),
     Access(

@@ -455,6 +455,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:receipt_pdf": receipt,
         "applications:version": version,
         "applications:version_pdf": version,
+        "applications:version_word": version,
         "applications:application": application,
         "applications:save": application | {"section": "basics"},
         "applications:step": application | {"section": "basics"},
