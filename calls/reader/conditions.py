@@ -414,7 +414,11 @@ def _note_number(
         high = high * 10_000 if high is not None else None
         unit = unit[1:]
     known = what in ("attendees", "papers", "editions", "convenors", "members", "recommenders")
-    why = "" if known else _("If you tick it, the form asks for this figure and checks it.")
+    if what == "recommenders" and re.search(r"可(?:以)?(?:联合|直接)?(?:提名|推荐)", clause):
+        known, why = True, _("This is one of several ways; the rule would hold for all.")
+    else:
+        why = ""
+    why = why if known else _("If you tick it, the form asks for this figure and checks it.")
     notes.add(
         "number", sentence, why=why, category=notes.category_at(sentence, clause), what=what,
         min=low, max=high, unit=unit, label=clause.strip()[:60],

@@ -116,10 +116,12 @@ def _persons(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     if "candidates" in roles:
         columns = ["name", "sex", "born", "unit", "title", "degree"]
         found.append(_people("candidates", _("Candidates"), columns))
+        found[-1]["options"]["required"] += roles["candidates"].get("required", [])
     if "candidates" not in roles or "leader" in roles:
         columns = ["name", "sex", "born", "title", "degree", "phone"]
         leader = _people("leader", _("Person in charge"), columns)
-        leader["options"] |= {"required": ["name"], "min_rows": 1, "max_rows": 1}
+        leader["options"]["required"] += roles.get("leader", {}).get("required", [])
+        leader["options"]["max_rows"] = 1
         found.append(leader)
     return found
 

@@ -11,6 +11,7 @@ import pytest
 
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
 from calls.models import Call
+from calls.publish_check import contradictions
 from calls.reader import KINDS, Part, PartType, Value, read
 from calls.services.from_notice import draft_from_notice
 from calls.services.notice_facts import Confirmed, Head
@@ -124,6 +125,7 @@ def test_a_prize_for_talents_becomes_a_call_about_persons() -> None:
     age = call.rules.get(kind="person_age").params
     assert (age["role"], age["born_from"]) == ("candidates", "1986-01-01")
     assert age["others"] == [{"column": "sex", "equals": "female", "born_from": "1983-01-01"}]
+    assert not contradictions(call)
     assert call.rules.get(kind="person_places").params == {"roles": ["candidates"], "limit": 1}
     women = call.rules.get(kind="composition", params__label="女性")
     assert (women.params["min_percent"], women.mode) == (30, "in_principle")
