@@ -27,6 +27,7 @@ _READ = (
     "documents.view_*",
     "seals.view_seal",
     "seals.view_sealuse",
+    "holidays.view_*",
     "calls.view_*",
     "applications.view_*",
     "reviews.view_*",
@@ -50,6 +51,7 @@ _LEAD = (
     "people.change_issuer",
     "people.add_staffpost",
     "people.change_staffpost",
+    "holidays.*",
 )
 
 # Patterns of "app.codename"; a star stands for any run of letters.

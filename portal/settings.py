@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "portal.people",
     "portal.audit",
     "portal.files",
+    "portal.holidays",
     "portal.jobs",
     "portal.mail",
     "portal.documents",

@@ -16,6 +16,8 @@ urlpatterns = [
     path("desk/", include("reviews.desk.urls")),
     path("recommend/", include("applications.recommend_urls")),
     path("admin/", admin.site.urls),
+    path("my/", include("reviews.outcome_urls")),
+    path("", include("reviews.objecting.urls")),
     path("", include("calls.urls")),
 ]
 

@@ -10,19 +10,19 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.states import State
-from calls.enums import FundingKind, SlotsKind
-from calls.models import Call, Category
+from applications.states import AWARDED, State
+from calls.enums import FundingKind, PublicityWhere, SlotsKind
+from calls.models import Call, Category, PublicityRule
 from portal.errors import Refusal
-from reviews.models import Decision, DecisionOutcome, Submission
+from reviews.models import Decision, DecisionOutcome, Publicity, PublicityState, Submission
 from reviews.models.submission import UNFINISHED
 from reviews.tallies import in_notice_order
 
 # On the table; the first two can still be decided.
 DECIDABLE = (State.ACCEPTED, State.RESERVE)
-DECIDED = (State.SELECTED, State.NOT_SELECTED)
-_OUTCOME_OF = {
-    State.SELECTED: DecisionOutcome.SELECTED,
+SHOWN = (State.PUBLICISED,)
+DECIDED = (*sorted(AWARDED), State.NOT_SELECTED)
+_OUTCOME_OF = dict.fromkeys(AWARDED, DecisionOutcome.SELECTED) | {
     State.RESERVE: DecisionOutcome.RESERVE,
     State.NOT_SELECTED: DecisionOutcome.NOT_SELECTED,
 }
@@ -34,6 +34,8 @@ class Row:
 
     submission: Submission
     decision: Decision | None
+    # While a list of the call is shown to the public nothing of it is changed.
+    held: bool = False
 
     @property
     def outcome(self) -> str:
@@ -65,7 +67,7 @@ class Row:
     @property
     def is_open(self) -> bool:
         """Tell whether the outcome can still be changed."""
-        return self.submission.state in DECIDABLE
+        return self.submission.state in DECIDABLE and not self.held
 
     @property
     def base(self) -> str:
@@ -141,6 +143,8 @@ class Board:
     call: Call
     groups: Sequence[Group]
     unfinished: int
+    # The list of the call that is being shown to the public and not announced yet.
+    publicity: Publicity | None = None
 
     @property
     def rows(self) -> list[Row]:
@@ -194,22 +198,25 @@ class Board:
 def board_of(call: Call) -> Board:
     """Read the deciding table; the number of queries does not grow with its rows."""
     submissions = (
-        Submission.objects.filter(packet__call=call, state__in=(*DECIDABLE, *DECIDED))
+        Submission.objects.filter(packet__call=call, state__in=(*DECIDABLE, *SHOWN, *DECIDED))
         .select_related("packet__organisation", "category__parent", "decision")
         .prefetch_related("partners")
         .order_by("number")
     )
+    publicity = call.publicities.filter(state=PublicityState.RUNNING).first()
     by_category: dict[int, list[Row]] = {}
     for submission in submissions:
         decision = getattr(submission, "decision", None)
-        by_category.setdefault(submission.category_id, []).append(Row(submission, decision))
+        by_category.setdefault(submission.category_id, []).append(
+            Row(submission, decision, publicity is not None)
+        )
     leaves = call.categories.filter(children=None).select_related("parent")
     groups = [
         Group(leaf, sorted(by_category.get(leaf.pk, []), key=_by_rank))
         for leaf in sorted(leaves, key=in_notice_order)
     ]
     unfinished = Submission.objects.filter(packet__call=call, state__in=UNFINISHED).count()
-    return Board(call, groups, unfinished)
+    return Board(call, groups, unfinished, publicity)
 
 
 def _by_rank(row: Row) -> tuple[bool, int, str]:
@@ -225,6 +232,11 @@ def fingerprint(decisions: Iterable[Decision]) -> str:
     """
     lines = sorted(f"{d.application_id}:{d.revision}" for d in decisions)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def rule_of(call: Call) -> PublicityRule | None:
+    """Return how the association shows names before a result counts; None: not at all."""
+    return call.publicity_rules.filter(where=PublicityWhere.ASSOCIATION).first()
 
 
 def selects_nobody(decisions: Iterable[Decision]) -> bool:
@@ -262,6 +274,13 @@ def _over_places(group: Group) -> Refusal:
 
 def refusals_to_publish(board: Board) -> list[Refusal]:
     """Return everything that keeps the list from being published; empty means it may go."""
+    if board.publicity is not None:
+        return [
+            Refusal(
+                _("A list of this call is being shown to the public; it is announced first."),
+                code="publicity",
+            )
+        ]
     found = []
     if board.unfinished:
         found.append(

@@ -19,6 +19,7 @@ from reviews.board import Board, Row
 from reviews.checklist import Answer, Point
 from reviews.models import DecisionOutcome
 from reviews.services.deciding import Choice
+from reviews.services.objections import VERDICTS
 
 MAX_REASON = 1000
 _OK = {"yes": True, "no": False, "": None}
@@ -123,6 +124,65 @@ class PublishForm(forms.Form):
 
     title = forms.CharField(label=_("Title of the notice"), max_length=200)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class VerdictForm(forms.Form):
+    """How an objection is decided, with the answer to the person who objects."""
+
+    prefix = "verdict"
+    verdict = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(one.value, one.label) for one in VERDICTS],
+        widget=forms.RadioSelect,
+        help_text=_("An objection that is upheld strikes its project from the list."),
+    )
+    answer = forms.CharField(
+        label=_("Answer to the person who objects"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    note = forms.CharField(
+        label=_("Finding, for the file"),
+        required=False,
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ExamineForm(forms.Form):
+    """A step of the examination, for the file alone."""
+
+    prefix = "examine"
+    note = forms.CharField(
+        label=_("What was done or found, for the file"),
+        required=False,
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    suspend = forms.BooleanField(
+        label=_("Suspend the project until the objection is decided"), required=False
+    )
+
+
+class WithdrawListForm(forms.Form):
+    """Why a list is withdrawn; the units read it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The units on the list read this by mail."),
+    )
+
+
+class SendBackForm(forms.Form):
+    """Why the second person does not approve a list."""
+
+    reason = forms.CharField(
+        label=_("Send back because"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class GrantForm(forms.Form):

@@ -29,7 +29,7 @@ def groups_of(board: Board, decisions: Sequence[Decision]) -> list[ResultGroup]:
     wanted = {d.application_id for d in decisions if d.outcome == DecisionOutcome.SELECTED}
     groups: list[ResultGroup] = []
     for group in board.groups:
-        lines = [_line(row) for row in group.rows if row.submission.pk in wanted]
+        lines = [line_of(row) for row in group.rows if row.submission.pk in wanted]
         if lines:
             groups.append(ResultGroup(title=group.category.full_title, rows=lines))
     return groups
@@ -40,7 +40,8 @@ def columns() -> list[str]:
     return [_("Unit"), _("Joint applicants"), _("Title of the project")]
 
 
-def _line(row: Row) -> list[str]:
+def line_of(row: Row) -> list[str]:
+    """Return the cells every list of the call begins its rows with."""
     submission = row.submission
     partners = "、".join(p.name for p in submission.partners.all())
     return [submission.packet.organisation.name, partners or "—", submission.title]
@@ -101,7 +102,7 @@ def label_of(notice: Notice) -> str:
 
 
 def _printed(group: ResultGroup, heads: Sequence[str]) -> PrintedGroup:
-    weights = (4, 3, 5)
+    weights = (4, 3, 5, *[3] * (len(heads) - 3))
     return PrintedGroup(
         title=group["title"],
         columns=[Column(title=t, weight=w) for t, w in zip(heads, weights, strict=True)],

@@ -21,7 +21,7 @@ GROUPS = (
     (_("Check and decide"), ("reviews", "applications")),
     (_("Calls and notices"), ("calls",)),
     (_("Units and people"), ("register", "people")),
-    (_("Messages and documents"), ("mail", "documents", "seals", "jobs", "files")),
+    (_("Messages and documents"), ("mail", "documents", "seals", "jobs", "files", "holidays")),
     (_("Traces"), ("audit",)),
 )
 OTHERS = _("Operation of the installation")

@@ -12,8 +12,10 @@ from reviews.views import (
     evening,
     exceptions,
     experts,
+    objection,
     panel,
     paper,
+    publicity,
     sealing,
     submission,
     summary,
@@ -23,6 +25,7 @@ _CALL = "reviews/call/<int:pk>/"
 _ONE = "reviews/submission/<uuid:pk>/"
 _STAGE = "reviews/stage/<int:pk>/"
 _EXPERT = "reviews/expert/<int:pk>/"
+_OBJECTION = "reviews/objection/<uuid:pk>/"
 _EXPERTS = "reviews/experts/"
 
 
@@ -37,6 +40,17 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}evening.xlsx", guard(evening.table), name="reviews_evening_table"),
         path(f"{_CALL}deciding/", guard(deciding.table), name="reviews_deciding"),
         path(f"{_CALL}publish/", guard(deciding.publish), name="reviews_publish"),
+        path(f"{_CALL}approval/", guard(publicity.approval), name="reviews_approval"),
+        path(f"{_CALL}publicise/", guard(publicity.publicise), name="reviews_publicise"),
+        path(f"{_CALL}publicity/", guard(publicity.overview), name="reviews_publicity"),
+        path(f"{_CALL}publicity/off/", guard(publicity.call_off), name="reviews_call_off"),
+        path(f"{_CALL}announce/", guard(publicity.announce), name="reviews_announce"),
+        path(_OBJECTION, guard(objection.page), name="reviews_objection"),
+        path(
+            f"{_OBJECTION}files/<int:file_pk>/",
+            guard(objection.evidence),
+            name="reviews_objection_file",
+        ),
         path(f"{_CALL}exceptions/", guard(exceptions.page), name="reviews_exceptions"),
         path(f"{_CALL}paper/", guard(paper.page), name="reviews_paper_register"),
         path(f"{_CALL}paper.xlsx", guard(paper.table), name="reviews_paper_table"),

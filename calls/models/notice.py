@@ -51,7 +51,8 @@ class Notice(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     # For publicity notices: the exclusive end of the time in which objections are taken.
     shown_until = models.DateTimeField(_("shown until"), null=True, blank=True, editable=False)
-    # For results and publicity: the list as it was decided, {"columns": […], "groups": [{"title", "rows"}]}.
+    # For results and publicity: the list as it was decided,
+    # {"columns": […], "groups": [{"title", "rows"}]}.
     rows = models.JSONField(null=True, blank=True, editable=False)
     about = models.ForeignKey(
         "calls.Call",

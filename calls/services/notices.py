@@ -43,9 +43,7 @@ def publish_notice(notice: Notice, *, by: User | None) -> Notice:
 
 
 @transaction.atomic
-def withdraw_notice(
-    notice: Notice, *, by: User, reason: str, called_off: bool = False
-) -> Notice:
+def withdraw_notice(notice: Notice, *, by: User, reason: str, called_off: bool = False) -> Notice:
     """Take a notice from the public; its row stays.
 
     Raises ``RuleViolation`` without a reason, for a notice that is not public, for the notice of a

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _render(request: HttpRequest, slug: str) -> cache.Rendered:
-    """Build the page in six queries, however much there is."""
+    """Build the page in seven queries, however much there is."""
     now = clock.now()
     issuers = publishing_issuers()
     issuer = next((one for one in issuers if one.slug == slug), None)
@@ -39,6 +39,7 @@ def _render(request: HttpRequest, slug: str) -> cache.Rendered:
     coming = calls.filter(state=CallState.PUBLISHED, opens_at__gt=now).order_by("opens_at", "pk")
     opened = list(with_counts(calls.open_at(now)).order_by("closes_at", "pk"))
     announced = list(with_counts(coming))
+    shown = list(notices.filter(shown_until__gt=now).order_by("shown_until", "pk"))
     context = {
         "issuers": issuers,
         "chosen_issuer": issuer,
@@ -46,9 +47,11 @@ def _render(request: HttpRequest, slug: str) -> cache.Rendered:
         "items": [item_of(call, now) for call in opened],
         "announced": [item_of(call, now) for call in announced],
         "notices": notices.exclude(kind=NoticeKind.RESULT)[:NOTICES],
+        "shown": shown,
         "results": notices.filter(kind=NoticeKind.RESULT)[:RESULTS],
         "server_now": now,
     }
     html = render_to_string("calls/home.html", context, request)
     boundaries = [call.closes_at for call in opened] + [call.opens_at for call in announced]
+    boundaries += [notice.shown_until for notice in shown if notice.shown_until]
     return cache.Rendered(html, now, min(boundaries, default=None))

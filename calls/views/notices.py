@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -65,7 +66,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     if cache.shareable(request):
         return cache.page(request, f"notice-{pk}", lambda: _render_public(request, pk))
     shown = get_object_or_404(_whole(Notice.objects.visible_to(request.user)), pk=pk)
-    response = HttpResponse(render_to_string("calls/notice.html", article_context(shown), request))
+    context = article_context(shown) | {"may_object": _may_object(shown, clock.now())}
+    response = HttpResponse(render_to_string("calls/notice.html", context, request))
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -74,8 +76,15 @@ def _render_public(request: HttpRequest, pk: int) -> cache.Rendered:
     """Build the article everybody sees."""
     now = clock.now()
     shown = get_object_or_404(_whole(Notice.objects.published()), pk=pk)
-    context = article_context(shown) | {"server_now": now}
-    return cache.Rendered(render_to_string("calls/notice.html", context, request), now)
+    open_ = _may_object(shown, now)
+    context = article_context(shown) | {"server_now": now, "may_object": open_}
+    html = render_to_string("calls/notice.html", context, request)
+    return cache.Rendered(html, now, shown.shown_until if open_ else None)
+
+
+def _may_object(shown: Notice, now: dt.datetime) -> bool:
+    """Tell whether a list is being shown at this instant; the end is exclusive."""
+    return shown.shown_until is not None and now < shown.shown_until
 
 
 def _whole(notices: NoticeQuerySet) -> NoticeQuerySet:

@@ -1,15 +1,29 @@
 """The models of reviews, one module for each subject."""
 
+from reviews.models.after import AwardNotice, Feedback
+from reviews.models.approval import ListApproval
 from reviews.models.check import CheckItem, CheckOutcome, FormalCheck
 from reviews.models.decision import Decision, DecisionOutcome
 from reviews.models.expert import Expert, ExpertInvitation, ExpertList, ExpertTie
 from reviews.models.panel import Assignment, AssignmentState, Panel, PanelMember
+from reviews.models.publicity import (
+    Objection,
+    ObjectionFile,
+    ObjectionLog,
+    ObjectionState,
+    ObjectionStep,
+    Publicity,
+    PublicityEntry,
+    PublicityState,
+    Standing,
+)
 from reviews.models.score import Score, SheetEntry
 from reviews.models.submission import Submission
 
 __all__ = (
     "Assignment",
     "AssignmentState",
+    "AwardNotice",
     "CheckItem",
     "CheckOutcome",
     "Decision",
@@ -18,10 +32,21 @@ __all__ = (
     "ExpertInvitation",
     "ExpertList",
     "ExpertTie",
+    "Feedback",
     "FormalCheck",
+    "ListApproval",
+    "Objection",
+    "ObjectionFile",
+    "ObjectionLog",
+    "ObjectionState",
+    "ObjectionStep",
     "Panel",
     "PanelMember",
+    "Publicity",
+    "PublicityEntry",
+    "PublicityState",
     "Score",
     "SheetEntry",
+    "Standing",
     "Submission",
 )

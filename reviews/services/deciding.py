@@ -28,13 +28,13 @@ from reviews.board import (
     board_of,
     fingerprint,
     refusals_to_publish,
+    rule_of,
     selects_nobody,
     spelled,
 )
 from reviews.models import Decision, DecisionOutcome
 
 _VERBS = {
-    DecisionOutcome.SELECTED: lifecycle.select,
     DecisionOutcome.RESERVE: lifecycle.hold_in_reserve,
     DecisionOutcome.NOT_SELECTED: lifecycle.not_select,
 }
@@ -74,7 +74,7 @@ def save_drafts(*, call_id: int, choices: Mapping[uuid.UUID, Choice], by: User) 
     Rows with an amount the notice does not foresee are refused one by one, the others are kept.
     Raises PermissionDenied for who only reads.
     """
-    call = _lock_call(call_id, by)
+    call = lock_call(call_id, by)
     written, conflicts, refused = 0, {}, {}
     for row in board_of(call).rows:
         choice = choices.get(row.submission.pk)
@@ -93,7 +93,7 @@ def save_drafts(*, call_id: int, choices: Mapping[uuid.UUID, Choice], by: User) 
     return Saved(written, conflicts, refused)
 
 
-def _lock_call(call_id: int, by: User) -> Call:
+def lock_call(call_id: int, by: User) -> Call:
     """Lock the call: two who save or publish at once go one after the other."""
     call = (
         Call.objects.select_for_update(of=("self",))
@@ -105,6 +105,8 @@ def _lock_call(call_id: int, by: User) -> Call:
 
 
 def _refusal(row: Row, choice: Choice) -> str:
+    if row.held:
+        return _("A list of this call is being shown to the public; nothing of it is changed.")
     if not row.is_open:
         return _("This application is decided and published.")
     if choice.outcome == DecisionOutcome.RESERVE and not row.submission.packet.call.word_reserve:
@@ -133,25 +135,48 @@ def publish(*, call_id: int, seen: str, title: str, by: User) -> Notice:
     list of the first. Raises RuleViolation with everything in the way, among it decisions that a
     colleague changed meanwhile.
     """
-    call = _lock_call(call_id, by)
-    if earlier := _published_with(call, seen):
+    call = lock_call(call_id, by)
+    if earlier := published_with(call, seen):
         return earlier
     board = board_of(call)
+    decisions = decisions_seen(board, seen)
+    if rule_of(call) is not None and not selects_nobody(decisions):
+        raise RuleViolation(
+            [Refusal(_("The notice wants the names shown to the public first."), code="shown")]
+        )
+    return carry_out(call, board, decisions, title, by)
+
+
+def decisions_seen(board: Board, seen: str) -> list[Decision]:
+    """Return the decisions that would be published next, if they are those somebody looked at.
+
+    Raises RuleViolation with everything in the way: what the board refuses, a colleague's later
+    change, the approval of a second person where the call asks for one.
+    """
     if refusals := refusals_to_publish(board):
         raise RuleViolation(refusals)
     decisions = board.to_publish
     if fingerprint(decisions) != seen:
+        raise RuleViolation([changed()])
+    if board.call.two_deciders and not is_approved(board.call, seen):
         raise RuleViolation(
-            [
-                Refusal(
-                    _("Decisions were changed meanwhile; look at the list again."), code="changed"
-                )
-            ]
+            [Refusal(_("A second person has not approved this list yet."), code="approval")]
         )
-    return _publish(call, board, decisions, title, by)
+    return decisions
 
 
-def _published_with(call: Call, seen: str) -> Notice | None:
+def changed() -> Refusal:
+    """Say that the page somebody looked at is not what is there now."""
+    return Refusal(_("Decisions were changed meanwhile; look at the list again."), code="changed")
+
+
+def is_approved(call: Call, seen: str) -> bool:
+    """Tell whether a second person has approved exactly these decisions."""
+    newest = call.list_approvals.filter(seen=seen).first()
+    return newest is not None and newest.approved is True
+
+
+def published_with(call: Call, seen: str) -> Notice | None:
     """Return the list that carries exactly the decisions seen, if there is one already."""
     by_notice: dict[Notice, list[Decision]] = {}
     decisions = Decision.objects.filter(application__packet__call=call).exclude(published_in=None)
@@ -164,12 +189,21 @@ def _published_with(call: Call, seen: str) -> Notice | None:
     return None
 
 
-def _publish(
+def _carry_out(decision: Decision, by: User) -> None:
+    """Move one application; what is selected becomes a project with the amount decided."""
+    pk = decision.application_id
+    if decision.outcome == DecisionOutcome.SELECTED:
+        lifecycle.select(application_id=pk, by=by, granted=decision.amount)
+    else:
+        _VERBS[DecisionOutcome(decision.outcome)](application_id=pk, by=by)
+
+
+def carry_out(
     call: Call, board: Board, decisions: Sequence[Decision], title: str, by: User
 ) -> Notice:
     """Move every application, freeze the list, tell the units."""
     for decision in decisions:
-        _VERBS[DecisionOutcome(decision.outcome)](application_id=decision.application_id, by=by)
+        _carry_out(decision, by)
     # What is published is Chinese whatever language the person at the screen reads.
     with override(settings.LANGUAGE_CODE):
         notice = publish_result(

@@ -11,6 +11,7 @@ from applications.papers import is_asked
 from calls.models.stages import SCORED
 from portal import clock
 from reviews.access import may_write, require_call
+from reviews.board import rule_of
 from reviews.dashboard import phase_of, queue_url
 from reviews.services import exporting
 from reviews.tallies import tally_calls
@@ -35,6 +36,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "queue_url": queue_url(call=str(call.pk)),
             "check_url": queue_url(call=str(call.pk), state="to_check"),
             "notices": call.result_notices.order_by("pk"),
+            "publicity_rule": rule_of(call),
+            "publicity": call.publicities.first(),
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),

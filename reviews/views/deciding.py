@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from calls.enums import NoticeKind
 from calls.models import Call
 from portal.errors import RuleViolation
 from reviews import results
@@ -24,6 +25,7 @@ from reviews.board import (
     board_of,
     fingerprint,
     refusals_to_publish,
+    rule_of,
     selects_nobody,
     warnings,
 )
@@ -114,6 +116,10 @@ def _page(
         "in_the_way": refusals_to_publish(board),
         "writes": may_write(request.user, call),
         "notices": call.result_notices.order_by("pk"),
+        "rule": rule_of(call),
+        "seen": fingerprint(board.to_publish),
+        "approval": call.list_approvals.select_related("proposed_by", "judged_by").first(),
+        "user_id": actor(request).pk,
     }
     return show(request, "reviews/deciding.html", context, status=status)
 
@@ -130,7 +136,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     call = require_call(request.user, pk, writes=True)
     board = board_of(call)
     decisions = board.to_publish
-    further = call.result_notices.exists()
+    if rule_of(call) is not None and not (decisions and selects_nobody(decisions)):
+        return back_to("reviews_publicise", call.pk)
+    further = call.result_notices.filter(kind=NoticeKind.RESULT).exists()
     nobody = bool(decisions) and selects_nobody(decisions)
     form = PublishForm(
         request.POST or None,

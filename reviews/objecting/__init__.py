@@ -1,0 +1,1 @@
+"""The public's side of a publicity period: objecting, and looking up what became of it."""

@@ -1,0 +1,88 @@
+"""What a unit reads after the decision: outcome, publicity, award notice, feedback."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from applications.access import desk_for
+from applications.models import Application
+from applications.states import State
+from portal.files.services import serve
+from reviews import awards
+from reviews.models import AwardNotice, Decision, Feedback, PublicityEntry, PublicityState
+from reviews.results import outcome_word
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application with what its unit may know of it."""
+
+    application: Application
+    word: str
+    decision: Decision | None
+    entry: PublicityEntry | None
+    feedback: Feedback | None
+
+
+@require_safe
+def packet(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show what became of a packet's applications; drafts of decisions are not among it."""
+    desk = desk_for(request, pk)
+    applications = list(desk.packet.shown_applications)
+    context = {
+        "packet": desk.packet,
+        "call": desk.packet.call,
+        "unit": desk.packet.organisation,
+        "lines": _lines(applications),
+        "awards": awards.handed_out(desk.packet),
+    }
+    return render(request, "applications/outcome.html", context)
+
+
+def _lines(applications: list[Application]) -> list[Line]:
+    keys = [a.pk for a in applications]
+    published = Decision.objects.filter(application__in=keys).select_related("published_in")
+    decisions = {d.application_id: d for d in published.exclude(published_in=None)}
+    shown = PublicityEntry.objects.filter(application__in=keys).exclude(
+        publicity__state=PublicityState.CALLED_OFF
+    )
+    entries = {e.application_id: e for e in shown.select_related("publicity__notice")}
+    released = Feedback.objects.filter(application__in=keys, released_at__isnull=False)
+    feedback = {f.application_id: f for f in released}
+    return [
+        Line(
+            application,
+            _word(application, decisions.get(application.pk)),
+            decisions.get(application.pk),
+            entries.get(application.pk),
+            feedback.get(application.pk),
+        )
+        for application in applications
+    ]
+
+
+def _word(application: Application, decision: Decision | None) -> str:
+    """Return the call's own word for a published outcome, else the state."""
+    decided = (State.SELECTED, State.RESERVE, State.NOT_SELECTED)
+    if application.state in decided:
+        return outcome_word(application.packet.call, application.state)
+    return application.get_state_display()
+
+
+@require_safe
+def award(request: HttpRequest, pk: uuid.UUID, award_pk: int) -> HttpResponseBase:
+    """Hand out an award notice to its unit."""
+    desk = desk_for(request, pk)
+    notice = get_object_or_404(
+        AwardNotice, pk=award_pk, packet=desk.packet, handed_out_at__isnull=False
+    )
+    file = awards.file_of(notice)
+    if file is None:
+        raise Http404
+    return serve(file)
