@@ -48,6 +48,8 @@ class ApplicationsConfig(AppConfig):
                 "packet_handed_in": _("Form handed in"),
                 "papers_booked_in": _("Papers booked in"),
                 "papers_taken_back": _("Booking of papers taken back"),
+                "expert_to_avoid_named": _("Expert to avoid named"),
+                "expert_to_avoid_dropped": _("Expert to avoid taken off"),
                 "partner_confirmed": _("Partner confirmed"),
                 "partner_declined": _("Partner declined"),
                 "project_completed": _("Completion reported"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views import (
+    avoiding,
     files,
     frozen,
     handin,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/steps/<slug:section>/save/", steps.save_application, name="save"),
     path("applications/<uuid:pk>/steps/<slug:section>/", steps.step, name="step"),
     path("applications/<uuid:pk>/partners/", partners.partners, name="partners"),
+    path("applications/<uuid:pk>/avoid/", avoiding.avoid, name="avoid"),
     path("applications/<uuid:pk>/files/<str:key>/", files.upload, name="upload"),
     path("applications/<uuid:pk>/withdraw/", packet.withdraw, name="withdraw"),
     path("partners/<int:pk>/answer/", partners.answer, name="partner_answer"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from applications import presenting
-from applications.models import HandIn, Partner, Version
+from applications.models import AvoidedExpert, HandIn, Partner, Version
 from applications.models.partner import PartnerState
 from applications.states import FREED, State
 from calls.answers import asked, display
@@ -73,6 +73,9 @@ def read_files(submissions: Sequence[Submission]) -> dict[uuid.UUID, ReviewFile]
     """Return the files of these applications; the number of queries does not grow with them."""
     versions = versions_in_hand({s.packet_id for s in submissions})
     partners: dict[uuid.UUID, list[Partner]] = {}
+    avoided: dict[uuid.UUID, list[Avoided]] = {}
+    for one in AvoidedExpert.objects.filter(application__in=[s.pk for s in submissions]):
+        avoided.setdefault(one.application_id, []).append(Avoided(one.name, one.unit_name))
     rows = Partner.objects.filter(application__in=[s.pk for s in submissions])
     for partner in rows.exclude(state=PartnerState.DECLINED):
         partners.setdefault(partner.application_id, []).append(partner)
@@ -80,7 +83,9 @@ def read_files(submissions: Sequence[Submission]) -> dict[uuid.UUID, ReviewFile]
     units |= {p.organisation_id for ps in partners.values() for p in ps if p.organisation_id}
     related = _relations(units)
     return {
-        s.pk: _file(s, versions[s.packet_id], partners.get(s.pk, []), related)
+        s.pk: _file(
+            s, versions[s.packet_id], partners.get(s.pk, []), related, avoided.get(s.pk, [])
+        )
         for s in submissions
         if s.packet_id in versions
     }
@@ -113,6 +118,7 @@ def _file(
     version: Version,
     partners: Iterable[Partner],
     related: Mapping[int, frozenset[int]],
+    asked_to_avoid: Sequence[Avoided],
 ) -> ReviewFile:
     people, avoided, topics = _named(submission, version)
     partners = list(partners)
@@ -126,7 +132,7 @@ def _file(
         partner_names=frozenset(p.name for p in partners),
         related=frozenset().union(*(related.get(one, frozenset()) for one in (unit, *rows))),
         people=frozenset(people),
-        avoided=tuple(avoided),
+        avoided=(*avoided, *asked_to_avoid),
     )
     about = " ".join([submission.category.full_title, *topics])
     return ReviewFile(submission, version, facts, about)

@@ -1,6 +1,7 @@
 """The models of applications, one module for each subject."""
 
 from applications.models.application import Application, Attachment, FieldSave
+from applications.models.avoided import AvoidedExpert
 from applications.models.deliverable import (
     Deliverable,
     DeliverableFile,
@@ -24,6 +25,7 @@ from applications.models.version import SignedScan, Version
 __all__ = (
     "Application",
     "Attachment",
+    "AvoidedExpert",
     "ChangeRequest",
     "CorrectionItem",
     "CorrectionRequest",

@@ -363,6 +363,9 @@ def rail(
     if application is not None and application.category.joint != Joint.NO:
         entries.append(("partners", _("Partners")))
         urls["partners"] = reverse("applications:partners", args=[application.pk])
+    if application is not None and packet.call.avoid_experts_max:
+        entries.append(("avoid", _("Experts to avoid")))
+        urls["avoid"] = reverse("applications:avoid", args=[application.pk])
     entries.append(("check", _("Check and sign-off")))
     urls["check"] = reverse("applications:check", args=[packet.pk])
     counted = missing if missing is not None else _missing_sections(packet, application)

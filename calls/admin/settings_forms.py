@@ -125,7 +125,7 @@ class HandingInForm(SettingsForm):
     }
     groups = (
         (_("Way"), ("packet_mode", "signoff", "two_persons", "sealing")),
-        (_("Judgement"), ("unknown_facts_pass",)),
+        (_("Judgement"), ("unknown_facts_pass", "avoid_experts_max")),
         (_("After the selection"), ("agreement",)),
         (_("Secret content"), ("confidential_how",)),
         (_("Reminders"), ("reminder_hours",)),
@@ -140,6 +140,7 @@ class HandingInForm(SettingsForm):
         model = Call
         fields = (
             "packet_mode", "signoff", "two_persons", "sealing", "unknown_facts_pass",
+            "avoid_experts_max",
             "agreement", "confidential_how", "reminder_hours",
         )  # fmt: skip
         widgets = {

@@ -133,6 +133,7 @@ CALL = _group(
     word_reserve=TEXT,
     word_not_selected=FILLED,
     agreement=_one_of(Agreement),
+    avoid_experts_max=COUNT,
     confidential_how=TEXT,
     reminder_hours=_list(COUNT),
 )

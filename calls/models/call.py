@@ -131,6 +131,12 @@ class Call(models.Model):
         default=Agreement.NONE,
         blank=True,
     )
+    # How many experts an applicant may ask to avoid; 0: the call does not ask.
+    avoid_experts_max = models.PositiveSmallIntegerField(
+        _("experts an applicant may ask to avoid, at most"),
+        default=0,
+        help_text=_("With reasons, for staff alone. 0: nobody is asked."),
+    )
     confidential_how = models.TextField(_("how secret content is handed in offline"), blank=True)
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(),

@@ -97,6 +97,7 @@ def _context(
         "flags": submission.flags.select_related("rule", "settled_by"),
         "findings": findings,
         "partners": submission.partners.all(),
+        "avoided": submission.avoided_experts.all(),
         "people": _people(submission),
         "recommendations": _recommendations(submission),
         "papers": dossier.entries_of(submission),

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from applications.models import AvoidedExpert
+from portal import clock
 from portal.mail.models import Message
 from portal.people.models import User
 from reviews.models import Assignment, AssignmentState, Expert, Score, SheetEntry
@@ -108,6 +110,27 @@ def test_staff_do_not_read_a_sheet_that_is_not_handed_in(world: World) -> None:
     assert one.state != AssignmentState.SUBMITTED
     page = world.browser("officer").get(reverse("admin:reviews_assignment", args=[one.pk]))
     assert WORDS not in page.text
+
+
+def test_whom_an_applicant_avoids_only_the_unit_and_the_staff_read(world: World) -> None:
+    """Not the recommending unit, not the experts, no other unit, no printed form."""
+    AvoidedExpert.objects.create(
+        application_id=world.decided.pk, name="夜鹭专家", reason="苍鹭理由",
+        named_by=world.unit.filler, named_at=clock.now(),
+    )  # fmt: skip
+    secrets = ("夜鹭专家", "灰鹭大学", "苍鹭理由")
+    for role in ("stranger", "partner", "expert"):
+        assert found_by(world.browser(role), world, secrets) == [], role
+    unit = world.browser("filler")
+    own = unit.get(reverse("applications:avoid", args=[world.draft.pk]))
+    assert all(secret in own.text for secret in secrets)
+    for name in ("applications:packet", "applications:check"):
+        text = text_of(unit.get(reverse(name, args=[world.draft.packet_id])))
+        assert not [s for s in secrets if s in text], name
+    page = world.browser("officer").get(
+        reverse("admin:reviews_submission_change", args=[world.decided.pk])
+    )
+    assert secrets[0] in page.text
 
 
 def test_mails_to_units_name_no_expert(world: World) -> None:

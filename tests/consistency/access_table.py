@@ -195,7 +195,7 @@ SITE = (
         post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
         names="""
             applications:check applications:hand_in applications:step applications:partners
-            applications:withdraw
+            applications:withdraw applications:avoid
         """,
     ),
     Access(

@@ -22,7 +22,7 @@ from applications.models import (
     SignedScan,
 )
 from applications.models.handin import FlagKind
-from applications.services import drafting, listing, partners, recommending
+from applications.services import avoiding, drafting, listing, partners, recommending
 from calls.enums import FieldKind, Joint, NoticeKind
 from calls.models import Call, Category, FormField, FormSection, Notice
 from calls.services.editing import change_call
@@ -181,6 +181,8 @@ def _ask_more(scene: Scene) -> None:
             required=False, position=3,
         )  # fmt: skip
         Category.objects.filter(call=call, code="category-0").update(joint=Joint.ALLOWED)
+        call.avoid_experts_max = 3
+        call.save(update_fields=["avoid_experts_max"])
 
     change_call(scene.call, by=scene.officer, part="form", change=change, summary="增加附件")
     scene.categories = list(scene.call.categories.select_related("call", "parent"))
@@ -203,6 +205,10 @@ def _draft(scene: Scene, partner: Unit) -> Application:
         letter=SimpleUploadedFile("同意函.png", picture(), "image/png"),
         by=by,
     )
+    avoiding.name_expert(
+        application_id=application.pk, name="夜鹭专家", unit_name="灰鹭大学",
+        reason="苍鹭理由", by=by,
+    )  # fmt: skip
     printing.order_preview(application.packet, clock.now())
     application.refresh_from_db()
     return application
@@ -460,6 +466,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:save": application | {"section": "basics"},
         "applications:step": application | {"section": "basics"},
         "applications:partners": application,
+        "applications:avoid": application,
         "applications:upload": application | {"key": "basics.files"},
         "applications:withdraw": application,
         "applications:partner_answer": {"pk": world.one(Partner, state="pending").pk},

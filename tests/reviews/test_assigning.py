@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from applications.models import Partner
+from applications.models import AvoidedExpert, Partner
 from applications.models.partner import PartnerState
 from portal import clock
 from portal.errors import RuleViolation
@@ -86,12 +86,24 @@ def relate(expert: Expert, file: Any, ground: Ground) -> None:
     elif ground is Ground.RELATED_UNIT:
         branch = OrganisationFactory(parent=unit)
         MembershipFactory(user=user_of(expert), organisation=branch)
+    elif ground is Ground.AVOIDED:
+        AvoidedExpert.objects.create(
+            application_id=file.key, name=expert.name, unit_name=expert.unit_name,
+            reason="有纠纷", named_by=file.submission.created_by, named_at=clock.now(),
+        )  # fmt: skip
     elif ground is Ground.DECLARED:
         experts.declare_tie(by=user_of(expert), expert=expert, unit_name=unit.name, reason="理事")
 
 
 @pytest.mark.parametrize(
-    "ground", [Ground.SAME_UNIT, Ground.PARTNER_UNIT, Ground.RELATED_UNIT, Ground.DECLARED]
+    "ground",
+    [
+        Ground.SAME_UNIT,
+        Ground.PARTNER_UNIT,
+        Ground.RELATED_UNIT,
+        Ground.AVOIDED,
+        Ground.DECLARED,
+    ],
 )
 def test_who_has_a_conflict_is_passed_over_and_refused_by_hand(
     scene: Scene, panel: Panel, ground: Ground
