@@ -109,6 +109,9 @@ def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         DocumentKind.RESULT_LIST: _result_list,
         DocumentKind.NOTICE: _notice,
         DocumentKind.SUMMARY_TABLE: _summary_table,
+        DocumentKind.SCORE_SHEET: _review_record,
+        DocumentKind.PANEL_MINUTES: _review_record,
+        DocumentKind.REVIEW_SUMMARY: _review_summary,
         DocumentKind.FINAL_ACCOUNTS: _final_accounts,
     }
     return builders[DocumentKind(kind)](_cleaned(payload))
@@ -210,6 +213,36 @@ def _notice(payload: Mapping[str, Any]) -> dict[str, Any]:
         "attachments": payload["attachments"],
         "contact": payload.get("contact", ""),
         "closing": closing_of(payload["issuer"], chinese_date(payload["date"])),
+    }
+
+
+def _review_record(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "facts": blocks_of(payload["facts"]),
+        "parts": parts_of(payload["sections"]),
+        "signatures": [signature_of(block) for block in payload["signatures"]],
+    }
+
+
+def _review_summary(payload: Mapping[str, Any]) -> dict[str, Any]:
+    groups = payload["groups"]
+    return {
+        "issuer": payload["issuer"],
+        "call": payload["call"],
+        "intro": payload["intro"],
+        "date": chinese_date(payload["date"]),
+        "groups": [
+            {
+                "numeral": chinese_numeral(number) if len(groups) > 1 else "",
+                "title": group["title"],
+                "count": len(group["entries"]),
+                "grid": grid_of("", group["columns"], group["entries"]),
+            }
+            for number, group in enumerate(groups, 1)
+        ],
+        "signature": signature_of(payload["signature"], box=ISSUER_BOX),
     }
 
 

@@ -35,6 +35,9 @@ class DocumentKind(models.TextChoices):
     RESULT_LIST = "result_list", _("result list")
     NOTICE = "notice", _("notice")
     SUMMARY_TABLE = "summary_table", _("summary table of recommendations")
+    SCORE_SHEET = "score_sheet", _("score sheet of an expert")
+    REVIEW_SUMMARY = "review_summary", _("summary of a review")
+    PANEL_MINUTES = "panel_minutes", _("minutes of a meeting of experts")
     FINAL_ACCOUNTS = "final_accounts", _("final accounts")
 
 
@@ -305,6 +308,35 @@ class FinalAccounts(TypedDict):
     signature: SignatureBlock
 
 
+class ReviewRecord(TypedDict):
+    """评审意见表 of one expert, or the 纪要 of a meeting: facts, numbered parts, signatures.
+
+    ``facts`` are the ruled rows of the head; each of ``signatures`` is a row at the end, without
+    a seal as a rule.
+    """
+
+    issuer: str
+    call: str
+    facts: list[Row]
+    sections: list[Section]
+    signatures: list[SignatureBlock]
+
+
+class ReviewSummary(TypedDict):
+    """评审汇总表: every category from the best down, A4 landscape, sealed by the association.
+
+    ``intro`` says how totals became one figure; the layout numbers nothing, since the first
+    column is the place in the ranking, which several may share.
+    """
+
+    issuer: str
+    call: str
+    intro: str
+    groups: list[ResultGroup]
+    signature: SignatureBlock
+    date: str
+
+
 PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.APPLICATION_FORM: ApplicationForm,
     DocumentKind.RECOMMENDATION_PACKET: RecommendationPacket,
@@ -312,11 +344,15 @@ PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.RESULT_LIST: ResultList,
     DocumentKind.NOTICE: OfficialNotice,
     DocumentKind.SUMMARY_TABLE: SummaryTable,
+    DocumentKind.SCORE_SHEET: ReviewRecord,
+    DocumentKind.PANEL_MINUTES: ReviewRecord,
+    DocumentKind.REVIEW_SUMMARY: ReviewSummary,
     DocumentKind.FINAL_ACCOUNTS: FinalAccounts,
 }
 
 Payload = Union[  # noqa: UP007
     ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable,
+    ReviewRecord, ReviewSummary,
     FinalAccounts,
 ]
 

@@ -5,6 +5,7 @@ from reviews.models.approval import ListApproval
 from reviews.models.check import CheckItem, CheckOutcome, FormalCheck
 from reviews.models.decision import Decision, DecisionOutcome
 from reviews.models.expert import Expert, ExpertInvitation, ExpertList, ExpertTie
+from reviews.models.meeting import Attendance, Majority, Meeting, MeetingItem, MeetingState
 from reviews.models.panel import Assignment, AssignmentState, Panel, PanelMember
 from reviews.models.publicity import (
     Objection,
@@ -17,12 +18,14 @@ from reviews.models.publicity import (
     PublicityState,
     Standing,
 )
+from reviews.models.record import RecordKind, ReviewRecord
 from reviews.models.score import Score, SheetEntry
 from reviews.models.submission import Submission
 
 __all__ = (
     "Assignment",
     "AssignmentState",
+    "Attendance",
     "AwardNotice",
     "CheckItem",
     "CheckOutcome",
@@ -35,6 +38,10 @@ __all__ = (
     "Feedback",
     "FormalCheck",
     "ListApproval",
+    "Majority",
+    "Meeting",
+    "MeetingItem",
+    "MeetingState",
     "Objection",
     "ObjectionFile",
     "ObjectionLog",
@@ -45,6 +52,8 @@ __all__ = (
     "Publicity",
     "PublicityEntry",
     "PublicityState",
+    "RecordKind",
+    "ReviewRecord",
     "Score",
     "SheetEntry",
     "Standing",
