@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,9 +13,9 @@ from applications.freezing import content_of
 from applications.models import Application, HandIn, Packet, Version
 from applications.states import State
 from calls.answers import by_role
+from calls.blank_form import kind_of, notes_of, title_of
 from calls.enums import FieldRole, PacketMode, Sealing, SectionScope
 from calls.forms_schema import digest, sections_for
-from calls.models import Call
 from portal.clock import local
 from portal.documents.models import Document
 from portal.documents.payloads import (
@@ -35,7 +34,6 @@ from portal.documents.services import request_document, supersede
 from portal.files.models import StoredFile
 from portal.seals.services import sealing
 
-_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
 # What is printed is Chinese whatever language the person at the screen reads.
 PRINT_LANGUAGE = "zh-hans"
 
@@ -87,9 +85,9 @@ def order_form(version: Version) -> Document:
     for earlier in packet.versions.exclude(pk=version.pk):
         supersede(subject_label=label_of_version(earlier))
     return request_document(
-        kind=_kind(packet.call),
+        kind=kind_of(packet.call),
         payload=form_payload(packet, version.content, version.form_revision.schema, version.at),
-        title=_title(packet.call),
+        title=title_of(packet.call),
         unit_name=version.content["unit"]["name"],
         number=packet.number or "",
         version_no=version.no,
@@ -116,9 +114,9 @@ def order_preview(packet: Packet, now: dt.datetime) -> Document:
     )
     content = content_of(packet, applications)
     return request_document(
-        kind=_kind(packet.call),
+        kind=kind_of(packet.call),
         payload=form_payload(packet, content, packet.form_revision.schema, now),
-        title=_title(packet.call),
+        title=title_of(packet.call),
         unit_name=packet.organisation.name,
         number="",
         version_no=0,
@@ -148,19 +146,6 @@ def order_receipt(receipt: HandIn) -> Document:
         organisation_id=packet.organisation_id,
         subject_label=label_of_receipt(receipt),
     )
-
-
-def _kind(call: Call) -> DocumentKind:
-    if call.packet_mode == PacketMode.PLAN:
-        return DocumentKind.RECOMMENDATION_PACKET
-    return DocumentKind.APPLICATION_FORM
-
-
-def _title(call: Call) -> str:
-    """Return what stands above the first page: the form's title, or the plan's."""
-    if call.packet_mode == PacketMode.PLAN:
-        return f"{call.title.removesuffix('征集').removesuffix('申报')}推荐方案"
-    return call.form_title
 
 
 def form_payload(
@@ -213,7 +198,7 @@ def _single_payload(
         date=local(at).date().isoformat(),
         sections=sections,
         opinions=[_signature(packet, content, label="申报单位意见")],
-        instructions=_notes(call),
+        instructions=notes_of(call),
     )
 
 
@@ -272,14 +257,8 @@ def _recommendation(
         title=packet.call.form_title,
         rows=rows,
         signature=_signature(packet, content, label="主要负责人签名（盖章）"),
-        notes=_notes(packet.call),
+        notes=notes_of(packet.call),
     )
-
-
-def _notes(call: Call) -> list[str]:
-    """Return the notes beneath the form; the layout numbers them, whatever the staff wrote."""
-    lines = (_NUMBER.sub("", line.strip()) for line in call.form_notes.splitlines())
-    return [line for line in lines if line]
 
 
 def _signature(packet: Packet, content: dict[str, Any], *, label: str) -> SignatureBlock:

@@ -12,7 +12,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the audit the words for what calls write into it; let changes renew pages."""
-        from calls import cache  # noqa: F401 - connects its receivers
+        from calls import cache, receivers  # noqa: F401 - connect themselves
         from portal.audit.labels import register_actions
 
         register_actions(

@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit-chain": {"task": "portal.audit.tasks.seal_chain", "schedule": 60},
     "remind-before-deadlines": {"task": "applications.tasks.remind", "schedule": 300},
     "move-drafts-to-newest-form": {"task": "applications.tasks.move_drafts", "schedule": 300},
+    "set-empty-forms": {"task": "calls.tasks.order_blank_forms", "schedule": 900},
     "tell-of-amendments": {"task": "applications.tasks.tell_amended", "schedule": 300},
     "remind-staff-of-unchecked": {"task": "reviews.tasks.remind_staff", "schedule": 300},
     "remind-experts-of-sheets": {"task": "reviews.tasks.remind_experts", "schedule": 300},

@@ -139,6 +139,7 @@ def _application_form(payload: Mapping[str, Any]) -> dict[str, Any]:
         "cover": payload["cover"],
         "date": chinese_date(payload["date"]),
         "instructions": payload.get("instructions", []),
+        "blank": payload.get("blank", False),
         "parts": parts,
         "opinions_numeral": chinese_numeral(sum(bool(part.title) for part in parts) + 1),
         # The applicant's own opinion comes first; the others are those of further bodies.
@@ -155,6 +156,7 @@ def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
         "issuer": payload["issuer"],
         "call": payload["call"],
         "plan": parts_of(payload["plan"]),
+        "blank": payload.get("blank", False),
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
         "signature": signature_of(payload["signature"], box=UNIT_BOX),
         "forms": [

@@ -188,6 +188,8 @@ class ApplicationForm(TypedDict):
     sections: list[Section]
     opinions: list[SignatureBlock]
     instructions: NotRequired[list[str]]
+    # An empty form to read before applying: no proof, 样表 across each page.
+    blank: NotRequired[bool]
 
 
 class RecommendationForm(TypedDict):
@@ -214,6 +216,7 @@ class RecommendationPacket(TypedDict):
     entries: list[list[str]]
     signature: SignatureBlock
     forms: list[RecommendationForm]
+    blank: NotRequired[bool]
 
 
 class Receipt(TypedDict):

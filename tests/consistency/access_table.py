@@ -44,6 +44,7 @@ SITE = (
             account_email_verification_sent account_reset_password_from_key_done
             account_reset_password_done home calls:notices calls:notice
             calls:attachment calls:list calls:detail calls:calendar calls:results
+            calls:blank_form
         """,
     ),
     Access(

@@ -12,7 +12,7 @@ PUBLIC = {
     "clock", "language", "set_language", "healthz", "privacy", "robots", "styleguide",
     # notices, calls and results
     "home", "calls:notices", "calls:notice", "calls:attachment", "calls:list", "calls:detail",
-    "calls:calendar", "calls:results",
+    "calls:calendar", "calls:blank_form", "calls:results",
     # verification of documents
     "documents:verify", "documents:verify_code",
     # an invitation in hand

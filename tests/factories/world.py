@@ -461,6 +461,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:receipt_pdf": receipt,
         "applications:version": version,
         "applications:version_pdf": version,
+        "calls:blank_form": call | {"category_pk": scene.categories[0].pk},
         "applications:version_word": version,
         "applications:application": application,
         "applications:save": application | {"section": "basics"},
