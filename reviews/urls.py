@@ -6,12 +6,14 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from reviews.views import (
+    awards,
     bulk,
     call,
     deciding,
     evening,
     exceptions,
     experts,
+    feedback,
     objection,
     panel,
     paper,
@@ -45,6 +47,9 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}publicity/", guard(publicity.overview), name="reviews_publicity"),
         path(f"{_CALL}publicity/off/", guard(publicity.call_off), name="reviews_call_off"),
         path(f"{_CALL}announce/", guard(publicity.announce), name="reviews_announce"),
+        path(f"{_CALL}awards/", guard(awards.page), name="reviews_awards"),
+        path(f"{_CALL}awards/<int:award_pk>.pdf", guard(awards.pdf), name="reviews_award"),
+        path(f"{_CALL}feedback/", guard(feedback.page), name="reviews_feedback"),
         path(_OBJECTION, guard(objection.page), name="reviews_objection"),
         path(
             f"{_OBJECTION}files/<int:file_pk>/",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from applications.access import desk_for
 from applications.models import Application
 from applications.states import State
+from applications.views.packet import frame
 from portal.files.services import serve
 from reviews import awards
 from reviews.models import AwardNotice, Decision, Feedback, PublicityEntry, PublicityState
@@ -36,9 +37,7 @@ def packet(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     desk = desk_for(request, pk)
     applications = list(desk.packet.shown_applications)
     context = {
-        "packet": desk.packet,
-        "call": desk.packet.call,
-        "unit": desk.packet.organisation,
+        **frame(desk.packet),
         "lines": _lines(applications),
         "awards": awards.handed_out(desk.packet),
     }

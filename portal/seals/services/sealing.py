@@ -200,7 +200,7 @@ def _sealed(
         place=place,
         later=_later(pdf, party) if first else (),
     )
-    picture = drawing.round_seal(_ring(seal), diameter, _caption(seal, party))
+    picture = drawing.round_seal(_ring(seal), diameter, _caption(seal, party, first))
     return signing.sign_pdf(
         pdf, signer=open_seal.signer, drawing=picture, placing=placing,
         tsa_url=settings.SEAL_TSA_URL,
@@ -220,10 +220,14 @@ def _ring(seal: Seal) -> str:
     return seal.holder if seal.demo and seal.holder else seal.organisation.name
 
 
-def _caption(seal: Seal, party: Party) -> str:
+def _caption(seal: Seal, party: Party, first: bool) -> str:
+    """Return the words beneath the star: of the association only where it accepts a unit's form.
+
+    What it seals ``first`` is a document of its own, such as an award notice.
+    """
     if seal.demo:
         return demo_authority.MARK
-    return ACCEPTANCE if party == Party.ISSUER else ""
+    return ACCEPTANCE if party == Party.ISSUER and not first else ""
 
 
 def _reasons_against(seal: Seal, by: User) -> list[str]:
