@@ -62,6 +62,8 @@ class ReviewsConfig(AppConfig):
                 "submission_downloaded": _("File of an application downloaded"),
                 "dossier_downloaded": _("Dossier downloaded"),
                 "register_exported": _("Register exported"),
+                "figures_exported": _("Figures of a year exported"),
+                "report_ordered": _("Yearly report ordered"),
                 "dossiers_exported": _("Dossiers of a call exported"),
                 "expert_invited": _("Expert invited"),
                 "expert_joined": _("Expert accepted the invitation"),

@@ -222,6 +222,23 @@ def write_xlsx(
     return count
 
 
+def write_book(
+    target: IO[bytes],
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]],
+) -> None:
+    """Write a workbook of several sheets, each with its title, its heads and its lines."""
+    book = Workbook(write_only=True)
+    for title, heads, lines in sheets:
+        sheet = book.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        for position in range(1, len(heads) + 1):
+            sheet.column_dimensions[_letter(position)].width = 34 if position == 1 else 14
+        sheet.append(list(heads))
+        for line in lines:
+            sheet.append([_xlsx_cell(sheet, value) for value in line])
+    book.save(target)
+
+
 def _letter(position: int) -> str:
     from openpyxl.utils import get_column_letter
 

@@ -16,7 +16,7 @@ from applications.models import Application, HandIn, Packet, PaperArrival, Versi
 from applications.papers import PaperStanding
 from applications.services.paper import Papers, reckoned
 from applications.states import FREED
-from calls.models import Call
+from calls.models import Call, PaperRule
 from portal.documents import verification
 from portal.people.models import Membership
 from reviews.evening import Person
@@ -63,26 +63,32 @@ _ORDER = (
 
 
 def lines_of(call: Call) -> list[Line]:
-    """Return every packet that still takes a place, those to be called first.
+    """Return every packet that still takes a place, those to be called first."""
+    return sorted(lines_of_calls([call]), key=lambda line: _ORDER.index(line.standing))
 
-    The number of queries does not grow with the packets.
-    """
-    rules = list(call.papers.all())
+
+def lines_of_calls(calls: Sequence[Call]) -> list[Line]:
+    """Return the packets of several calls; the number of queries grows with neither."""
+    by_pk = {call.pk: call for call in calls}
+    rules: dict[int, list[PaperRule]] = {pk: [] for pk in by_pk}
+    for rule in PaperRule.objects.filter(call__in=by_pk):
+        rules[rule.call_id].append(rule)
     latest = HandIn.objects.filter(packet=OuterRef("pk")).order_by("-version__no")
     live = Application.objects.filter(handed_in_at__isnull=False).exclude(state__in=FREED)
     packets = list(
         _packets()
-        .filter(call=call, pk__in=live.filter(packet__call=call).values("packet"))
+        .filter(call__in=by_pk, pk__in=live.filter(packet__call__in=by_pk).values("packet"))
         .annotate(in_hand=Subquery(latest.values("version")[:1]))
         .order_by("organisation__name", "number")
     )
-    versions = Version.objects.in_bulk([p.in_hand for p in packets])
+    versions = Version.objects.defer("content").in_bulk([p.in_hand for p in packets])
     lines = []
     for packet in packets:
-        packet.call = call
-        version = versions[packet.in_hand]
-        lines.append(Line(packet, reckoned(packet, rules, _arrivals(packet), version)))
-    return sorted(lines, key=lambda line: _ORDER.index(line.standing))
+        packet.call = by_pk[packet.call_id]
+        owed = rules[packet.call_id]
+        papers = reckoned(packet, owed, _arrivals(packet), versions[packet.in_hand])
+        lines.append(Line(packet, papers))
+    return lines
 
 
 def line_of(packet: Packet) -> Line | None:

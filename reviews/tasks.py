@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.jobs.services import run
-from reviews.services import exporting, reminding
+from reviews.services import exporting, reminding, reporting
 
 # Dossiers of a large call take their time; the job's row says how far they are.
 LONG = 3600
@@ -33,3 +33,9 @@ def export_register(job_id: str) -> None:
 def export_dossiers(job_id: str) -> None:
     """Write the dossiers a job asks for."""
     run(job_id, exporting.make_dossiers)
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def make_report(job_id: str) -> None:
+    """Set the yearly report a job asks for."""
+    run(job_id, reporting.make_report)

@@ -109,10 +109,11 @@ def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         DocumentKind.RESULT_LIST: _result_list,
         DocumentKind.NOTICE: _notice,
         DocumentKind.SUMMARY_TABLE: _summary_table,
+        DocumentKind.FINAL_ACCOUNTS: _final_accounts,
         DocumentKind.SCORE_SHEET: _review_record,
         DocumentKind.PANEL_MINUTES: _review_record,
         DocumentKind.REVIEW_SUMMARY: _review_summary,
-        DocumentKind.FINAL_ACCOUNTS: _final_accounts,
+        DocumentKind.YEARLY_REPORT: _yearly_report,
     }
     return builders[DocumentKind(kind)](_cleaned(payload))
 
@@ -268,6 +269,24 @@ def _final_accounts(payload: Mapping[str, Any]) -> dict[str, Any]:
         "facts": blocks_of(payload["facts"]),
         "parts": parts_of(payload["sections"]),
         "signature": signature_of(payload["signature"], box=UNIT_BOX),
+    }
+
+
+def _yearly_report(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "issuer": payload["issuer"],
+        "year": payload["year"],
+        "intro": payload["intro"],
+        "parts": [
+            {
+                "numeral": chinese_numeral(number),
+                "title": part["title"],
+                "grid": grid_of("", part["columns"], part["entries"]),
+                "bars": part.get("bars", []),
+            }
+            for number, part in enumerate(payload["parts"], 1)
+        ],
+        "closing": closing_of(payload["issuer"], chinese_date(payload["date"])),
     }
 
 

@@ -39,6 +39,7 @@ class DocumentKind(models.TextChoices):
     REVIEW_SUMMARY = "review_summary", _("summary of a review")
     PANEL_MINUTES = "panel_minutes", _("minutes of a meeting of experts")
     FINAL_ACCOUNTS = "final_accounts", _("final accounts")
+    YEARLY_REPORT = "yearly_report", _("yearly report")
 
 
 # --- rows: one labelled line of a ruled form -------------------------------------------------
@@ -311,6 +312,34 @@ class FinalAccounts(TypedDict):
     signature: SignatureBlock
 
 
+class ReportBar(TypedDict):
+    """One bar of a report; ``share`` and ``share_before`` are thousandths of the longest."""
+
+    label: str
+    value: str
+    share: int
+    share_before: int
+
+
+class ReportPart(TypedDict):
+    """A numbered part of a report: a table, and the bars that show it at a glance."""
+
+    title: str
+    columns: list[Column]
+    entries: list[list[str]]
+    bars: NotRequired[list[ReportBar]]
+
+
+class YearlyReport(TypedDict):
+    """年度报告: an association's figures of a year beside those of the year before."""
+
+    issuer: str
+    year: str
+    intro: str
+    parts: list[ReportPart]
+    date: str
+
+
 class ReviewRecord(TypedDict):
     """评审意见表 of one expert, or the 纪要 of a meeting: facts, numbered parts, signatures.
 
@@ -351,12 +380,12 @@ PAYLOAD_TYPES: dict[str, type] = {
     DocumentKind.PANEL_MINUTES: ReviewRecord,
     DocumentKind.REVIEW_SUMMARY: ReviewSummary,
     DocumentKind.FINAL_ACCOUNTS: FinalAccounts,
+    DocumentKind.YEARLY_REPORT: YearlyReport,
 }
 
 Payload = Union[  # noqa: UP007
     ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable,
-    ReviewRecord, ReviewSummary,
-    FinalAccounts,
+    ReviewRecord, ReviewSummary, FinalAccounts, YearlyReport,
 ]
 
 

@@ -368,13 +368,15 @@ ADMIN = (
         "all staff, each in her own association's rows",
         get ="login 404   ok    ok    ok    ok    ok",
         post="login 404   405   405   405   405   405",
-        names="reviews_next password_change_done jsi18n",
+        names="""
+            reviews_next password_change_done jsi18n reviews_figures reviews_figures_workbook
+        """,
     ),
     Access(
         "all staff send; each row is judged by itself",
         get ="login 404   405   405   405   405   405",
         post="login 404   ok    ok    ok    ok    ok",
-        names="reviews_accept_many logout",
+        names="reviews_accept_many reviews_report logout",
     ),
     Access(
         "all staff; each chosen row is judged by itself",

@@ -128,7 +128,7 @@ def test_an_earlier_version_is_named_and_does_not_count(scene: Scene, desk: Clie
 def test_a_paper_of_another_call_leads_to_that_call(scene: Scene, desk: Client) -> None:
     other = make_plain_scene(year=2027, issuer=scene.issuer)
     Call.objects.filter(pk=other.call.pk).update(paper_copies=1, paper_by=other.call.closes_at)
-    number = other.handed_in().number
+    number = other.handed_in().number or ""
     answer = desk.get(page_of(scene), {"code": number})
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(page_of(other))
@@ -140,7 +140,7 @@ def test_what_is_strange_or_a_draft_is_not_told(scene: Scene, desk: Client) -> N
     theirs = stranger.handed_in()
     draft = scene.signed()
     for typed in (theirs.number, draft.number, "nonsense!"):
-        page = desk.get(page_of(scene), {"code": typed})
+        page = desk.get(page_of(scene), {"code": typed or ""})
         assert page.context["line"] is None
         assert page.context["said"]
         assert stranger.unit.organisation.name not in page.text
@@ -200,7 +200,7 @@ def test_the_unit_sees_that_it_has_arrived(scene: Scene) -> None:
 
 
 def test_officials_read_and_do_not_book(scene: Scene) -> None:
-    number = scene.handed_in().number
+    number = scene.handed_in().number or ""
     browser = Client()
     browser.force_login(colleague(scene, StaffRole.OFFICIAL))
     page = browser.get(page_of(scene), {"code": number})
