@@ -64,6 +64,7 @@ class ReviewsConfig(AppConfig):
                 "register_exported": _("Register exported"),
                 "figures_exported": _("Figures of a year exported"),
                 "report_ordered": _("Yearly report ordered"),
+                "forms_exported": _("Printed forms of a call exported"),
                 "dossiers_exported": _("Dossiers of a call exported"),
                 "expert_invited": _("Expert invited"),
                 "expert_joined": _("Expert accepted the invitation"),

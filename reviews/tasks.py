@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.jobs.services import run
-from reviews.services import exporting, reminding, reporting
+from reviews.services import batch_printing, exporting, reminding, reporting
 
 # Dossiers of a large call take their time; the job's row says how far they are.
 LONG = 3600
@@ -39,3 +39,9 @@ def export_dossiers(job_id: str) -> None:
 def make_report(job_id: str) -> None:
     """Set the yearly report a job asks for."""
     run(job_id, reporting.make_report)
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def export_forms(job_id: str) -> None:
+    """Set and pack the printed forms a job asks for."""
+    run(job_id, batch_printing.make_forms)

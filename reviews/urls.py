@@ -39,6 +39,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(_CALL, guard(call.overview), name="reviews_call"),
         path(f"{_CALL}register/", guard(call.register), name="reviews_register"),
         path(f"{_CALL}dossiers/", guard(call.dossiers), name="reviews_dossiers"),
+        path(f"{_CALL}forms/", guard(call.forms), name="reviews_forms"),
         path(f"{_CALL}evening/", guard(evening.page), name="reviews_evening"),
         path(f"{_CALL}evening.xlsx", guard(evening.table), name="reviews_evening_table"),
         path(f"{_CALL}deciding/", guard(deciding.table), name="reviews_deciding"),

@@ -13,7 +13,7 @@ from portal import clock
 from reviews.access import may_write, require_call
 from reviews.board import rule_of
 from reviews.dashboard import phase_of, queue_url
-from reviews.services import exporting
+from reviews.services import batch_printing, exporting
 from reviews.tallies import tally_calls
 from reviews.views.pages import actor, show
 
@@ -66,4 +66,14 @@ def dossiers(request: HttpRequest, pk: int) -> HttpResponse:
     """Order all dossiers as one archive."""
     call = require_call(request.user, pk)
     job = exporting.start_dossiers(call=call, by=actor(request))
+    return redirect("jobs:status", job.pk)
+
+
+@require_POST
+def forms(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order all printed forms as one archive."""
+    call = require_call(request.user, pk)
+    job = batch_printing.start_forms(
+        call=call, by=actor(request), with_word=request.POST.get("word") == "yes"
+    )
     return redirect("jobs:status", job.pk)

@@ -321,7 +321,7 @@ ADMIN = (
         "staff of the association send for exports, officials too",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   ok    ok    ok    ok",
-        names="reviews_register reviews_dossiers",
+        names="reviews_register reviews_forms reviews_dossiers",
     ),
     Access(
         "staff read, working staff decide; an operator decides nothing",

@@ -477,7 +477,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:letter": {"pk": world.one(Partner, state="named").pk},
         **{
             f"admin:reviews_{name}": call
-            for name in ("call", "register", "dossiers", "evening", "evening_table", "deciding",
+            for name in ("call", "register", "forms", "dossiers", "evening", "evening_table", "deciding",
                          "publish", "exceptions", "paper_register", "paper_table")
         },
         **{
