@@ -19,6 +19,7 @@ from applications.models import HandIn, Version
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, ending
 from reviews.models import Submission
+from reviews.results import outcome_word
 
 CHUNK = 1 << 18
 MANIFEST = "manifest.json"
@@ -264,3 +265,17 @@ def zip_one(submission: Submission, target: IO[bytes]) -> None:
 def name_of(submission: Submission) -> str:
     """Return the folder or file name of a dossier: its number, which names nobody."""
     return clean_name(submission.number or str(submission.pk))
+
+
+def words_of(submission: Submission) -> dict[str, object]:
+    """Return what a pattern for folders may say of a dossier (see naming)."""
+    decision = getattr(submission, "decision", None)
+    outcome = outcome_word(submission.packet.call, decision.outcome) if decision else ""
+    return {
+        "编号": name_of(submission),
+        "单位": submission.packet.organisation.name,
+        "项目": submission.title,
+        "类别": submission.category.full_title,
+        "结果": outcome,
+        "名次": decision.rank if decision else "",
+    }

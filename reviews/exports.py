@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -154,9 +154,16 @@ COLUMNS: tuple[ExportColumn, ...] = (
 )
 
 
-def chosen_columns(*, personal: bool) -> list[ExportColumn]:
-    """Return the columns of an export, those with personal data only when asked for."""
-    return [column for column in COLUMNS if personal or not column.personal]
+def chosen_columns(*, personal: bool, codes: Collection[str] | None = None) -> list[ExportColumn]:
+    """Return the columns of an export, those with personal data only when asked for.
+
+    ``codes`` names the columns wanted; None wants all. Unknown ones are passed over.
+    """
+    return [
+        column
+        for column in COLUMNS
+        if (personal or not column.personal) and (codes is None or column.code in codes)
+    ]
 
 
 def register_of(call: Call) -> QuerySet[Submission]:

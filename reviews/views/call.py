@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.papers import is_asked
+from calls.models import Call
 from calls.models.stages import SCORED
 from portal import clock
+from portal.errors import RuleViolation
+from reviews import exports, naming
 from reviews.access import may_write, require_call
 from reviews.board import rule_of
 from reviews.dashboard import phase_of, queue_url
 from reviews.services import batch_printing, exporting
 from reviews.tallies import tally_calls
-from reviews.views.pages import actor, show
+from reviews.views.pages import actor, back_to, show, tell
 
 
 @require_safe
@@ -41,6 +46,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),
+            **_register_choice(request, call),
             "paper_asked": is_asked(call, call.papers.all()),
             "stages": call.review_stages.filter(kind__in=SCORED),
         },
@@ -52,20 +58,18 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the register as a table; the job's page shows how far it is."""
     call = require_call(request.user, pk)
     form = request.POST.get("format", "")
-    job = exporting.start_register(
-        call=call,
-        by=actor(request),
-        form=form if form in exporting.FORMATS else "xlsx",
-        personal=request.POST.get("personal") == "yes",
-    )
-    return redirect("jobs:status", job.pk)
-
-
-@require_POST
-def dossiers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Order all dossiers as one archive."""
-    call = require_call(request.user, pk)
-    job = exporting.start_dossiers(call=call, by=actor(request))
+    try:
+        job = exporting.start_register(
+            call=call,
+            by=actor(request),
+            form=form if form in exporting.FORMATS else "xlsx",
+            personal=request.POST.get("personal") == "yes",
+            codes=request.POST.getlist("column") if "chosen" in request.POST else None,
+            pattern=request.POST.get("pattern", "").strip(),
+        )
+    except RuleViolation as refused:
+        tell(request, refused)
+        return back_to("reviews_call", call.pk, anchor="register")
     return redirect("jobs:status", job.pk)
 
 
@@ -77,3 +81,33 @@ def forms(request: HttpRequest, pk: int) -> HttpResponse:
         call=call, by=actor(request), with_word=request.POST.get("word") == "yes"
     )
     return redirect("jobs:status", job.pk)
+
+
+@require_POST
+def dossiers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order all dossiers as one archive."""
+    call = require_call(request.user, pk)
+    pattern = request.POST.get("pattern", "").strip()
+    try:
+        job = exporting.start_dossiers(call=call, by=actor(request), pattern=pattern)
+    except RuleViolation as refused:
+        tell(request, refused)
+        return back_to("reviews_call", call.pk, anchor="dossiers")
+    return redirect("jobs:status", job.pk)
+
+
+def _register_choice(request: HttpRequest, call: Call) -> dict[str, Any]:
+    """Return what the chooser of columns offers, as it was left last."""
+    last = exporting.last_choice(actor(request), call)
+    wanted = last.get("columns")
+    return {
+        "columns": [
+            (c.code, c.title, c.personal, c.code in wanted if wanted else not c.personal)
+            for c in exports.COLUMNS
+        ],
+        "file_pattern": last.get("pattern") or naming.FILE_PATTERN,
+        "file_words": naming.words_said(naming.FILE_WORDS),
+        "folder_pattern": naming.FOLDER_PATTERN,
+        "folder_words": naming.words_said(naming.FOLDER_WORDS),
+        "most": naming.MOST_CHARACTERS,
+    }
