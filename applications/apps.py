@@ -32,6 +32,7 @@ class ApplicationsConfig(AppConfig):
                 "form_countersealed": _("Form sealed by the association"),
                 "confidential_content_declared": _("Confidential content declared"),
                 "recommender_chosen": _("Recommending unit chosen"),
+                "handed_up": _("Selected application handed up"),
                 "list_frozen": _("Recommendation list frozen"),
                 "list_handed_in": _("Recommendation list handed in"),
                 "list_letter_uploaded": _("Covering letter uploaded"),

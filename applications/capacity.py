@@ -30,6 +30,9 @@ def holds(user: Visitor, actor: Actor, application: Application) -> bool:
         row = current(application)
         return row is not None and recommends_for(user, row.organisation)
     packet = application.packet
+    if actor is Actor.FORWARDER:
+        below = application.fed_from
+        return below is not None and works_for(user, below.packet.call.issuer_id)
     if actor is Actor.STAFF:
         return works_for(user, packet.call.issuer_id)
     return may(user, actor, packet.organisation, packet.call.issuer_id)

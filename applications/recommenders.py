@@ -69,8 +69,13 @@ def current(application: Application) -> Recommendation | None:
 
 
 def is_recommended(application: Application, levels: Iterable[RecommendingLevel]) -> bool:
-    """Tell whether every level of the call has recommended it; true where there is none."""
-    done = {
-        row.level_id for row in application.recommendations.all() if row.state == Stand.RECOMMENDED
-    }
-    return all(level.pk in done for level in levels)
+    """Tell whether the last level of the call has recommended it; true where there is none.
+
+    A level has a row only once the one below it has recommended, or where the association of that
+    level forwarded the call and handed the application up.
+    """
+    last = max((level.no for level in levels), default=0)
+    return last == 0 or any(
+        row.state == Stand.RECOMMENDED and row.level.no == last
+        for row in application.recommendations.all()
+    )

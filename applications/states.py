@@ -43,6 +43,8 @@ class Actor(Enum):
     STAFF = "staff"
     # A filler of the unit that has the application before it for recommending.
     RECOMMENDER = "recommender"
+    # Staff of the association whose forwarded call selected it below.
+    FORWARDER = "forwarder"
 
 
 class Action(TextChoices):
@@ -56,6 +58,7 @@ class Action(TextChoices):
     SEAL = "seal", _("put the stamped scan in")
     HAND_IN = "hand_in", _("hand in")
     HAND_TO_RECOMMENDER = "hand_to_recommender", _("hand in for recommendation")
+    HAND_UP = "hand_up", _("hand up to the forwarded call")
     PASS_ON = "pass_on", _("recommend to the next recommending unit")
     RECOMMEND = "recommend", _("recommend")
     NOT_RECOMMEND = "not_recommend", _("not recommend")
@@ -128,6 +131,8 @@ TRANSITIONS: dict[Action, Transition] = dict(
             State.RECOMMENDING,
             Actor.FILLER,
         ),
+        # Selected in a forwarded call: the row above begins before the association's own desk.
+        _row(Action.HAND_UP, {State.DRAFT}, State.RECOMMENDING, Actor.FORWARDER),
         # On the list of one level with another above it: the state stays, the desk changes.
         _row(Action.PASS_ON, {State.RECOMMENDING}, State.RECOMMENDING, Actor.RECOMMENDER),
         _row(Action.RECOMMEND, {State.RECOMMENDING}, State.RECOMMENDED, Actor.RECOMMENDER),

@@ -63,6 +63,16 @@ class Application(models.Model):
     handed_in_at = models.DateTimeField(_("handed in"), null=True, editable=False)
     # Until when a returned application may be handed in again.
     correction_due = models.DateTimeField(_("correction due"), null=True, blank=True)
+    # In the call a forwarded call forwards: the selected application below that was handed up.
+    fed_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="fed_to",
+        verbose_name=_("handed up from"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     created_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -143,7 +143,7 @@ def put_on_list(*, recommendation_id: int, by: User, reserve: bool = False) -> R
     """Put an application at the end of the list, or say that it stands there in reserve."""
     row, made = _lock(recommendation_id, by)
     if row.list_id is None:
-        row.list, row.rank = made, _last_rank(made) + 1
+        row.list, row.rank = made, last_rank(made) + 1
     row.reserve = reserve
     row.save(update_fields=["list", "rank", "reserve"])
     return row
@@ -435,5 +435,6 @@ def write_ranks(entries: Sequence[Recommendation]) -> None:
     Recommendation.objects.bulk_update(entries, ["rank"])
 
 
-def _last_rank(made: RecommendationList) -> int:
+def last_rank(made: RecommendationList) -> int:
+    """Return the last place taken on a list, 0 where it is empty."""
     return max((rank for rank in made.entries.values_list("rank", flat=True) if rank), default=0)

@@ -85,7 +85,7 @@ def sign_off(*, packet_id: uuid.UUID, by: User, arrived_at: dt.datetime | None =
             raise RuleViolation([refusal])
     if packet.call.two_persons and _filled_by(packet, by):
         raise RuleViolation([_("Filler and approver must be two persons in this call.")])
-    version = _freeze(packet, applications, by=by, action=Action.SIGN_OFF)
+    version = freeze_now(packet, applications, by=by, action=Action.SIGN_OFF)
     for application in applications:
         notices.tell_unit(application, "signed_off", {"version": version})
     return version
@@ -98,7 +98,7 @@ def freeze(*, packet_id: uuid.UUID, by: User) -> Version:
     if packet.call.signoff:
         raise RuleViolation([_("This call wants the approver's sign-off.")])
     _require_complete(packet, applications)
-    return _freeze(packet, applications, by=by, action=Action.FREEZE)
+    return freeze_now(packet, applications, by=by, action=Action.FREEZE)
 
 
 def _lock_in(
@@ -131,10 +131,10 @@ def _filled_by(packet: Packet, user: User) -> bool:
     return last == user.pk
 
 
-def _freeze(
+def freeze_now(
     packet: Packet, applications: list[Application], *, by: User, action: Action
 ) -> Version:
-    """Write the immutable version and order its printed form, under the packet's lock."""
+    """Write the immutable version and order its printed form; the caller locks the packet."""
     if packet.number is None:
         packet.number = new_number(packet.call.number_prefix, packet.call.year)
         packet.save(update_fields=["number", "updated_at"])

@@ -127,12 +127,27 @@ class Sheet:
         self, kind: str, fact: Confirmed, params: dict[str, Any], *, everywhere: bool = False
     ) -> None:
         """Add a rule with the fact's sentence as its clause."""
-        rule: dict[str, Any] = {"kind": kind, "params": params, "clause": fact.sentence}
+        clause = self.clause_of(fact)
+        rule: dict[str, Any] = {"kind": kind, "params": params, "clause": clause}
         if not everywhere and (code := self.category_code(fact)):
             rule["category"] = code
         if fact.values.get("in_principle"):
             rule["mode"] = "in_principle"
         self.rules.append(rule)
+
+    def clause_of(self, fact: Confirmed) -> str:
+        """Return the fact's sentence; a row of a table with the heads of its columns."""
+        row = fact.sentence.split("\t")
+        if len(row) < 2:
+            return fact.sentence
+        lines = self.text.split("\n")
+        place = lines.index(fact.sentence) if fact.sentence in lines else 0
+        while place and "\t" in lines[place - 1]:
+            place -= 1
+        head = lines[place].split("\t")
+        if len(head) != len(row):
+            return fact.sentence
+        return "；".join(f"{name}：{cell}" for name, cell in zip(head, row, strict=True))
 
     def need(self, role: str, fact: Confirmed) -> dict[str, Any]:
         """Let the form ask for a role: of every category, or only of those that need it."""

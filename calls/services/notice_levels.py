@@ -113,6 +113,13 @@ def _add_units(level: Level, fact: Confirmed, leave: Leave) -> None:
     for unit in read_names(str(fact.values.get("units", ""))):
         if _PARENT.search(unit.word):
             level.by_parent = True
+            leave(
+                fact,
+                _(
+                    "A unit's superior in the register recommends it; a unit without one cannot"
+                    " apply. Name the recommending units where that is not meant."
+                ),
+            )
         elif unit.kind:
             if line_of(unit) not in level.who:
                 level.who.append(line_of(unit))

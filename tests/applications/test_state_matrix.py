@@ -49,6 +49,7 @@ freeze           draft returned                                  → signed_off 
 seal             signed_off                                      → sealed             filler keeper officer head
 hand_in          signed_off sealed                               → submitted          filler officer head
 hand_to_recommender signed_off sealed                            → recommending       filler officer head
+hand_up          draft                                           → recommending       forwarder
 pass_on          recommending                                    → recommending       recommender
 recommend        recommending                                    → recommended        recommender
 not_recommend    recommending                                    → not_recommended    recommender
@@ -71,7 +72,7 @@ close            completed                                       → closed     
 terminate        selected running completed                      → terminated         officer head
 """
 PEOPLE = ("filler", "approver", "keeper", "administrator", "outsider", "officer", "head",
-          "official", "other staff", "operator", "recommender")  # fmt: skip
+          "official", "other staff", "operator", "recommender", "forwarder")  # fmt: skip
 # Nothing stands in these states without a receipt.
 CHECKED = {"submitted", "recommending", "recommended", "not_recommended", "returned", "accepted", "not_accepted", "publicised", "selected", "reserve",
            "not_selected", "running", "completed", "closed", "terminated"}  # fmt: skip
@@ -143,6 +144,7 @@ def people(scene: Scene) -> dict[str, User]:
         "other staff": StaffPostFactory().user,
         "operator": UserFactory(is_staff=True, is_superuser=True),
         "recommender": scene.recommender().filler,
+        "forwarder": StaffPostFactory().user,
     }
 
 
@@ -185,6 +187,7 @@ def test_the_one_writer_does_the_table_and_nothing_else(
 ) -> None:
     application, row, moved = scene.drafted(), ROWS[action], 0
     lay_before(scene, application, people["recommender"])
+    hand_up_from(application, people["forwarder"])
     for state, handed_in in standings():
         before = stand(application, state, handed_in)
         lawful = row.people if state in row.sources else frozenset()
@@ -214,9 +217,15 @@ def lay_before(scene: Scene, application: Application, recommender: User) -> Non
     )
 
 
+def hand_up_from(application: Application, forwarder: User) -> None:
+    """Let the application come from a call that the person's association forwarded."""
+    below = make_scene(issuer=forwarder.posts.get().issuer).drafted()
+    Application.objects.filter(pk=application.pk).update(fed_from=below)
+
+
 def _move(application: Application, action: str, person: User) -> None:
     here = locking.lock(application.pk)
-    if action in ("hand_in", "hand_to_recommender"):
+    if action in ("hand_in", "hand_to_recommender", "hand_up"):
         here.handed_in_at = here.handed_in_at or clock.now()
     lifecycle.move(here, Action(action), by=person, note="理由")
 
@@ -325,11 +334,15 @@ STAYS = {("seal", "submitted"), ("seal", "recommending"), ("seal", "recommended"
 LEVELS = dict.fromkeys(("hand_to_recommender", "recommend", "not_recommend", "reconsider", "return_to_unit"), 1) | {"pass_on": 2}  # fmt: skip
 
 
+# The service makes the row it moves; tests/applications/test_feeding.py is about it.
+OWN_ROWS = {"hand_up"}
+
+
 def test_every_action_has_its_service() -> None:
-    assert set(SERVICES) == set(ROWS)
+    assert set(SERVICES) == set(ROWS) - OWN_ROWS
 
 
-@pytest.mark.parametrize("action", list(ROWS))
+@pytest.mark.parametrize("action", list(SERVICES))
 def test_services_do_the_table_and_nothing_else(db: None, action: str) -> None:
     scene = make_scene(signoff_wanted=action != "freeze", levels=LEVELS.get(action, 0))
     scene.call.levels.update(list_sealed=False, opinion_max=0)

@@ -175,6 +175,8 @@ def test_a_table_of_limits_becomes_a_rule_for_each_cell() -> None:
     }  # fmt: skip
     assert limits["科普讲解类", "local_association"] == 4
     assert limits["科普图文类", "university_association"] == 5
+    clauses = set(call.rules.filter(kind="quota").values_list("clause", flat=True))
+    assert "单位类型：市属学会；科普讲解类：2；科普视频类：3；科普图文类：3" in clauses
     others = call.rules.get(kind="quota", category=None).params
     assert others["limit"] == 3
     assert {line["kind"] for line in others["binds"]}.isdisjoint(
@@ -310,6 +312,9 @@ def test_a_deadline_left_without_a_day_or_with_its_day_excluded() -> None:
 def test_what_lies_above_a_unit_recommends_as_its_parent() -> None:
     level = recommended(("4月10日前", APRIL), units=["主管部门"]).levels.get()
     assert (level.by_parent, level.who) == (True, [])
+    assert level.call.open_points.count() == 1, (
+        "who has no superior in the register could not apply"
+    )
 
 
 @pytest.mark.parametrize("name", ["worker-day", "decision-topics", "short-memo"])
