@@ -12,7 +12,7 @@ from portal.audit.origin import client_address
 
 HOUR, MINUTE = 3600, 60  # seconds
 FILINGS_PER_HOUR = 10
-ASKS_PER_MINUTE = 30
+ASKS_PER_MINUTE = 60
 
 
 def files_too_often(request: HttpRequest) -> bool:

@@ -44,6 +44,7 @@ SITE = (
             account_email_verification_sent account_reset_password_from_key_done
             account_reset_password_done home calls:notices calls:notice
             calls:attachment calls:list calls:detail calls:calendar calls:results
+            objections:check objections:receipt
             calls:blank_form
         """,
     ),
@@ -54,7 +55,7 @@ SITE = (
         names="""
             language account_login account_logout account_signup account_reset_password
             account_reset_password_from_key set_language documents:verify documents:verify_code
-            register:activate register:accept desk:join
+            register:activate register:accept desk:join objections:file
         """,
     ),
     Access(
@@ -187,7 +188,7 @@ SITE = (
         post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         names="""
             applications:packet applications:form applications:application
-            applications:attachment applications:letter
+            applications:attachment applications:letter outcome:packet outcome:award
         """,
     ),
     Access(
@@ -313,6 +314,7 @@ ADMIN = (
         post="login 404   405   405   405   405   405",
         names="""
             reviews_call reviews_evening reviews_evening_table reviews_paper_table reviews_version reviews_paper
+            reviews_publicity reviews_award reviews_objection_file
             reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
             reviews_submission_change
         """,
@@ -327,13 +329,14 @@ ADMIN = (
         "staff read, working staff decide; an operator decides nothing",
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_deciding reviews_experts_diff",
+        names="reviews_awards reviews_feedback reviews_deciding reviews_experts_diff",
     ),
     Access(
         "working staff of the association",
         get ="login 404   404   403   ok    ok    ok",
         post="login 404   404   403   ok    ok    ok",
         names="""
+            reviews_publicise reviews_announce
             reviews_sheet reviews_publish reviews_return reviews_refuse reviews_reopen
             people_affiliation_decide people_affiliation_end people_organisation_merge
             people_organisation_hand_over people_organisation_on_behalf
@@ -342,6 +345,18 @@ ADMIN = (
             calls_call_settings calls_rule_add calls_rule_edit calls_part_add calls_part_edit
             calls_part_remove calls_form_revise
         """,
+    ),
+    Access(
+        "staff of the association read, working staff write",
+        get ="login 404   404   ok    ok    ok    ok",
+        post="login 404   404   403   ok    ok    ok",
+        names="reviews_objection",
+    ),
+    Access(
+        "all staff read, heads write: days off are the same for every association",
+        get ="login 404   ok    ok    ok    ok    ok",
+        post="login 404   403   403   403   ok    ok",
+        names="holidays_holidayyear_change",
     ),
     Access(
         "staff of the association read and try out; nothing is kept",
@@ -407,7 +422,7 @@ ADMIN = (
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
+            reviews_approval reviews_call_off reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
             calls_part_move calls_part_copy calls_notice_act calls_open_point_settle
         """,
     ),
@@ -426,7 +441,7 @@ ADMIN = (
             calls_notice_change reviews_checkitem_changelist reviews_formalcheck_changelist
             reviews_expert_changelist
             reviews_decision_changelist reviews_submission_changelist reviews_submission_history
-            app_list
+            app_list holidays_holidayyear_changelist holidays_holidayyear_history
         """,
     ),
     Access(
@@ -578,7 +593,7 @@ ADMIN = (
         "heads",
         get ="login 404   403   403   403   ok    ok",
         post="login 404   403   403   403   ok    ok",
-        names="people_staffpost_add",
+        names="people_staffpost_add holidays_holidayyear_add holidays_holidayyear_delete",
     ),
     Access(
         "working staff of any association, for their own",

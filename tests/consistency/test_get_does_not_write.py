@@ -20,6 +20,7 @@ TRACED = {
     "admin:reviews_paper_table": {"audit_auditentry"},
     "admin:reviews_paper": {"audit_auditentry"},
     "admin:reviews_dossier": {"audit_auditentry"},
+    "admin:reviews_objection_file": {"audit_auditentry"},
     "admin:documents_document_file": {"audit_auditentry"},
 }
 

@@ -15,6 +15,8 @@ PUBLIC = {
     "calls:calendar", "calls:blank_form", "calls:results",
     # verification of documents
     "documents:verify", "documents:verify_code",
+    # objecting against a list shown to the public
+    "objections:file", "objections:check", "objections:receipt",
     # an invitation in hand
     "register:activate", "register:accept", "desk:join",
     # signing in and up, and lost passwords

@@ -23,8 +23,9 @@ from applications.models import (
 )
 from applications.models.handin import FlagKind
 from applications.services import avoiding, drafting, listing, partners, recommending
+from applications.states import State
 from calls.enums import FieldKind, Joint, NoticeKind
-from calls.models import Call, Category, FormField, FormSection, Notice
+from calls.models import Call, Category, FormField, FormSection, Notice, PublicityRule
 from calls.services.editing import change_call
 from calls.services.notices import attach
 from calls.services.results import publish_result
@@ -32,6 +33,7 @@ from portal import clock
 from portal.audit.models import AuditEntry
 from portal.documents.models import Document, DocumentState
 from portal.files.services import store_bytes
+from portal.holidays.models import HolidayYear
 from portal.jobs.models import Job, JobState
 from portal.mail.models import InboxItem, Message
 from portal.people.enums import StaffRole
@@ -52,8 +54,11 @@ from portal.register.models import ImportKind, ImportRun
 from portal.register.services import invitations
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import keeping
-from reviews.models import CheckItem, Decision, ExpertInvitation, ExpertList
+from reviews.board import board_of, fingerprint
+from reviews.models import AwardNotice, CheckItem, Decision, ExpertInvitation, ExpertList
 from reviews.services import experts as expert_services
+from reviews.services import objections, publicising
+from reviews.services.objections import Statement
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.calls import CallFactory, PublishedNoticeFactory
 from tests.factories.experts import (
@@ -71,7 +76,7 @@ from tests.factories.people import (
     UserFactory,
     YearlyFactFactory,
 )
-from tests.factories.reviews import accepted
+from tests.factories.reviews import accepted, many_submissions
 from tests.factories.seals import image_seal, trusted_authority
 
 PRINTED_CODE = "WXYZ-2345-ABCD-6789"
@@ -162,6 +167,7 @@ def make_world() -> World:
     _calls(world)
     _traces(world)
     _recommending(world)
+    _publicity(world)
     _print_everything()
     _seals(world)
     return world
@@ -338,6 +344,41 @@ def _recommending(world: World) -> None:
     world.kept["list_handed_in"], world.kept["entry"] = made, second
 
 
+def _publicity(world: World) -> None:
+    """Show a list of another call to the public, object against it, hand an award notice out."""
+    scene, officer = make_scene(issuer=world.scene.issuer, year=2031), world.scene.officer
+    PublicityRule.objects.create(call=scene.call, where="association", length=5)
+    (row,) = many_submissions(scene, 1, State.ACCEPTED)
+    Decision.objects.create(application_id=row.pk, outcome="selected", by=officer, at=clock.now())
+    publicity = publicising.publicise(
+        call_id=scene.call.pk, seen=fingerprint(board_of(scene.call).to_publish),
+        title="示例公示", by=officer,
+    )  # fmt: skip
+    # What an outsider finds nowhere, see the canaries.
+    statement = Statement(
+        publicity.entries.get().pk, "金丝雀", "某单位", "0000-3141592", "canary@example.org",
+        "所报内容与事实不符。",
+    )  # fmt: skip
+    objection, code = objections.file(
+        publicity_id=publicity.pk, statement=statement, arrived_at=clock.now(),
+        uploads=[SimpleUploadedFile("证据.png", picture(), "image/png")],
+    )  # fmt: skip
+    world.kept |= {"publicity": publicity, "objection": objection, "objection_code": code}
+    award = AwardNotice.objects.create(
+        notice=Decision.objects.get(application=world.decided).published_in,
+        packet=world.handed_in.packet, by=officer, made_at=clock.now(), handed_out_at=clock.now(),
+    )  # fmt: skip
+    printed = world.one(Document, organisation=world.unit.organisation, draft=False)
+    Document.objects.create(
+        kind=printed.kind, payload=printed.payload, title="入选通知", unit_name=printed.unit_name,
+        number="", version_no=1, content_sha256="", issuer=printed.issuer,
+        organisation=printed.organisation, subject_label=award.label, render_key="award",
+        created_at=clock.now(),
+    )  # fmt: skip
+    world.kept["award"] = award
+    HolidayYear.objects.create(year=2035, source="国办发明电")
+
+
 def _print_everything() -> None:
     """Give every ordered document a file, as the worker does; its bytes are no matter here."""
     stored = store_bytes(b"%PDF-1.7", name="文件.pdf", content_type="application/pdf", by=None)
@@ -508,6 +549,23 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "desk:paper": {"pk": world.kept["assignment"].pk, "number": 1},
         "desk:drop_tie": {"pk": world.kept["tie"].pk},
         "desk:join": {"code": EXPERT_CODE},
+        **{
+            f"admin:reviews_{name}": {"pk": world.kept["publicity"].call_id}
+            for name in ("approval", "publicise", "publicity", "call_off", "announce")
+        },
+        **{f"admin:reviews_{name}": call for name in ("awards", "feedback")},
+        "admin:reviews_award": {
+            "pk": world.kept["award"].notice.about_id, "award_pk": world.kept["award"].pk,
+        },
+        "admin:reviews_objection": {"pk": world.kept["objection"].pk},
+        "admin:reviews_objection_file": {
+            "pk": world.kept["objection"].pk,
+            "file_pk": world.kept["objection"].files.get().pk,
+        },
+        "objections:file": {"pk": world.kept["publicity"].notice_id},
+        "objections:receipt": {"code": world.kept["objection_code"]},
+        "outcome:packet": of_hand_in,
+        "outcome:award": of_hand_in | {"award_pk": world.kept["award"].pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
         "admin:app_list": {"app_label": "people"},
         "admin:documents_document_file": {"pk": document.pk},
