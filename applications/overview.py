@@ -122,7 +122,7 @@ def next_step(packet: Packet, applications: list[Application]) -> Task | None:
         return Task.STAMP if wants_scan else Task.HAND_IN
     if State.SEALED in states:
         return Task.HAND_IN
-    if states & HANDED_ON and call.sealing == Sealing.SCAN and not packet.has_scan:
+    if states & HANDED_ON and call.sealing == Sealing.SCAN and not packet.is_scanned:
         return Task.SCAN_FOLLOWS
     return None
 

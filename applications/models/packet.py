@@ -93,9 +93,6 @@ class Packet(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    # Read along by ``with_scan()`` alone.
-    has_scan: bool
-
     objects = PacketQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +110,11 @@ class Packet(models.Model):
     def shown_applications(self) -> list[Application]:
         """Applications people see: discarded drafts are left out. Reads what was prefetched."""
         return [a for a in self.applications.all() if a.state != State.WITHDRAWN or a.handed_in_at]
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the newest version has a scan nobody refused; for packets ``with_scan()``."""
+        return bool(self.__dict__["has_scan"])
 
     def latest_version(self) -> Version | None:
         """Return the newest freeze, or None while nothing was frozen."""
