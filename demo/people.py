@@ -57,13 +57,14 @@ class Register:
     def fill(self) -> None:
         """Make all of it."""
         roles.sync()
-        self._user("root", "系统管理员", is_staff=True, is_superuser=True)
+        self.user("root", "系统管理员", is_staff=True, is_superuser=True)
         for issuer in ISSUERS:
             self._issuer(issuer)
         for unit in UNITS:
             self.teams[unit.code] = self._team(unit)
 
-    def _user(self, local: str, name: str, **fields: bool) -> User:
+    def user(self, local: str, name: str, **fields: bool) -> User:
+        """Make an account with a confirmed mailbox and the demo's password."""
         self._number += 1
         user = User.objects.create(
             email=mailbox(local),
@@ -92,7 +93,7 @@ class Register:
         )
         self.issuers[demo.slug] = issuer
         for local, name, role in demo.staff:
-            user = self._user(local, name)
+            user = self.user(local, name)
             StaffPost.objects.create(user=user, issuer=issuer, role=role)
             roles.equip(user)
             self.staff[local] = user
@@ -119,16 +120,16 @@ class Register:
 
     def _members(self, unit: DemoUnit, organisation: Organisation, number: int) -> Team:
         if unit.one_clerk:
-            clerk = self._user(unit.code, person(number * 5))
+            clerk = self.user(unit.code, person(number * 5))
             Membership.objects.create(
                 user=clerk, organisation=organisation, position="秘书",
                 is_administrator=True, is_filler=True, is_approver=True, is_seal_keeper=True,
             )  # fmt: skip
             return Team(unit.code, organisation, clerk, clerk, clerk, clerk)
-        filler = self._user(unit.code, person(number * 5))
-        approver = self._user(f"{unit.code}-approver", organisation.head_name)
-        administrator = self._user(f"{unit.code}-admin", person(number * 5 + 2))
-        keeper = self._user(f"{unit.code}-seal", person(number * 5 + 4))
+        filler = self.user(unit.code, person(number * 5))
+        approver = self.user(f"{unit.code}-approver", organisation.head_name)
+        administrator = self.user(f"{unit.code}-admin", person(number * 5 + 2))
+        keeper = self.user(f"{unit.code}-seal", person(number * 5 + 4))
         for user, position, rights in (
             (filler, "填报人", {"is_filler": True}),
             (approver, "负责人", {"is_approver": True}),

@@ -19,6 +19,7 @@ from calls.services.notices import publish_notice
 from calls.services.publish import archive_call, publish_call
 from demo.journeys import Traveller
 from demo.people import Register, Team, enter_facts
+from demo.reviewing import begin_review
 from demo.units import JIAXING, JILIN
 from portal import clock
 from portal.people.models import User
@@ -35,6 +36,7 @@ class Stage(Enum):
 
     OPEN = "open"
     CHECKING = "checking"
+    REVIEWING = "reviewing"
     DECIDED = "decided"
 
 
@@ -150,6 +152,9 @@ def seed(
         return
     for slug, call in calls.items():
         _applications(register, slug, call, stage, random, say)
+        if stage is Stage.REVIEWING and slug == JILIN:
+            begin_review(register, call, _officer(register, slug), random)
+            say(f"{slug}: experts at work")
         if stage is Stage.DECIDED:
             _decide(call, _head(register, slug))
             say(f"{slug}: decided and published")
@@ -227,7 +232,8 @@ def _applications(
     dates = calendar(slug, stage, clock.today())
     for unit, codes, goal in PLANS[slug]:
         traveller = Traveller(register.teams[unit], _officer(register, slug), random, dates.arrival)
-        reached = goal if stage is not Stage.DECIDED else _settled(goal)
+        settled = stage in (Stage.DECIDED, Stage.REVIEWING)
+        reached = _settled(goal) if settled else goal
         _travel(traveller, [categories[code] for code in codes], reached, register.teams)
     say(f"{slug}: {sum(len(codes) for _u, codes, _g in PLANS[slug])} applications")
 

@@ -36,6 +36,27 @@ class DemoUnit:
     one_clerk: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DemoExpert:
+    """An expert of the first association's register; some work for units that apply."""
+
+    code: str
+    name: str
+    unit: str
+    title: str
+    fields: tuple[str, ...]
+
+
+EXPERTS = (
+    DemoExpert("jl-expert1", "华评审", "示例科学院长春分院", "研究员", ("光学", "年会")),
+    DemoExpert("jl-expert2", "金评审", "示例师范大学", "教授", ("农学",)),
+    DemoExpert("jl-expert3", "魏评审", "吉林省示例光学学会", "教授", ("光学",)),
+    DemoExpert("jl-expert4", "陶评审", "示例工业大学", "教授", ("材料",)),
+    DemoExpert("jl-expert5", "姜评审", "示例医科大学", "主任医师", ("医学",)),
+    DemoExpert("jl-expert6", "戚评审", "示例农业大学", "教授", ("农学", "土壤")),
+    DemoExpert("jl-expert7", "谢评审", "示例地质调查院", "正高级工程师", ("地质",)),
+)
+
 ISSUERS = (
     DemoIssuer(
         JILIN,

@@ -22,6 +22,8 @@ class ReviewsConfig(AppConfig):
         "Assignment": ("opinion", "ended_reason", "reopened_reason"),
         "SheetEntry": ("text",),
         "Score": ("comment",),
+        "Meeting": ("notes",),
+        "MeetingItem": ("note",),
     }
 
     def ready(self) -> None:
@@ -84,5 +86,11 @@ class ReviewsConfig(AppConfig):
                 "score_sheet_reopened": _("Score sheet opened again"),
                 "line_taken_over": _("Cut line taken over as draft decisions"),
                 "summary_exported": _("Summary of scores exported"),
+                "review_record_made": _("Paper of a review printed"),
+                "review_record_signed": _("Signed paper of a review taken in"),
+                "meeting_planned": _("Meeting of experts called"),
+                "meeting_opened": _("Meeting of experts opened"),
+                "meeting_closed": _("Meeting of experts closed"),
+                "late_files_taken_back": _("Files taken back from an expert"),
             }
         )

@@ -14,11 +14,13 @@ from reviews.views import (
     exceptions,
     experts,
     feedback,
-    objection,
     figures,
+    meeting,
+    objection,
     panel,
     paper,
     publicity,
+    records,
     sealing,
     submission,
     summary,
@@ -27,6 +29,7 @@ from reviews.views import (
 _CALL = "reviews/call/<int:pk>/"
 _ONE = "reviews/submission/<uuid:pk>/"
 _STAGE = "reviews/stage/<int:pk>/"
+_RECORD = "reviews/record/<uuid:pk>/"
 _EXPERT = "reviews/expert/<int:pk>/"
 _OBJECTION = "reviews/objection/<uuid:pk>/"
 _EXPERTS = "reviews/experts/"
@@ -83,6 +86,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
         path(f"{_STAGE}summary/", guard(summary.summary), name="reviews_summary"),
         path(f"{_STAGE}take-over/", guard(summary.take_over), name="reviews_take_over"),
+        path(f"{_STAGE}take-back/", guard(panel.take_back), name="reviews_take_back"),
+        path(f"{_STAGE}records/", guard(records.page), name="reviews_records"),
+        path(f"{_STAGE}meeting/", guard(meeting.plan), name="reviews_meeting_plan"),
+        path("reviews/meeting/<int:pk>/", guard(meeting.page), name="reviews_meeting"),
+        path(f"{_RECORD}sign/", guard(records.sign), name="reviews_record_sign"),
+        path(f"{_RECORD}<slug:which>/", guard(records.paper), name="reviews_record"),
         path("reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"),
         path(f"{_EXPERTS}template.xlsx", guard(experts.template), name="reviews_experts_template"),
         path(f"{_EXPERTS}upload/", guard(experts.upload), name="reviews_experts_upload"),

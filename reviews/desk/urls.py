@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.desk import views
+from reviews.desk import papers, views
 
 app_name = "desk"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("ties/<int:pk>/drop/", views.drop_tie, name="drop_tie"),
     path("join/<str:code>/", views.join, name="join"),
+    path("panels/<int:pk>/print/", papers.print_sheet, name="print_sheet"),
+    path("records/<uuid:pk>/sign/", papers.sign, name="sign"),
+    path("records/<uuid:pk>/<slug:which>/", papers.paper, name="record"),
     path("files/<uuid:pk>/", views.file, name="file"),
     path("files/<uuid:pk>/clear/", views.clear, name="clear"),
     path("files/<uuid:pk>/recuse/", views.recuse, name="recuse"),

@@ -335,6 +335,30 @@ def replace(
     return given
 
 
+@transaction.atomic
+def take_back(*, panel_id: int, expert_id: int, reason: str, by: User) -> int:
+    """Take every file from an expert that still waits for her score; return how many.
+
+    The next assignment gives them to others. Raises RuleViolation without a reason and where no
+    file waits.
+    """
+    panel = _lock(panel_id, by)
+    if not reason.strip():
+        raise RuleViolation([_("Say why the expert is replaced.")])
+    waiting = list(
+        panel.assignments.waiting().filter(expert=expert_id).values_list("pk", flat=True)
+    )
+    if not waiting:
+        raise RuleViolation([_("No file waits for this expert's score.")])
+    for pk in waiting:
+        replace(assignment_id=pk, by=by, reason=reason)
+    record(
+        "late_files_taken_back", by=by, target=panel, issuer=panel.stage.call.issuer,
+        expert=expert_id, files=len(waiting),
+    )  # fmt: skip
+    return len(waiting)
+
+
 # The expert's own declarations ---------------------------------------------------------------
 @transaction.atomic
 def clear(*, assignment_id: uuid.UUID, by: User) -> Assignment:

@@ -12,6 +12,7 @@ from calls.models import Call, ScoreSheet
 from portal.audit.services import record
 from portal.errors import RuleViolation
 from portal.people.models import User
+from reviews.access import require_writer
 from reviews.board import board_of
 from reviews.models import Panel
 from reviews.proposal import Change, Fate, Proposal, propose
@@ -46,6 +47,7 @@ def take_over(
     give way. Raises RuleViolation when a score or a decision changed since, or nothing is left to
     write, PermissionDenied for who only reads.
     """
+    require_writer(by, panel.stage.call)
     # The call's lock: two who take over or save at once go one after the other.
     Call.objects.select_for_update().get(pk=panel.stage.call_id)
     current = proposal_of(panel, sheet, lines)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import ReviewStage, ScoreSheet
 from calls.models.stages import SCORED
@@ -70,6 +70,11 @@ class ExpertLine:
     done: int
     late: int
     away: bool
+
+    @property
+    def waiting(self) -> int:
+        """Files that still wait for her score."""
+        return self.held - self.done
 
 
 # The panel -----------------------------------------------------------------------------------
@@ -173,6 +178,28 @@ def _give(request: HttpRequest, panel: Panel) -> HttpResponse:
     else:
         messages.success(request, _("Given to %(name)s.") % {"name": given.expert})
     return back_to("reviews_panel", panel.stage_id, anchor="files")
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take every waiting file from one expert, and go on to who gets them."""
+    stage = require_stage(request.user, pk, writes=True)
+    panel = panel_of(stage)
+    if panel is None:
+        raise Http404
+    try:
+        number = assigning.take_back(
+            panel_id=panel.pk,
+            expert_id=whole_number(request.POST.get("expert", "")) or 0,
+            reason=request.POST.get("reason", ""),
+            by=actor(request),
+        )
+    except RuleViolation as refused:
+        tell(request, refused)
+        return back_to("reviews_panel", stage.pk)
+    words = ngettext("%(n)d file taken back.", "%(n)d files taken back.", number)
+    messages.success(request, words % {"n": number})
+    return back_to("reviews_assign", stage.pk)
 
 
 # The assignment ------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ SITE = (
         "experts, and each her own file",
         get ="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
         post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
-        names="desk:files desk:file",
+        names="desk:files desk:file desk:record",
     ),
     Access(
         "experts, about themselves",
@@ -294,7 +294,7 @@ SITE = (
         "the expert whose file it is sends",
         get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         post="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
-        names="desk:clear desk:recuse desk:save desk:sheet desk:drop_tie",
+        names="desk:clear desk:recuse desk:save desk:sheet desk:drop_tie desk:print_sheet desk:sign",
     ),
     Access(
         "the expert whose file it is; this application came without files",
@@ -316,6 +316,7 @@ ADMIN = (
             reviews_call reviews_evening reviews_evening_table reviews_paper_table reviews_version reviews_paper
             reviews_publicity reviews_award reviews_objection_file
             reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
+            reviews_record
             reviews_submission_change
         """,
     ),
@@ -338,6 +339,7 @@ ADMIN = (
         names="""
             reviews_publicise reviews_announce
             reviews_sheet reviews_publish reviews_return reviews_refuse reviews_reopen
+            reviews_meeting_plan
             people_affiliation_decide people_affiliation_end people_organisation_merge
             people_organisation_hand_over people_organisation_on_behalf
             people_organisation_accept_code calls_call_clone calls_call_discard
@@ -375,7 +377,7 @@ ADMIN = (
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_panel reviews_assignment reviews_exceptions register_importrun_diff
+            reviews_panel reviews_assignment reviews_records reviews_meeting reviews_exceptions register_importrun_diff
             calls_notice_editor reviews_paper_register
         """,
     ),
@@ -415,7 +417,7 @@ ADMIN = (
         "working staff send; an operator judges nothing",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo",
+        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_take_back reviews_paper_undo",
     ),
     Access(
         "working staff of the association send",
@@ -423,6 +425,7 @@ ADMIN = (
         post="login 404   404   403   ok    ok    ok",
         names="""
             reviews_approval reviews_call_off reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
+            reviews_record_sign
             calls_part_move calls_part_copy calls_notice_act calls_open_point_settle
         """,
     ),

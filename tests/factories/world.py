@@ -32,6 +32,8 @@ from calls.services.results import publish_result
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.documents.models import Document, DocumentState
+from portal.documents.payloads import DocumentKind
+from portal.documents.services import request_document
 from portal.files.services import store_bytes
 from portal.holidays.models import HolidayYear
 from portal.jobs.models import Job, JobState
@@ -55,9 +57,19 @@ from portal.register.services import invitations
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import keeping
 from reviews.board import board_of, fingerprint
-from reviews.models import AwardNotice, CheckItem, Decision, ExpertInvitation, ExpertList
+from reviews.models import (
+    AwardNotice,
+    CheckItem,
+    Decision,
+    Expert,
+    ExpertInvitation,
+    ExpertList,
+    Majority,
+    Panel,
+    ReviewRecord,
+)
 from reviews.services import experts as expert_services
-from reviews.services import objections, publicising
+from reviews.services import meeting, objections, publicising
 from reviews.services.objections import Statement
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.calls import CallFactory, PublishedNoticeFactory
@@ -286,6 +298,7 @@ def _review(world: World) -> None:
     world.kept["tie"] = expert_services.declare_tie(
         by=user_of(one.expert), expert=one.expert, unit_name="某协会", reason="理事"
     )
+    _papers_of_the_review(world, panel, one.expert)
     world.kept["list"] = ExpertList.objects.create(
         issuer=scene.issuer, filename="专家.xlsx", by=scene.officer
     )
@@ -293,6 +306,29 @@ def _review(world: World) -> None:
     ExpertInvitation.objects.create(
         expert=invited, code_sha256=expert_services.digest(EXPERT_CODE),
         invited_by=scene.officer, expires_at=scene.call.closes_at,
+    )  # fmt: skip
+
+
+def _papers_of_the_review(world: World, panel: Panel, expert: Expert) -> None:
+    """Call a meeting, and print a sheet of one expert."""
+    scene = world.scene
+    world.kept["meeting"] = meeting.plan(
+        panel=panel, sheet=None, begins_at=clock.now(), place="会议室", chair=None, quorum=1,
+        majority=Majority.HALF, by=scene.officer,
+    )  # fmt: skip
+    document = request_document(
+        kind=DocumentKind.SCORE_SHEET,
+        payload={
+            "issuer": str(scene.issuer), "call": scene.call.title, "facts": [], "sections": [],
+            "signatures": [],
+        },
+        title="专家评审意见表", unit_name=str(scene.issuer), number="PS-1", version_no=1,
+        content_sha256="0" * 64, issuer_id=scene.issuer.pk, organisation_id=None,
+        subject_label="reviews.sheet:1",
+    )  # fmt: skip
+    world.kept["record"] = ReviewRecord.objects.create(
+        panel=panel, kind="sheet", expert=expert, document=document, content_sha256="0" * 64,
+        made_by=scene.officer, made_at=clock.now(),
     )  # fmt: skip
 
 
@@ -534,8 +570,15 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_paper": submission | {"key": "content"},
         **{
             f"admin:reviews_{name}": {"pk": world.kept["stage"].pk}
-            for name in ("panel", "sheet", "assign", "summary", "take_over")
+            for name in ("panel", "sheet", "assign", "summary", "take_over", "take_back", "records",
+                         "meeting_plan")
         },
+        "admin:reviews_meeting": {"pk": world.kept["meeting"].pk},
+        "admin:reviews_record": {"pk": world.kept["record"].pk, "which": "printed"},
+        "admin:reviews_record_sign": {"pk": world.kept["record"].pk},
+        "desk:record": {"pk": world.kept["record"].pk, "which": "printed"},
+        "desk:sign": {"pk": world.kept["record"].pk},
+        "desk:print_sheet": {"pk": world.kept["record"].panel_id},
         "admin:reviews_assignment": {"pk": world.kept["assignment"].pk},
         "admin:reviews_experts_diff": {"pk": world.kept["list"].pk},
         **{

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from demo.units import ISSUERS, PASSWORD, UNITS, mailbox
+from demo.units import EXPERTS, ISSUERS, PASSWORD, UNITS, mailbox
+from portal.people.models import User
 
 STAFF = {"officer": "科协经办人", "head": "科协部门负责人", "official": "科协领导（只读）"}
 SHOWN_UNITS = (
@@ -40,6 +41,10 @@ class Command(BaseCommand):
                 lines.append((mailbox(code), "一人承担全部职责", unit.name))
             else:
                 lines += [(mailbox(code + end), role, unit.name) for end, role in MEMBERS]
+        # Experts are there in the stage that needs them.
+        there = set(User.objects.values_list("email", flat=True))
+        experts = [(mailbox(one.code), "评审专家", one.unit) for one in EXPERTS[:2]]
+        lines += [line for line in experts if line[0] in there]
         width = max(len(address) for address, _role, _unit in lines) + 2
         for address, role, unit_name in lines:
             self.stdout.write(f"  {address:<{width}}{role:　<10}{unit_name}")

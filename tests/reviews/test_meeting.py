@@ -1,0 +1,265 @@
+"""A meeting of experts: quorum, votes of those without a tie, closing; papers and signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from portal import clock
+from portal.documents.models import DocumentState
+from portal.documents.services import render_document
+from portal.errors import RuleViolation
+from portal.people.enums import StaffRole
+from reviews.models import (
+    AssignmentState,
+    Expert,
+    Majority,
+    Meeting,
+    MeetingState,
+    Panel,
+    ReviewRecord,
+)
+from reviews.services import assigning, experts, recording, scoring
+from reviews.services import meeting as service
+from tests.factories.applications import picture
+from tests.factories.experts import (
+    assign_all,
+    make_experts,
+    make_panel,
+    make_stage,
+    score,
+    user_of,
+)
+from tests.factories.reviews import Scene, accepted, colleague, make_unit
+
+
+@pytest.fixture
+def panel(scene: Scene) -> Panel:
+    """Two applications scored by three experts each."""
+    accepted(scene)
+    accepted(scene, make_unit(scene.issuer))
+    made = make_panel(
+        make_stage(scene.call), scene.officer, make_experts(scene.issuer, 3), per_file=3
+    )
+    for one in assign_all(made, scene.officer):
+        score(one)
+    return made
+
+
+def members(panel: Panel) -> list[Expert]:
+    return [m.expert for m in panel.members.select_related("expert__user")]
+
+
+def call_meeting(panel: Panel, by: Any, quorum: int = 2) -> Meeting:
+    return service.plan(
+        panel=panel, sheet=panel.stage.sheet, begins_at=clock.now() + dt.timedelta(days=1),
+        place="三楼会议室", chair=members(panel)[0], quorum=quorum, majority=Majority.TWO_THIRDS,
+        by=by,
+    )  # fmt: skip
+
+
+def vote(meeting: Meeting, number: int, votes: tuple[int, int, int], by: Any) -> bool:
+    item = meeting.items.all()[number]
+    kept = service.count_votes(
+        item_id=item.pk, votes_for=votes[0], votes_against=votes[1], abstained=votes[2],
+        note="建议支持", by=by,
+    )  # fmt: skip
+    assert kept.passed is not None
+    return kept.passed
+
+
+def test_opens_with_the_quorum_counts_votes_and_closes_with_minutes(
+    scene: Scene, panel: Panel
+) -> None:
+    by = scene.officer
+    meeting = call_meeting(panel, by)
+    with pytest.raises(RuleViolation):  # one at a time
+        call_meeting(panel, by)
+    everybody = members(panel)
+    service.take_attendance(meeting_id=meeting.pk, present=[everybody[0].pk], by=by)
+    with pytest.raises(RuleViolation):
+        service.open_meeting(meeting_id=meeting.pk, by=by)
+    service.take_attendance(meeting_id=meeting.pk, present=[e.pk for e in everybody], by=by)
+    with pytest.raises(RuleViolation):  # votes only while it is under way
+        vote(meeting, 0, (3, 0, 0), by)
+    service.open_meeting(meeting_id=meeting.pk, by=by)
+    with pytest.raises(RuleViolation):  # three are there
+        vote(meeting, 0, (2, 0, 0), by)
+    assert vote(meeting, 0, (2, 1, 0), by)
+    with pytest.raises(RuleViolation):  # who voted was there
+        service.take_attendance(meeting_id=meeting.pk, present=[everybody[0].pk], by=by)
+    with pytest.raises(RuleViolation):  # one is not voted on
+        service.close(meeting_id=meeting.pk, notes="", by=by)
+    assert not vote(meeting, 1, (1, 1, 1), by)
+    service.close(meeting_id=meeting.pk, notes="会议顺利。", by=by)
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.CLOSED
+    with pytest.raises(RuleViolation):
+        vote(meeting, 1, (3, 0, 0), by)
+    record = recording.order_minutes(meeting=meeting, by=by)
+    assert recording.order_minutes(meeting=meeting, by=by) == record
+    assert render_document(record.document_id)
+
+
+def test_who_has_a_tie_leaves_the_room_and_does_not_vote(scene: Scene, panel: Panel) -> None:
+    by, everybody = scene.officer, members(panel)
+    meeting = call_meeting(panel, by)
+    item = meeting.items.select_related("application__packet__organisation").all()[0]
+    tied = everybody[2]
+    experts.declare_tie(
+        by=user_of(tied), expert=tied, unit_name=item.application.packet.organisation.name,
+        reason="理事",
+    )  # fmt: skip
+    service.take_attendance(meeting_id=meeting.pk, present=[e.pk for e in everybody], by=by)
+    service.open_meeting(meeting_id=meeting.pk, by=by)
+    with pytest.raises(RuleViolation):
+        vote(meeting, 0, (3, 0, 0), by)
+    assert vote(meeting, 0, (2, 0, 0), by)
+
+
+def test_the_order_names_every_project_once(scene: Scene, panel: Panel) -> None:
+    meeting = call_meeting(panel, scene.officer)
+    first, second = meeting.items.values_list("pk", flat=True)
+    for wrong in ([first], [first, first], [first, second, 0]):
+        with pytest.raises(RuleViolation):
+            service.set_order(meeting_id=meeting.pk, order=wrong, by=scene.officer)
+    service.set_order(meeting_id=meeting.pk, order=[second, first], by=scene.officer)
+    assert list(meeting.items.values_list("pk", flat=True)) == [second, first]
+
+
+def test_who_only_reads_holds_no_meeting(scene: Scene, panel: Panel) -> None:
+    with pytest.raises(PermissionDenied):
+        call_meeting(panel, colleague(scene, StaffRole.OFFICIAL))
+
+
+@pytest.mark.parametrize(
+    ("majority", "votes", "passes"),
+    [
+        (Majority.HALF, (1, 2), False), (Majority.HALF, (2, 3), True),
+        (Majority.TWO_THIRDS, (2, 3), True), (Majority.TWO_THIRDS, (5, 8), False),
+        (Majority.TWO_THIRDS, (6, 9), True), (Majority.HALF, (0, 0), False),
+    ],
+)  # fmt: skip
+def test_majorities_are_exact(majority: Majority, votes: tuple[int, int], passes: bool) -> None:
+    assert majority.is_reached(*votes) is passes
+
+
+def test_the_pages_of_a_meeting_hold_it(scene: Scene, desk: Client, panel: Panel) -> None:
+    address = reverse("admin:reviews_meeting_plan", args=[panel.stage_id])
+    data = {
+        "begins_at_0": "2030-05-06", "begins_at_1": "09:00", "place": "三楼会议室", "chair": "",
+        "quorum": 2, "majority": "half",
+    }  # fmt: skip
+    page = desk.post(address, data)
+    meeting = Meeting.objects.get()
+    address = reverse("admin:reviews_meeting", args=[meeting.pk])
+    assert page["Location"] == address
+    desk.post(address, {"do": "attend", "present": [e.pk for e in members(panel)]})
+    desk.post(address, {"do": "open"})
+    for item in meeting.items.all():
+        sent = {"do": "vote", "item": item.pk, "votes_for": 3, "votes_against": 0, "abstained": 0}
+        assert desk.post(address, sent)["Location"] == f"{address}#item-{item.pk}"
+    desk.post(address, {"do": "close", "notes": "无"})
+    desk.post(address, {"do": "minutes"})
+    shown = desk.get(address)
+    assert shown.context["record"] is not None
+    assert shown.context["meeting"].state == MeetingState.CLOSED
+
+
+# Score sheets on paper -------------------------------------------------------------------------
+def test_an_expert_prints_signs_and_prints_anew_after_a_change(scene: Scene, panel: Panel) -> None:
+    expert = members(panel)[0]
+    user, client = user_of(expert), Client()
+    client.force_login(user)
+    desk = reverse("desk:files")
+    assert client.get(desk).context["papers"]
+    client.post(reverse("desk:print_sheet", args=[panel.pk]))
+    record = ReviewRecord.objects.get()
+    assert render_document(record.document_id)
+    printed = client.get(reverse("desk:record", args=[record.pk, "printed"]))
+    assert b"".join(printed.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    upload = SimpleUploadedFile("签字.png", picture(), "image/png")
+    client.post(reverse("desk:sign", args=[record.pk]), {"file": upload})
+    record.refresh_from_db()
+    assert record.signed_by == user
+    own = panel.assignments.filter(expert=expert).first()
+    assert own is not None
+    scoring.reopen(assignment_id=own.pk, by=scene.officer, reason="请复核")
+    assert not client.get(desk).context["papers"]
+    with pytest.raises(RuleViolation):
+        recording.order_sheet(panel=panel, sheet=panel.stage.sheet, expert=expert, by=user)
+    entry = own.entries.get(key="opinion")
+    scoring.save_entry(
+        assignment_id=own.pk, key="opinion", text="改后的意见", revision=entry.revision, by=user
+    )
+    scoring.hand_in(assignment_id=own.pk, version_id=own.version_id, by=user)
+    again = recording.order_sheet(panel=panel, sheet=panel.stage.sheet, expert=expert, by=user)
+    assert again != record
+    record.document.refresh_from_db()
+    assert record.document.superseded
+    with pytest.raises(RuleViolation):
+        recording.sign(record_id=record.pk, upload=upload, by=user)
+
+
+def test_nobody_prints_or_reads_anothers_sheet(scene: Scene, panel: Panel) -> None:
+    mine, other = members(panel)[:2]
+    with pytest.raises(PermissionDenied):
+        recording.order_sheet(panel=panel, sheet=panel.stage.sheet, expert=mine, by=user_of(other))
+    record = recording.order_sheet(
+        panel=panel, sheet=panel.stage.sheet, expert=mine, by=scene.officer
+    )
+    assert render_document(record.document_id)
+    client = Client()
+    client.force_login(user_of(other))
+    assert client.get(reverse("desk:record", args=[record.pk, "printed"])).status_code == 404
+    upload = SimpleUploadedFile("签字.png", picture(), "image/png")
+    sent = client.post(reverse("desk:sign", args=[record.pk]), {"file": upload})
+    assert sent.status_code == 404
+
+
+def test_a_blind_sheet_names_no_applicant(scene: Scene, panel: Panel) -> None:
+    record = recording.order_sheet(
+        panel=panel, sheet=panel.stage.sheet, expert=members(panel)[0], by=scene.officer
+    )
+    text = str(record.document.payload)
+    for one in panel.assignments.select_related("application__packet__organisation"):
+        assert one.application.packet.organisation.name not in text
+        assert str(one.application.number) not in text
+
+
+def test_staff_print_the_summary_with_every_total(scene: Scene, desk: Client, panel: Panel) -> None:
+    address = reverse("admin:reviews_records", args=[panel.stage_id])
+    desk.post(address, {"do": "summary"})
+    desk.post(address, {"do": "sheet", "expert": members(panel)[1].pk})
+    summary = ReviewRecord.objects.get(kind="summary")
+    assert render_document(summary.document_id)
+    summary.document.refresh_from_db()
+    assert summary.document.state == DocumentState.READY
+    (group,) = summary.document.payload["groups"]
+    assert [len(line) for line in group["entries"]] == [6, 6]
+    page = desk.get(address)
+    assert page.context["summary"] == summary
+    assert [paper.done for paper in page.context["papers"]] == [2, 2, 2]
+
+
+# Late experts -----------------------------------------------------------------------------------
+def test_all_waiting_files_of_an_expert_go_to_others(scene: Scene, desk: Client) -> None:
+    accepted(scene)
+    accepted(scene, make_unit(scene.issuer))
+    panel = make_panel(make_stage(scene.call), scene.officer, make_experts(scene.issuer, 3))
+    given = assign_all(panel, scene.officer)
+    late = given[0].expert
+    waiting = sum(one.expert_id == late.pk for one in given)
+    address = reverse("admin:reviews_take_back", args=[panel.stage_id])
+    desk.post(address, {"expert": late.pk, "reason": ""})
+    assert not panel.assignments.filter(state=AssignmentState.REPLACED).exists()
+    answer = desk.post(address, {"expert": late.pk, "reason": "逾期未评"})
+    assert answer["Location"] == reverse("admin:reviews_assign", args=[panel.stage_id])
+    assert panel.assignments.filter(state=AssignmentState.REPLACED, expert=late).count() == waiting
+    assert late.pk not in {expert for _file, expert in assigning.preview(panel).pairs}
