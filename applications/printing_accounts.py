@@ -108,14 +108,11 @@ def _income(accounts: Accounts) -> TableRow:
         label="",
         kind="table",
         columns=[
-            Column(title="来源", weight=6),
-            Column(title="金额（元）", weight=3, align="right"),
+            Column(title="本会资助（元）", align="right"),
+            Column(title="自筹及其他（元）", align="right"),
+            Column(title="合计（元）", align="right"),
         ],
-        value=[
-            ["本会资助", _yuan(accounts.granted)],
-            ["自筹及其他", _yuan(accounts.own)],
-            ["合计", _yuan(accounts.income)],
-        ],
+        value=[[_yuan(accounts.granted), _yuan(accounts.own), _yuan(accounts.income)]],
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from applications.views import (
     avoiding,
+    changes,
     files,
     frozen,
     handin,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("partner-letters/<int:pk>/", files.letter, name="letter"),
     path("projects/<uuid:pk>/", projects.overview, name="project"),
     path("projects/<uuid:pk>/completion/", projects.completion, name="completion"),
+    path("projects/<uuid:pk>/changes/<slug:kind>/", changes.change, name="change"),
+    path("changes/<int:pk>/take-back/", changes.take_back, name="change_take_back"),
     path("deliverables/<uuid:pk>/", projects.deliverable, name="deliverable"),
     path("deliverables/<uuid:pk>/save/", projects.save, name="deliverable_save"),
     path("deliverables/<uuid:pk>/secret/", projects.confidentiality, name="deliverable_secret"),

@@ -17,6 +17,7 @@ from calls.models import Call, Category, Notice
 from calls.services.clone import clone_call
 from calls.services.notices import publish_notice
 from calls.services.publish import archive_call, publish_call
+from demo.execution import run_projects
 from demo.journeys import Traveller
 from demo.people import Register, Team, enter_facts
 from demo.reviewing import begin_review
@@ -28,6 +29,8 @@ from reviews.models import DecisionOutcome
 from reviews.services import deciding
 
 CALL_FILES = Path(__file__).resolve().parent / "calls"
+# Days since the deadline of a call whose projects are being carried out.
+RUNNING_FOR = 210
 SEEDS = {JILIN: "jilin-2024.yaml", JIAXING: "jiaxing-2023.yaml"}
 
 
@@ -38,6 +41,7 @@ class Stage(Enum):
     CHECKING = "checking"
     REVIEWING = "reviewing"
     DECIDED = "decided"
+    RUNNING = "running"
 
 
 class Goal(Enum):
@@ -155,18 +159,25 @@ def seed(
         if stage is Stage.REVIEWING and slug == JILIN:
             begin_review(register, call, _officer(register, slug), random)
             say(f"{slug}: experts at work")
-        if stage is Stage.DECIDED:
+        if stage in (Stage.DECIDED, Stage.RUNNING):
             _decide(call, _head(register, slug))
             say(f"{slug}: decided and published")
+        if stage is Stage.RUNNING:
+            number = run_projects(call, register.teams, _officer(register, slug), random)
+            say(f"{slug}: {number} projects on their way")
 
 
 def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
     """Return this year's dates; the year follows from where the windows fall next."""
     ends = {JILIN: 9, JIAXING: 2}[slug] if stage is Stage.OPEN else -1
+    if stage is Stage.RUNNING:
+        ends = -RUNNING_FOR
     closes = clock.end_of(today + dt.timedelta(days=ends))
-    opens = clock.start_of(today - dt.timedelta(days=24))
+    opens = clock.start_of(today + dt.timedelta(days=min(ends, 0) - 24))
     arrival = None if stage is Stage.OPEN else closes - dt.timedelta(hours=6)
-    return Calendar((today + dt.timedelta(days=90)).year, opens, closes, arrival)
+    # Windows of a call that runs fall into its own year, those of one that is open into the next.
+    season = dt.timedelta(days=-RUNNING_FOR if stage is Stage.RUNNING else 90)
+    return Calendar((today + season).year, opens, closes, arrival)
 
 
 def _calls_of(register: Register, slug: str, stage: Stage) -> Call:
@@ -232,7 +243,7 @@ def _applications(
     dates = calendar(slug, stage, clock.today())
     for unit, codes, goal in PLANS[slug]:
         traveller = Traveller(register.teams[unit], _officer(register, slug), random, dates.arrival)
-        settled = stage in (Stage.DECIDED, Stage.REVIEWING)
+        settled = stage in (Stage.REVIEWING, Stage.DECIDED, Stage.RUNNING)
         reached = _settled(goal) if settled else goal
         _travel(traveller, [categories[code] for code in codes], reached, register.teams)
     say(f"{slug}: {sum(len(codes) for _u, codes, _g in PLANS[slug])} applications")

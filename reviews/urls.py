@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
+from reviews import project_urls
 from reviews.views import (
     awards,
     bulk,
@@ -39,6 +40,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     """Return every page, each guarded by the site; objects are authorised by the views."""
     guard = site.admin_view
     return [
+        *project_urls.urls(site),
         path(_CALL, guard(call.overview), name="reviews_call"),
         path(f"{_CALL}register/", guard(call.register), name="reviews_register"),
         path(f"{_CALL}dossiers/", guard(call.dossiers), name="reviews_dossiers"),
@@ -65,11 +67,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}paper/", guard(paper.page), name="reviews_paper_register"),
         path(f"{_CALL}paper.xlsx", guard(paper.table), name="reviews_paper_table"),
         path(f"{_CALL}paper/<int:arrival>/undo/", guard(paper.undo), name="reviews_paper_undo"),
-        path("reviews/submission/next/", guard(submission.following), name="reviews_next"),
-        path("reviews/submission/accept/", guard(bulk.accept), name="reviews_accept_many"),
         path("reviews/figures/", guard(figures.page), name="reviews_figures"),
         path("reviews/figures.xlsx", guard(figures.workbook), name="reviews_figures_workbook"),
         path("reviews/figures/report/", guard(figures.report), name="reviews_report"),
+        path("reviews/submission/next/", guard(submission.following), name="reviews_next"),
+        path("reviews/submission/accept/", guard(bulk.accept), name="reviews_accept_many"),
         path("reviews/submission/seal/", guard(sealing.seal), name="reviews_seal"),
         path(f"{_ONE}check/", guard(submission.check), name="reviews_check"),
         path(f"{_ONE}return/", guard(submission.send_back), name="reviews_return"),

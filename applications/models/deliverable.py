@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.models.project import Project
 from applications.states import UNDER_WAY
@@ -161,9 +162,9 @@ class DeliverableVersion(models.Model):
 class Step(TextChoices):
     """What happened to a deliverable."""
 
-    HANDED_IN = "handed_in", _("handed in")
-    RETURNED = "returned", _("returned for correction")
-    ACCEPTED = "accepted", _("accepted")
+    HANDED_IN = "handed_in", pgettext_lazy("what was done", "handed in")
+    RETURNED = "returned", pgettext_lazy("what was done", "returned for correction")
+    ACCEPTED = "accepted", pgettext_lazy("what was done", "accepted")
     WAIVED = "waived", _("not needed any more")
     EXTENDED = "extended", _("more time given")
     REOPENED = "reopened", _("asked for again")

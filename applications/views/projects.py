@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import accounts, deliverable_forms, presenting, printing, printing_accounts
 from applications.access import Desk, application_for
+from applications.change_words import lines_of
 from applications.models import (
     Deliverable,
     DeliverableFile,
     DeliverableVersion,
     Project,
 )
+from applications.models.project import ChangeKind
 from applications.project_board import board_of, item_of
 from applications.services import deliverables, execution, projects
 from applications.states import AWARDED, Actor
@@ -64,7 +66,7 @@ def deliverable_for(
     return desk, deliverable
 
 
-def _frame(desk: Desk, project: Project) -> dict[str, object]:
+def frame(desk: Desk, project: Project) -> dict[str, object]:
     """Return what every page of a project shows above its own content."""
     packet = desk.packet
     return {
@@ -83,11 +85,13 @@ def _frame(desk: Desk, project: Project) -> dict[str, object]:
 def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the project: what comes next, what is owed, payments, changes, history."""
     desk, project = project_for(request, pk)
-    now = clock.now()
+    board = board_of(project, clock.now())
     context = {
-        **_frame(desk, project),
-        "board": board_of(project, now),
+        **frame(desk, project),
+        "board": board,
         "leader": projects.leader_of(project),
+        "changes": [(one, lines_of(one)) for one in board.changes],
+        "change_kinds": ChangeKind.choices,
         "log": project.application.log.select_related("by").order_by("-pk"),
         "accounts": _accounts_document(project),
     }
@@ -139,7 +143,7 @@ def completion(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The completion is reported. This is what is due now."))
             return redirect("applications:project", pk)
     context = {
-        **_frame(desk, project),
+        **frame(desk, project),
         "board": board_of(project, clock.now()),
         "form": form,
         "reasons": reasons,
@@ -228,7 +232,7 @@ def _show(
     project = row.project
     held = list(row.files.select_related("file"))
     context = {
-        **_frame(desk, project),
+        **frame(desk, project),
         "deliverable": row,
         "item": item,
         "asked": wanted,

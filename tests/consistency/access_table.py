@@ -189,6 +189,7 @@ SITE = (
         names="""
             applications:packet applications:form applications:application
             applications:attachment applications:letter outcome:packet outcome:award
+            applications:project applications:deliverable_file applications:accounts_pdf
         """,
     ),
     Access(
@@ -197,8 +198,14 @@ SITE = (
         post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
         names="""
             applications:check applications:hand_in applications:step applications:partners
-            applications:withdraw applications:avoid
+            applications:withdraw applications:avoid applications:completion applications:change
         """,
+    ),
+    Access(
+        "members of the unit read, fillers write; staff filling in",
+        get ="login ok    ok    ok    ok    404   404   404   404   404   404   404   ok    404",
+        post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
+        names="applications:deliverable",
     ),
     Access(
         "fillers of the unit read; staff filling in",
@@ -212,7 +219,9 @@ SITE = (
         post="login ok    403   403   403   404   404   404   404   404   404   404   ok    404",
         names="""
             applications:save_plan applications:preview applications:take_back applications:save
-            applications:upload applications:detach
+            applications:upload applications:detach applications:deliverable_save
+            applications:deliverable_secret applications:deliverable_upload
+            applications:deliverable_detach applications:change_take_back
         """,
     ),
     Access(
@@ -318,6 +327,8 @@ ADMIN = (
             reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
             reviews_record
             reviews_submission_change
+            reviews_project reviews_deliverable_file reviews_accounts applications_project_change
+            applications_project_history
         """,
     ),
     Access(
@@ -330,7 +341,10 @@ ADMIN = (
         "staff read, working staff decide; an operator decides nothing",
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_awards reviews_feedback reviews_deciding reviews_experts_diff",
+        names="""
+            reviews_awards reviews_feedback reviews_deciding reviews_experts_diff
+            reviews_deliverable
+        """,
     ),
     Access(
         "working staff of the association",
@@ -417,7 +431,10 @@ ADMIN = (
         "working staff send; an operator judges nothing",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    403",
-        names="reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_take_back reviews_paper_undo",
+        names="""
+            reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo
+            reviews_take_back reviews_project_act reviews_payment reviews_change
+        """,
     ),
     Access(
         "working staff of the association send",
@@ -444,6 +461,7 @@ ADMIN = (
             calls_notice_change reviews_checkitem_changelist reviews_formalcheck_changelist
             reviews_expert_changelist
             reviews_decision_changelist reviews_submission_changelist reviews_submission_history
+            applications_project_changelist
             app_list holidays_holidayyear_changelist holidays_holidayyear_history
         """,
     ),
@@ -507,6 +525,7 @@ ADMIN = (
             reviews_formalcheck_add reviews_formalcheck_delete reviews_decision_add
             reviews_expert_delete
             reviews_decision_delete reviews_submission_add reviews_submission_delete
+            applications_project_add applications_project_delete
         """,
     ),
     Access(

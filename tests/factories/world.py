@@ -15,17 +15,35 @@ from applications import printing
 from applications.models import (
     Application,
     Attachment,
+    DeliverableFile,
     Flag,
     HandIn,
     PaperArrival,
     Partner,
+    Project,
     SignedScan,
 )
 from applications.models.handin import FlagKind
-from applications.services import avoiding, drafting, listing, partners, recommending
+from applications.services import (
+    avoiding,
+    changes,
+    deliverables,
+    drafting,
+    listing,
+    partners,
+    recommending,
+)
 from applications.states import State
 from calls.enums import FieldKind, Joint, NoticeKind
-from calls.models import Call, Category, FormField, FormSection, Notice, PublicityRule
+from calls.models import (
+    Call,
+    Category,
+    DeliverableRule,
+    FormField,
+    FormSection,
+    Notice,
+    PublicityRule,
+)
 from calls.services.editing import change_call
 from calls.services.notices import attach
 from calls.services.results import publish_result
@@ -73,6 +91,7 @@ from reviews.services import meeting, objections, publicising
 from reviews.services.objections import Statement
 from tests.factories.applications import Scene, Unit, make_scene, picture
 from tests.factories.calls import CallFactory, PublishedNoticeFactory
+from tests.factories.execution import RULES, completed, give_in, piece, write
 from tests.factories.experts import (
     ExpertFactory,
     assign_all,
@@ -179,6 +198,7 @@ def make_world() -> World:
     _calls(world)
     _traces(world)
     _recommending(world)
+    _project(world)
     _publicity(world)
     _print_everything()
     _seals(world)
@@ -415,6 +435,29 @@ def _publicity(world: World) -> None:
     HolidayYear.objects.create(year=2035, source="国办发明电")
 
 
+def _project(world: World) -> None:
+    """Select one of unit A's: news half written, accounts handed in, a change asked for."""
+    scene, by = world.scene, world.unit.filler
+    for rule in RULES[0], RULES[3]:
+        DeliverableRule.objects.create(call=scene.call, **rule)
+    project = completed(scene)
+    news, accounts = piece(project, "信息报道稿"), piece(project, "决算表")
+    write(scene, news)
+    deliverables.answer_confidentiality(deliverable_id=accounts.pk, has_confidential=False, by=by)
+    rows = [{"item": "会务", "amount": "9000.00", "note": ""}]
+    deliverables.save_answers(
+        deliverable_id=accounts.pk, by=by, revisions={},
+        values={"d.received": "9000.00", "d.extra": rows},
+    )  # fmt: skip
+    sheet = SimpleUploadedFile("凭证.png", picture(), "image/png")
+    deliverables.attach(deliverable_id=accounts.pk, upload=sheet, photo=False, by=by)
+    give_in(scene, accounts)
+    change = changes.request_change(
+        application_id=project.pk, kind="leader", after={"leader": "新负责人"}, reason="退休", by=by
+    )
+    world.kept |= {"project": project, "news": news, "accounts": accounts, "change": change}
+
+
 def _print_everything() -> None:
     """Give every ordered document a file, as the worker does; its bytes are no matter here."""
     stored = store_bytes(b"%PDF-1.7", name="文件.pdf", content_type="application/pdf", by=None)
@@ -459,6 +502,8 @@ def row_of(world: World, model: type[Any]) -> Any:
         Call: {"pk": scene.call.pk},
         Notice: {"pk": world.kept["notice_draft"].pk},
     }
+    if model is Project:
+        return world.kept["project"]
     if model.__name__ == "Submission":
         return model._default_manager.get(pk=world.handed_in.pk)
     return world.one(model, **where.get(model, {}))
@@ -487,6 +532,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     notice_draft = {"pk": world.kept["notice_draft"].pk}
     entry, made = {"pk": world.kept["entry"].pk}, {"pk": world.kept["entry"].list_id}
     handed_in_list = {"pk": world.kept["list_handed_in"].pk}
+    project, change = {"pk": world.kept["project"].pk}, {"pk": world.kept["change"].pk}
+    news, final = {"pk": world.kept["news"].pk}, {"pk": world.kept["accounts"].pk}
+    photo = {"pk": world.one(DeliverableFile, deliverable=world.kept["news"]).pk}
     level = {"level_pk": world.kept["entry"].level_id}
     return {
         **{f"recommend:{name}": level for name in ("desk", "compare")},
@@ -503,6 +551,25 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "recommend:receipt_pdf": handed_in_list,
         "recommend:paper": handed_in_list | {"paper": "letter"},
         "applications:recommender": of_draft,
+        "applications:project": project,
+        "applications:completion": project,
+        "applications:change": project | {"kind": "title"},
+        "applications:change_take_back": change,
+        **{
+            f"applications:deliverable{name}": news
+            for name in ("", "_save", "_secret", "_upload")
+        },
+        **{f"applications:deliverable_{name}": photo for name in ("file", "detach")},
+        "applications:accounts_pdf": final,
+        **{
+            f"admin:reviews_{name}": project
+            for name in ("project", "project_act", "payment")
+        },
+        "admin:reviews_change": change,
+        "admin:reviews_deliverable": final,
+        "admin:reviews_accounts": final,
+        "admin:reviews_deliverable_file": final
+        | {"file": world.one(DeliverableFile, deliverable=world.kept["accounts"]).file_id},
         "account_confirm_email": {"key": "no-such-key"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
         "documents:verify_code": {"code": document.code},
@@ -554,7 +621,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "applications:letter": {"pk": world.one(Partner, state="named").pk},
         **{
             f"admin:reviews_{name}": call
-            for name in ("call", "register", "forms", "dossiers", "evening", "evening_table", "deciding",
+            for name in ("call", "register", "forms", "dossiers", "evening", "evening_table", "deciding", "hand_up",
                          "publish", "exceptions", "paper_register", "paper_table")
         },
         **{
