@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from applications.models import Application, HandIn, Recommendation
 from applications.models.recommendation import Stand
@@ -178,3 +180,21 @@ def test_a_form_that_asks_something_else_above_is_refused_with_a_sentence(cities
     with pytest.raises(RuleViolation):
         cities.up(below)
     assert not HandIn.objects.filter(packet__call=cities.parent).exists()
+
+
+def test_staff_tick_what_is_handed_up_and_see_what_became_of_it(
+    cities: Cities, settings: Any
+) -> None:
+    settings.DEMO = True
+    below = cities.selected()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cities.officer)
+    address = f"/admin/reviews/call/{cities.below.call.pk}/hand-up/"
+    page = client.get(address).content.decode()
+    assert f'value="{below.pk}"' in page
+    done = client.post(address, {"application": [str(below.pk), str(uuid.uuid4())]}, follow=True)
+    made = Application.objects.get(fed_from=below)
+    said = done.content.decode()
+    assert str(made.number) in said
+    assert f'value="{below.pk}"' not in said, "it is handed up once"
+    assert client.post(address).status_code == 302, "nothing ticked is said, not refused"

@@ -342,7 +342,7 @@ ADMIN = (
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
         names="""
-            reviews_awards reviews_feedback reviews_deciding reviews_experts_diff
+            reviews_awards reviews_feedback reviews_deciding reviews_experts_diff reviews_hand_up
             reviews_deliverable
         """,
     ),
