@@ -131,7 +131,7 @@ class VerdictForm(forms.Form):
 
     prefix = "verdict"
     verdict = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Verdict"),
         choices=[(one.value, one.label) for one in VERDICTS],
         widget=forms.RadioSelect,
         help_text=_("An objection that is upheld strikes its project from the list."),

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='ObjectionLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('filed', 'received'), ('taken_up', 'taken up for examination'), ('about', 'assigned to a project'), ('suspended', 'project suspended'), ('resumed', 'suspension lifted'), ('noted', 'noted'), ('decided', 'decided')], max_length=12, verbose_name='step')),
+                ('step', models.CharField(choices=[('filed', 'objection received'), ('taken_up', 'taken up for examination'), ('about', 'assigned to a project'), ('suspended', 'project suspended'), ('resumed', 'suspension lifted'), ('noted', 'noted'), ('decided', 'decided')], max_length=12, verbose_name='step')),
                 ('note', models.TextField(blank=True, verbose_name='note for the file')),
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

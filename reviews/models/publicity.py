@@ -205,7 +205,7 @@ class ObjectionFile(models.Model):
 class ObjectionStep(TextChoices):
     """What was done with an objection."""
 
-    FILED = "filed", _("received")
+    FILED = "filed", _("objection received")
     TAKEN_UP = "taken_up", _("taken up for examination")
     ABOUT = "about", _("assigned to a project")
     SUSPENDED = "suspended", _("project suspended")
