@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,6 +17,7 @@ from calls.blank_form import kind_of, notes_of, title_of
 from calls.enums import FieldRole, PacketMode, Sealing, SectionScope
 from calls.forms_schema import digest, sections_for
 from portal.clock import local
+from portal.documents.handwriting import as_text
 from portal.documents.models import Document
 from portal.documents.payloads import (
     ApplicationForm,
@@ -84,9 +85,12 @@ def order_form(version: Version) -> Document:
     packet = version.packet
     for earlier in packet.versions.exclude(pk=version.pk):
         supersede(subject_label=label_of_version(earlier))
+    payload = form_payload(packet, version.content, version.form_revision.schema, version.at)
+    if version.signature is not None:
+        _sign(payload, sealing.read_bytes(version.signature), version.at)
     return request_document(
         kind=kind_of(packet.call),
-        payload=form_payload(packet, version.content, version.form_revision.schema, version.at),
+        payload=payload,
         title=title_of(packet.call),
         unit_name=version.content["unit"]["name"],
         number=packet.number or "",
@@ -96,6 +100,19 @@ def order_form(version: Version) -> Document:
         organisation_id=packet.organisation_id,
         subject_label=label_of_version(version),
     )
+
+
+def _sign(payload: ApplicationForm | RecommendationPacket, mark: bytes, at: dt.datetime) -> None:
+    """Put the head's signature and its day into every box the unit signs."""
+    blocks: list[SignatureBlock]
+    if "forms" in payload:
+        packet = cast(RecommendationPacket, payload)
+        blocks = [packet["signature"], *(form["signature"] for form in packet["forms"])]
+    else:
+        blocks = payload["opinions"][:1]
+    for block in blocks:
+        block["signer_mark"] = as_text(mark)
+        block["date"] = local(at).date().isoformat()
 
 
 def withdraw_forms(packet: Packet) -> None:

@@ -187,8 +187,9 @@ def _options(field: FieldSpec, hint: str) -> list[Option]:
 
 def _table(field: FieldSpec, hint: str) -> TableRow:
     columns = columns_of(field)
-    wanted = int(field.get("options", {}).get("min_rows", 0))
-    rows = min(max(wanted, FEWEST_ROWS), MOST_ROWS)
+    options = field.get("options", {})
+    most = min(int(options.get("max_rows", MOST_ROWS)), MOST_ROWS)
+    rows = min(max(int(options.get("min_rows", 0)), FEWEST_ROWS), most)
     return TableRow(
         label=field["label"] + hint,
         kind="people" if field["kind"] == FieldKind.PEOPLE else "table",
@@ -228,5 +229,5 @@ def _limits(field: FieldSpec) -> Iterable[str]:
             yield f"格式：{'、'.join(types)}"
         if most := options.get("max_files"):
             yield f"最多 {most} 个"
-    if kind in ROWS and (most := options.get("max_rows")):
+    if kind in ROWS and (most := options.get("max_rows", 1)) > 1:
         yield f"最多 {most} 行"

@@ -20,6 +20,11 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # The head's signature by hand, given on the screen at the sign-off; printed in its box.
+    signature = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("handwritten signature"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("version")

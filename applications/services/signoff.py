@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,11 +19,14 @@ from applications.services import history, lifecycle, locking, notices, renewing
 from applications.services.numbering import new_number
 from applications.states import EDITABLE, FROZEN, Action, State
 from calls.answers import by_role
-from calls.enums import FieldRole
+from calls.enums import FieldRole, Sealing
 from calls.forms_schema import digest
+from calls.models import Call
 from portal import clock
 from portal.audit.services import record
+from portal.documents.handwriting import mark_of
 from portal.errors import Refusal, RuleViolation
+from portal.files.services import store_bytes
 from portal.people.enums import Right
 from portal.people.models import User
 
@@ -70,12 +74,19 @@ def decline(*, packet_id: uuid.UUID, by: User, reason: str) -> Packet:
 
 
 @transaction.atomic
-def sign_off(*, packet_id: uuid.UUID, by: User, arrived_at: dt.datetime | None = None) -> Version:
+def sign_off(
+    *,
+    packet_id: uuid.UUID,
+    by: User,
+    arrived_at: dt.datetime | None = None,
+    signature: UploadedFile[Any] | None = None,
+) -> Version:
     """The approver signs off: the content is frozen, numbered, hashed and sent to print.
 
-    ``arrived_at`` is when the request came, None for now. Raises RuleViolation when the call wants
-    two persons and the filler signs herself, and after the call's own end for the sign-off; what
-    came back for correction has its own term.
+    ``arrived_at`` is when the request came, None for now. ``signature`` is what the approver wrote
+    by hand on the screen, printed in the form's box where the call takes it. Raises RuleViolation
+    when the call wants two persons and the filler signs herself, and after the call's own end for
+    the sign-off; what came back for correction has its own term.
     """
     packet, applications = _lock_in(packet_id, {State.AWAITING_SIGNOFF})
     if begun := [a.created_at for a in applications if a.handed_in_at is None]:
@@ -85,7 +96,8 @@ def sign_off(*, packet_id: uuid.UUID, by: User, arrived_at: dt.datetime | None =
             raise RuleViolation([refusal])
     if packet.call.two_persons and _filled_by(packet, by):
         raise RuleViolation([_("Filler and approver must be two persons in this call.")])
-    version = freeze_now(packet, applications, by=by, action=Action.SIGN_OFF)
+    mark = _mark(packet, signature) if signature is not None else None
+    version = freeze_now(packet, applications, by=by, action=Action.SIGN_OFF, mark=mark)
     for application in applications:
         notices.tell_unit(application, "signed_off", {"version": version})
     return version
@@ -99,6 +111,18 @@ def freeze(*, packet_id: uuid.UUID, by: User) -> Version:
         raise RuleViolation([_("This call wants the approver's sign-off.")])
     _require_complete(packet, applications)
     return freeze_now(packet, applications, by=by, action=Action.FREEZE)
+
+
+def takes_hand(call: Call) -> bool:
+    """Tell whether a form of this call may be signed on the screen: not what is signed on paper."""
+    return call.sealing != Sealing.SCAN
+
+
+def _mark(packet: Packet, signature: UploadedFile[Any]) -> bytes:
+    """Return the signature fit to be printed; RuleViolation where it is none or not wanted."""
+    if not takes_hand(packet.call):
+        raise RuleViolation([_("The forms of this call are signed on paper.")])
+    return mark_of(signature)
 
 
 def _lock_in(
@@ -132,7 +156,12 @@ def _filled_by(packet: Packet, user: User) -> bool:
 
 
 def freeze_now(
-    packet: Packet, applications: list[Application], *, by: User, action: Action
+    packet: Packet,
+    applications: list[Application],
+    *,
+    by: User,
+    action: Action,
+    mark: bytes | None = None,
 ) -> Version:
     """Write the immutable version and order its printed form; the caller locks the packet."""
     if packet.number is None:
@@ -159,6 +188,11 @@ def freeze_now(
         sha256=digest(content),
         by=by,
         at=clock.now(),
+        signature=store_bytes(
+            mark, name="签名.png", content_type="image/png", by=by, purpose="signature"
+        )
+        if mark
+        else None,
     )
     record(
         "version_frozen",
@@ -168,6 +202,7 @@ def freeze_now(
         organisation=packet.organisation,
         no=version.no,
         sha256=version.sha256,
+        signed_by_hand=mark is not None,
     )
     printing.order_form(version)
     return version

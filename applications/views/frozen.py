@@ -59,7 +59,12 @@ def sign_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 signoff.decline(packet_id=pk, by=desk.user, reason=form.cleaned_data["reason"])
                 messages.success(request, _("Given back to the filler."))
             else:
-                signoff.sign_off(packet_id=pk, by=desk.user, arrived_at=arrived_at(request))
+                signoff.sign_off(
+                    packet_id=pk,
+                    by=desk.user,
+                    arrived_at=arrived_at(request),
+                    signature=request.FILES.get("signature"),
+                )
                 messages.success(request, _("Signed off. The form is frozen and being printed."))
         except RuleViolation as refusal:
             reasons = refusal.reasons
@@ -75,6 +80,7 @@ def sign_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         {
             **frame(packet),
             "form": form,
+            "by_hand": signoff.takes_hand(packet.call),
             "reasons": reasons,
             "plan": presenting.plan_sections(draft),
             "parts": [(a, presenting.application_sections(draft, a)) for a in waiting],

@@ -96,6 +96,8 @@ class Signature:
     date: str
     seal: bool
     width: float
+    # The handwritten signature as base64; empty leaves the line to the pen.
+    mark: str = ""
     # Name of the box the seal goes into (see render.boxes); empty where none is to be found again.
     box: str = ""
 
@@ -426,6 +428,7 @@ def signature_of(block: Mapping[str, Any], *, box: str = "") -> Signature:
         date=date,
         seal=block["seal"],
         width=_closing_width(date),
+        mark=block.get("signer_mark", ""),
         box=box if block["seal"] else "",
     )
 

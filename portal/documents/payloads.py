@@ -161,6 +161,8 @@ class SignatureBlock(TypedDict):
     unit: str
     date: str
     seal: bool
+    # A signature by hand, see handwriting.mark_of: a small PNG as base64.
+    signer_mark: NotRequired[str]
 
 
 class Fact(TypedDict):
