@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from applications.services.amending import tell_amendments
+from applications.services.debts import write_down
+from applications.services.project_reminding import remind_of_projects
 from applications.services.reminding import remind_of_deadlines
 from applications.services.renewing import renew_drafts
 from portal import clock
@@ -26,3 +28,15 @@ def move_drafts(call_id: int | None = None) -> int:
 def tell_amended(amendment_id: int | None = None) -> int:
     """Tell holders of one amendment, or as a sweep of every one nobody was told of yet."""
     return tell_amendments(amendment_id=amendment_id)
+
+
+@shared_task(name="applications.tasks.remind_projects")
+def remind_projects() -> int:
+    """Complete what projects owe and queue the reminders about it that are due now."""
+    return remind_of_projects(clock.now())
+
+
+@shared_task(name="applications.tasks.write_debts")
+def write_debts() -> int:
+    """Write what is overdue into the register for next year's calls."""
+    return write_down(clock.now())

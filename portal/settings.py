@@ -275,6 +275,8 @@ CELERY_BEAT_SCHEDULE = {
     "move-drafts-to-newest-form": {"task": "applications.tasks.move_drafts", "schedule": 300},
     "set-empty-forms": {"task": "calls.tasks.order_blank_forms", "schedule": 900},
     "tell-of-amendments": {"task": "applications.tasks.tell_amended", "schedule": 300},
+    "remind-of-projects": {"task": "applications.tasks.remind_projects", "schedule": 600},
+    "write-down-what-is-overdue": {"task": "applications.tasks.write_debts", "schedule": 3600},
     "remind-staff-of-unchecked": {"task": "reviews.tasks.remind_staff", "schedule": 300},
     "remind-experts-of-sheets": {"task": "reviews.tasks.remind_experts", "schedule": 300},
 }

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Packet, Partner
 from applications.models.partner import PartnerState
 from applications.persons import persons_of
-from applications.services import history
+from applications.services import debts, history
 from applications.services.families import family_ids
 from calls.answers import by_role
 from calls.enums import PacketMode
-from calls.models import Call, Category, Grant
+from calls.models import Batch, Call, Category, Grant
+from calls.phases import batch_at
 from calls.ports import CategoryStanding
 from calls.rulebook import specs_for
 from calls.rules import KINDS, evaluate, judge_list
@@ -62,6 +63,13 @@ class Gathered:
     # Where the persons asked about stand in other applications of the call.
     elsewhere: tuple[Elsewhere, ...] = ()
     past: tuple[PastProject, ...] = ()
+    # Ends of the batches in order, read only where a rule counts within a batch.
+    batches: tuple[Batch, ...] = ()
+
+    def batch_at(self, handed_in_at: dt.datetime | None) -> int | None:
+        """Return the batch of a hand-in; without an instant that of a hand-in now."""
+        found = batch_at(self.batches, handed_in_at or clock.now()) if self.batches else None
+        return found.pk if found else None
 
     def findings(
         self,
@@ -73,8 +81,11 @@ class Gathered:
         more: Sequence[Counted] = (),
         more_places: Sequence[Elsewhere] = (),
         without: frozenset[Any] = frozenset(),
+        handed_in_at: dt.datetime | None = None,
     ) -> list[Finding]:
         """Judge one category.
+
+        ``handed_in_at`` is when what is judged was handed in first, None where it was not yet.
 
         ``more`` and ``more_places`` are applications of the same packet counted before it, and
         the persons in them.
@@ -91,6 +102,7 @@ class Gathered:
             people=people,
             elsewhere=(*self.elsewhere, *more_places),
             past=self.past,
+            batch=self.batch_at(handed_in_at),
         )
         judged = evaluate(self.specs, facts, stages)
         registered = [self._registered()] if Stage.ELIGIBILITY in stages else []
@@ -120,17 +132,21 @@ def gather(
     What no rule of the call asks about is not read. ``today`` is given to ask about another day.
     """
     specs = tuple(specs_for(call))
-    own, family = _counted(call, organisation)
+    batches: tuple[Batch, ...] = ()
+    if any(spec.params.get("per_batch") for spec in specs):
+        batches = tuple(call.batches.all())
+    own, family = _counted(call, organisation, batches)
     grants = Grant.objects.filter(call=call, organisation=organisation)
     return Gathered(
         call=call,
         organisation=organisation,
         specs=specs,
-        unit=unit_facts(call, organisation),
+        unit=_with_debts(unit_facts(call, organisation), call, specs),
         counted=own,
         counted_family=family,
         granted=frozenset(grants.values_list("rule_id", flat=True)),
         today=today or clock.today(),
+        batches=batches,
         **_people_facts(call, organisation, specs, people, without),
     )
 
@@ -151,6 +167,12 @@ def _people_facts(
     return found
 
 
+def _with_debts(unit: UnitFacts, call: Call, specs: Sequence[RuleSpec]) -> UnitFacts:
+    """Let what is overdue now count where the register says nothing about the year."""
+    owed = debts.facts_of(call, specs, unit.organisation_id)
+    return replace(unit, facts={**owed, **unit.facts}) if owed else unit
+
+
 def unit_facts(call: Call, organisation: Organisation) -> UnitFacts:
     """Return the unit as the call's issuer sees it."""
     affiliation = _standing_affiliations(call, [organisation.pk]).first()
@@ -168,7 +190,7 @@ def unit_facts(call: Call, organisation: Organisation) -> UnitFacts:
 
 
 def _counted(
-    call: Call, organisation: Organisation
+    call: Call, organisation: Organisation, batches: Sequence[Batch]
 ) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
     """Return what counts against the unit's own places and against its family's bucket."""
     relatives = family_ids(organisation)
@@ -177,7 +199,12 @@ def _counted(
     family: list[Counted] = []
     for application in _taking_places(call, organisation, relatives):
         lead = application.packet.organisation_id
-        counted = as_counted(application, kinds.get(lead, ""), lead=lead == organisation.pk)
+        at = application.handed_in_at
+        batch = batch_at(batches, at) if at is not None else None
+        counted = replace(
+            as_counted(application, kinds.get(lead, ""), lead=lead == organisation.pk),
+            batch=batch.pk if batch else None,
+        )
         (family if lead in relatives - {organisation.pk} else own).append(counted)
     return tuple(own), tuple(family)
 
@@ -266,11 +293,13 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
             more=tuple(more),
             more_places=tuple(more_places),
             without=without,
+            handed_in_at=application.handed_in_at,
         )
         if partners_count:
             found[application] += _partner_findings(application, of_partners, without)
         found[application] += of_list
-        more.append(as_counted(application, gathered.unit.kind))
+        counted = as_counted(application, gathered.unit.kind)
+        more.append(replace(counted, batch=gathered.batch_at(application.handed_in_at)))
         more_places += [
             Elsewhere(person, application.pk, application.category.path)
             for person in people[application]
