@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications import presenting
+from applications.batches import batch_of
 from applications.freezing import content_of
 from applications.models import Application, HandIn, Packet, Version
 from applications.states import State
@@ -305,6 +306,7 @@ def _receipt_payload(receipt: HandIn) -> Receipt:
     packet, content = receipt.packet, receipt.version.content
     call = packet.call
     contact = call.contacts.first()
+    batch = batch_of(packet)
     return Receipt(
         issuer=call.issuer.organisation.name,
         call=call.title,
@@ -314,6 +316,7 @@ def _receipt_payload(receipt: HandIn) -> Receipt:
             Fact(label="申报单位", value=content["unit"]["name"]),
             Fact(label="申报编号", value=packet.number or ""),
             Fact(label="版本", value=f"第 {receipt.version.no} 版"),
+            *([Fact(label="受理批次", value=batch.title)] if batch else []),
         ],
         columns=[Column(title="类别", weight=3), Column(title="名称", weight=5)],
         entries=[[p["category_title"], p["title"]] for p in content["applications"]],

@@ -112,6 +112,8 @@ def _quota(params: Params) -> str:
     if params.get("bucket") == FAMILY:
         kinds = listed(KIND_WORDS[kind] for kind in params["family_kinds"])
         said += _(" %(kinds)s of one house share their places.") % {"kinds": kinds}
+    if params.get("per_batch"):
+        said += _(" Each batch is counted anew.")
     if params.get("joint") == ALL:
         said += _(" A joint application counts for every partner.")
     return said

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import printing
 from applications.access import desk_for, readable_packet
+from applications.batches import batch_of
 from applications.completeness import apart
 from applications.models import Application
 from applications.services import handin as service
@@ -113,6 +114,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID, number: str) -> HttpResponse:
         {
             **frame(packet),
             "receipt": found,
+            "batch": batch_of(packet),
             "entries": found.version.content["applications"],
             "document": printing.receipt_document(found),
             "scan_wanted": packet.call.sealing == Sealing.SCAN

@@ -107,6 +107,8 @@ class Counted:
     state_label: str
     lead: bool = True
     url: str = ""
+    # The batch of the call in which it was handed in; None where the call has none.
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Facts:
     answers: Mapping[str, Any] | None = None
     granted_rule_ids: frozenset[int] = frozenset()
     today: dt.date | None = None
+    # The batch into which the application judged falls.
+    batch: int | None = None
     # The persons named in the answers, and where else in the call they stand.
     people: tuple[Person, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()

@@ -99,6 +99,8 @@ def _shares(spec: RuleSpec, facts: Facts, counted: Counted) -> bool:
 
 
 def _lies_under(spec: RuleSpec, facts: Facts, counted: Counted) -> bool:
+    if spec.params.get("per_batch") and counted.batch != facts.batch:
+        return False
     scope = spec.params["scope"]
     if scope == CALL:
         return True
@@ -114,6 +116,8 @@ def _scope_words(spec: RuleSpec) -> str:
         CALL: _("In all categories together"),
     }
     scope = scopes[spec.params["scope"]]
+    if spec.params.get("per_batch"):
+        scope = _("%(scope)s, in each batch") % {"scope": scope}
     if "binds" not in spec.params:
         return scope
     return _("%(scope)s (%(units)s)") % {"scope": scope, "units": all_words(spec.params["binds"])}
@@ -147,6 +151,8 @@ KINDS = (
                 "uniqueItems": True,
             },
             joint={"enum": list(JOINTS)},
+            # Counted anew in each batch of the call.
+            per_batch={"type": "boolean"},
         ),
         gettext_lazy("How many each unit may hand in"),
         gettext_lazy(

@@ -82,6 +82,11 @@ class QuotaForm(LimitForm):
         required=False,
         help_text=gettext_lazy("Leave empty when every unit has its own places."),
     )
+    per_batch = forms.BooleanField(
+        label=gettext_lazy("Counted anew in each batch"),
+        required=False,
+        help_text=gettext_lazy("Only where the call is decided in batches."),
+    )
     joint = forms.ChoiceField(
         label=gettext_lazy("A joint application counts for"),
         choices=[
@@ -100,6 +105,8 @@ class QuotaForm(LimitForm):
         params = super().to_params()
         if params.get("joint") == LEAD:
             del params["joint"]
+        if not params.get("per_batch"):
+            params.pop("per_batch", None)
         if "family_kinds" in params:
             params["bucket"] = FAMILY
         return params

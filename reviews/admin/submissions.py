@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications.batches import title_of_batch
 from applications.states import State
 from portal.clock import local
 from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all
@@ -119,7 +120,7 @@ class SubmissionAdmin(IssuerScopedAdmin):
         queryset: QuerySet[Submission] = super().get_queryset(request)
         return queryset.select_related(
             "packet__organisation", "packet__call", "category__parent"
-        ).defer("answers", "packet__plan")
+        ).annotate(batch_title=title_of_batch()).defer("answers", "packet__plan")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """List with the open work of the page's rows."""
@@ -229,10 +230,12 @@ class SubmissionAdmin(IssuerScopedAdmin):
         return format_html_join(" ", '<span class="badge warn">{}</span>', found) or "—"
 
     @admin.display(description=pgettext_lazy("when", "Handed in"), ordering="handed_in_at")
-    def handed_in(self, submission: Submission) -> str:
-        """When it was first handed in, to the minute."""
+    def handed_in(self, submission: Submission) -> SafeString:
+        """When it was first handed in, to the minute, and in which batch."""
         assert submission.handed_in_at is not None
-        return f"{local(submission.handed_in_at):%Y-%m-%d %H:%M}"
+        when = f"{local(submission.handed_in_at):%Y-%m-%d %H:%M}"
+        batch = getattr(submission, "batch_title", None)
+        return format_html("{}<small>{}</small>", when, batch or "")
 
 
 def state_badge(submission: Submission) -> SafeString:

@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import presenting
+from applications.batches import batch_of
 from applications.models import CorrectionRequest, HandIn, Recommendation, Version
 from applications.services import countersealing, flags, scans
 from applications.services.standing import findings_for
@@ -77,6 +78,7 @@ def _context(
         "call": call,
         "affiliation": affiliation,
         "version": version,
+        "batch": batch_of(submission.packet),
         "receipts": _receipts(submission),
         "sections": presenting.application_sections(version, submission) if version else [],
         "plan": presenting.plan_sections(version) if version and version.content["plan"] else [],
