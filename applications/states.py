@@ -30,6 +30,7 @@ class State(TextChoices):
     RUNNING = "running", _("In execution")
     COMPLETED = "completed", _("Completed, results to come")
     CLOSED = "closed", _("Project closed")
+    ARCHIVED = "archived", _("Project archived")
     TERMINATED = "terminated", _("Ended early")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -78,6 +79,7 @@ class Action(TextChoices):
     COMPLETE = "complete", _("report the completion")
     REOPEN_RUNNING = "reopen_running", _("take the completion back")
     CLOSE = "close", _("close the project")
+    ARCHIVE = "archive", _("put into the archive")
     TERMINATE = "terminate", _("end the project early")
 
 
@@ -182,6 +184,8 @@ TRANSITIONS: dict[Action, Transition] = dict(
         ),
         _row(Action.REOPEN_RUNNING, {State.COMPLETED}, State.RUNNING, Actor.STAFF),
         _row(Action.CLOSE, {State.COMPLETED}, State.CLOSED, Actor.STAFF),
+        # Its papers are laid down with their hashes; nothing changes any more.
+        _row(Action.ARCHIVE, {State.CLOSED}, State.ARCHIVED, Actor.STAFF),
         _row(Action.TERMINATE, _UNDER_WAY, State.TERMINATED, Actor.STAFF),
     ]
 )
@@ -202,7 +206,7 @@ PASSED_CHECK = frozenset(State) - EDITABLE - FROZEN - HANDED_ON - FREED
 UNDER_WAY = frozenset(_UNDER_WAY)
 # States of what the association has chosen: earlier projects, for the rules about them. One that
 # was ended early was chosen all the same; that it does not run any more is told by its state.
-AWARDED = UNDER_WAY | {State.CLOSED, State.TERMINATED}
+AWARDED = UNDER_WAY | {State.CLOSED, State.ARCHIVED, State.TERMINATED}
 # Chosen and over; such a project does not run any more, whatever end was planned.
 OVER = AWARDED - UNDER_WAY
 

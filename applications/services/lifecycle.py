@@ -236,3 +236,11 @@ def not_select(*, application_id: uuid.UUID, by: User, note: str = "") -> Applic
     application = locking.lock(application_id)
     move(application, Action.NOT_SELECT, by=by, note=note)
     return application
+
+
+@transaction.atomic
+def archive(*, application_id: uuid.UUID, by: User, note: str = "") -> Application:
+    """Write down that a closed project lies in the archive; ``note`` names the archive."""
+    application = locking.lock(application_id)
+    move(application, Action.ARCHIVE, by=by, note=note)
+    return application

@@ -54,6 +54,7 @@ TONES = {
     State.RUNNING: "info",
     State.COMPLETED: "info",
     State.CLOSED: "yes",
+    State.ARCHIVED: "yes",
     State.TERMINATED: "no",
     State.NOT_ACCEPTED: "no",
     State.WITHDRAWN: "idle",

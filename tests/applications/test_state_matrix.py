@@ -69,13 +69,15 @@ start            selected                                        → running    
 complete         selected running                                → completed          filler officer head
 reopen_running   completed                                       → running            officer head
 close            completed                                       → closed             officer head
+archive          closed                                          → archived           officer head
 terminate        selected running completed                      → terminated         officer head
 """
 PEOPLE = ("filler", "approver", "keeper", "administrator", "outsider", "officer", "head",
           "official", "other staff", "operator", "recommender", "forwarder")  # fmt: skip
 # Nothing stands in these states without a receipt.
 CHECKED = {"submitted", "recommending", "recommended", "not_recommended", "returned", "accepted", "not_accepted", "publicised", "selected", "reserve",
-           "not_selected", "running", "completed", "closed", "terminated"}  # fmt: skip
+           "not_selected", "running", "completed", "closed", "archived",
+           "terminated"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -326,6 +328,7 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "complete": _complete,
     "reopen_running": _single(execution.reopen_running, reason="日期有误"),
     "close": _single(execution.close),
+    "archive": _single(lifecycle.archive),
     "terminate": _single(execution.terminate, reason="另有安排"),
 }
 # A scan may follow the hand-in without moving anything.
