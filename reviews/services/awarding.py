@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from applications.models import Packet
 from applications.services.notices import workers
@@ -116,7 +116,7 @@ def _lines(call: Call, notice: Notice, decisions: Sequence[Decision]) -> list[st
         line += bracketed(application.number)
         if decision.amount:
             line += _(", granted %(amount)s yuan") % {"amount": yuan(decision.amount)}
-        lines.append(line)
+        lines.append(line + pgettext("ends an item of a list", "."))
     last = _("They are published in “%(list)s”. Please carry them out as applied for.") % words
     return [*lines, last]
 
