@@ -10,7 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import printing
 from applications.models import Application, Flag, Packet
-from applications.services import drafting, flags, handin, lifecycle, partners, scans, signoff
+from applications.services import (
+    drafting,
+    flags,
+    handin,
+    lifecycle,
+    partners,
+    scans,
+    sealing,
+    signoff,
+)
 from applications.services.drafting import sections_of
 from calls.enums import PacketMode
 from calls.models import Category
@@ -20,6 +29,7 @@ from demo.people import Team
 from portal import clock
 from portal.documents.services import render_document
 from portal.people.models import User
+from portal.seals.management.commands.make_demo_authority import PASSWORD as SEAL_PASSWORD
 from reviews.models import Submission
 from reviews.services import checking
 
@@ -105,6 +115,20 @@ class Traveller:
             by=self.team.keeper,
             arrived_at=self.arrived_at,
         )
+
+    def seal(self) -> None:
+        """Print the form now and seal it with the unit's sample certificate."""
+        packet = self._packet()
+        version = packet.latest_version()
+        assert version is not None
+        document = printing.form_of(version)
+        assert document is not None
+        render_document(document.pk)
+        (seal,) = sealing.usable_seals(packet)
+        sealing.seal(
+            packet_id=packet.pk, seal=seal, password=SEAL_PASSWORD,
+            place=self.team.organisation.region, by=self.team.keeper,
+        )  # fmt: skip
 
     def hand_in(self, reason: str = "") -> None:
         """Hand in; ``reason`` is what the unit says to rules in principle."""

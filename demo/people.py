@@ -97,6 +97,19 @@ class Register:
             StaffPost.objects.create(user=user, issuer=issuer, role=role)
             roles.equip(user)
             self.staff[local] = user
+        self._keeper(issuer, demo)
+
+    def _keeper(self, issuer: Issuer, demo: DemoIssuer) -> None:
+        """Employ who keeps the association's seal: staff, and a member of its own unit."""
+        local = f"{demo.staff[0][0].partition('-')[0]}-keeper"
+        keeper = self.user(local, "印管员")
+        StaffPost.objects.create(user=keeper, issuer=issuer, role="officer")
+        roles.equip(keeper)
+        Membership.objects.create(
+            user=keeper, organisation=issuer.organisation, position="印章管理员",
+            is_filler=False, is_seal_keeper=True,
+        )  # fmt: skip
+        self.staff[local] = keeper
 
     def _team(self, unit: DemoUnit) -> Team:
         number = len(self.teams)

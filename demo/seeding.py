@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
 from calls.callfile.reading import read_call
@@ -21,6 +22,7 @@ from demo.execution import run_projects
 from demo.journeys import Traveller
 from demo.people import Register, Team, enter_facts
 from demo.reviewing import begin_review
+from demo.sealed import apply_with_seals, publish_sealed_call
 from demo.units import JIAXING, JILIN
 from portal import clock
 from portal.people.models import User
@@ -152,8 +154,12 @@ def seed(
         say(f"calls of {slug}: the notice as it was, archived, and this year's")
     enter_facts(register, calls[JILIN].year - 1)
     _general_notice(register)
+    sealed = publish_sealed_call(_officer(register, JIAXING)) if stage is Stage.OPEN else None
     if not applications:
         return
+    if sealed is not None and settings.DEMO:
+        number_sealed = apply_with_seals(register, sealed, _officer(register, JIAXING), random)
+        say(f"{number_sealed} applications with electronic seals")
     for slug, call in calls.items():
         _applications(register, slug, call, stage, random, say)
         if stage is Stage.REVIEWING and slug == JILIN:

@@ -8,8 +8,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,7 +20,7 @@ from portal.errors import Refusal, RuleViolation
 from portal.people.admin_scope import IssuerScopedAdmin, ReadOnly, issuer_ids, sees_all, within
 from portal.people.models import User
 from portal.seals.enums import SealState
-from portal.seals.forms import AuthorityForm
+from portal.seals.forms import AuthorityForm, RevocationForm
 from portal.seals.models import Authority, Seal, SealUse
 from portal.seals.services import keeping
 
@@ -89,10 +92,13 @@ class SealUseAdmin(ReadOnly, IssuerScopedAdmin):
 class AuthorityAdmin(admin.ModelAdmin[Authority]):
     """Trust belongs to the installation: operators only."""
 
-    list_display = ["name", "valid_to", "demo", "added_at", "ended_at"]
+    list_display = ["name", "valid_to", "demo", "added_at", "list_good_until", "ended_at"]
     search_fields = ["name", "fingerprint"]
     actions = ["end_trust"]
-    fields = ("name", "fingerprint", "valid_to", "demo", "added_by", "added_at", "ended_at")
+    fields = (
+        "name", "fingerprint", "valid_to", "demo", "added_by", "added_at", "ended_at",
+        "list_issued_at", "list_good_until", "revocations",
+    )  # fmt: skip
     readonly_fields = fields
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -139,6 +145,54 @@ class AuthorityAdmin(admin.ModelAdmin[Authority]):
             "title": _("Trust an authority"), "opts": self.opts, "form": form, "reasons": reasons,
         }  # fmt: skip
         return TemplateResponse(request, "admin/seals/authority.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that takes a revocation list."""
+        view = self.admin_site.admin_view(self.revocations_view)
+        return [
+            path("<int:pk>/revocations/", view, name="seals_authority_revocations"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("revoked certificates"))
+    def revocations(self, authority: Authority) -> SafeString:
+        """Say how many are on the list, and lead to taking in a newer one."""
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            len(authority.revoked),
+            reverse("admin:seals_authority_revocations", args=[authority.pk]),
+            _("Take in a revocation list"),
+        )
+
+    def revocations_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take the authority's newest revocation list."""
+        authority = get_object_or_404(Authority, pk=pk)
+        if not sees_all(request):
+            raise PermissionDenied
+        assert isinstance(request.user, User)
+        form = RevocationForm(request.POST or None, request.FILES or None)
+        reasons: list[Refusal] = []
+        if request.method == "POST" and form.is_valid():
+            try:
+                count = keeping.take_revocations(
+                    authority=authority, file=form.cleaned_data["file"], by=request.user
+                )
+            except RuleViolation as refusal:
+                reasons = refusal.reasons
+            else:
+                text = ngettext(
+                    "The list is taken in; it revokes %(count)s certificate.",
+                    "The list is taken in; it revokes %(count)s certificates.",
+                    count,
+                ) % {"count": count}
+                self.message_user(request, text, messages.SUCCESS)
+                return redirect("admin:seals_authority_change", authority.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Take in a revocation list"), "opts": self.opts, "form": form,
+            "reasons": reasons, "authority": authority,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/seals/revocations.html", context)
 
     @admin.action(description=gettext_lazy("Trust no longer"), permissions=["add"])
     def end_trust(self, request: HttpRequest, queryset: QuerySet[Authority]) -> None:

@@ -27,6 +27,7 @@ class SealsConfig(AppConfig):
                 "seal_used": _("Seal used"),
                 "seal_password_wrong": _("Wrong password for a seal"),
                 "seal_authority_added": _("Authority trusted"),
+                "seal_revocations_taken": _("Revocation list of an authority taken in"),
                 "seal_authority_ended": _("Authority trusted no longer"),
             }
         )

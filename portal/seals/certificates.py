@@ -200,6 +200,48 @@ def read_authority(data: bytes) -> bytes:
     return found.public_bytes(serialization.Encoding.DER)
 
 
+@dataclass(frozen=True, slots=True)
+class RevocationList:
+    """What an authority has revoked: serial numbers (hexadecimal) and since when."""
+
+    issued_at: dt.datetime
+    good_until: dt.datetime | None
+    revoked: dict[str, dt.datetime]
+
+
+def read_revocations(data: bytes, *, authority: bytes) -> RevocationList:
+    """Return an authority's revocation list (CRL, PEM or DER).
+
+    ``authority`` is its certificate (DER). Raises RuleViolation where the file is something else or
+    was not signed by that very authority.
+    """
+    try:
+        found = (
+            x509.load_pem_x509_crl(data) if b"-----BEGIN" in data else x509.load_der_x509_crl(data)
+        )
+    except ValueError as error:
+        raise RuleViolation([_("This is no revocation list (PEM or DER).")]) from error
+    issuer = x509.load_der_x509_certificate(authority)
+    try:
+        own = found.issuer == issuer.subject and found.is_signature_valid(
+            issuer.public_key()  # type: ignore[arg-type]  # an authority's key signs
+        )
+    except (TypeError, UnsupportedAlgorithm):
+        own = False
+    if not own:
+        raise RuleViolation([_("This revocation list was not signed by this authority.")])
+    return RevocationList(
+        issued_at=found.last_update_utc,
+        good_until=found.next_update_utc,
+        revoked={f"{one.serial_number:x}": one.revocation_date_utc for one in found},
+    )
+
+
+def name_of_authority(certificate: bytes) -> str:
+    """Return the name under which certificates say who issued them, as ``Facts.issued_by``."""
+    return x509.load_der_x509_certificate(certificate).subject.rfc4514_string()[:600]
+
+
 def _is_pkcs12(data: bytes) -> bool:
     try:
         return str(asn1_pkcs12.Pfx.load(data, strict=True)["version"].native) == "v3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -71,6 +72,27 @@ def issue(
         authority=False,
     )
     return key, certificate
+
+
+def revocation_list(
+    authority: DemoAuthority,
+    serials: Iterable[int],
+    *,
+    since: dt.datetime,
+    issued_at: dt.datetime,
+) -> bytes:
+    """Return a revocation list of the authority (DER) that is good for a week."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(issued_at)
+        .next_update(issued_at + dt.timedelta(days=7))
+    )
+    for serial in serials:
+        one = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+        builder = builder.add_revoked_certificate(one)
+    made = builder.sign(authority.key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.DER)
 
 
 def pack(key: PrivateKey, certificate: x509.Certificate, *, password: str) -> bytes:

@@ -15,6 +15,8 @@ from portal.seals.certificates import LARGEST_FILE
 from portal.seals.models import LARGEST, SMALLEST, USUAL
 from portal.seals.services.keeping import Wish
 
+LARGEST_LIST = 20 * 1024 * 1024
+
 
 class SealForm(forms.Form):
     """What is said of every seal."""
@@ -131,5 +133,24 @@ class AuthorityForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST_FILE:
             raise ValidationError(_("This file is too large to be a certificate file."))
+        content: bytes = file.read()
+        return content
+
+
+class RevocationForm(forms.Form):
+    """A revocation list (CRL) of a trusted authority."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Revocation list"),
+        help_text=gettext_lazy(
+            "The newest list (.crl, PEM or DER), as the authority publishes it."
+        ),
+    )
+
+    def clean_file(self) -> bytes:
+        """Return the bytes; lists of large authorities have some megabytes."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_LIST:
+            raise ValidationError(_("This file is too large to be a revocation list."))
         content: bytes = file.read()
         return content

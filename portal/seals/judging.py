@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import logging
@@ -18,7 +19,7 @@ from portal.people.models import Organisation
 from portal.seals.enums import Party, Way
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import sealing
-from portal.seals.services.keeping import trusted_roots
+from portal.seals.services.keeping import revoked_since, trusted_roots
 from portal.seals.verifying import Expected, Reason, Signatory, Verdict, verify_pdf
 
 logger = logging.getLogger(__name__)
@@ -84,8 +85,14 @@ def _signatory(name: str, organisation: Organisation | None) -> Signatory:
         name=name,
         # Staff have accepted certificates that name the unit otherwise.
         fingerprints=frozenset(seal.fingerprint for seal in seals if seal.accepted_at),
-        revoked={seal.fingerprint: seal.revoked_at for seal in seals if seal.revoked_at},
+        revoked={seal.fingerprint: at for seal in seals if (at := _revoked(seal)) is not None},
     )
+
+
+def _revoked(seal: Seal) -> dt.datetime | None:
+    """Return since when a seal counts no more: by its unit or by its authority, the earlier one."""
+    found = [at for at in (seal.revoked_at, revoked_since(seal)) if at is not None]
+    return min(found, default=None)
 
 
 def _verdict(data: bytes, expected: Expected) -> Verdict:

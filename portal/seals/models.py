@@ -233,6 +233,10 @@ class Authority(models.Model):
     )  # fmt: skip
     added_at = models.DateTimeField(_("added"))
     ended_at = models.DateTimeField(_("trusted no longer since"), null=True, blank=True)
+    # The newest revocation list an operator has taken in: serial numbers and since when.
+    revoked = models.JSONField(default=dict, editable=False)
+    list_issued_at = models.DateTimeField(_("revocation list of"), null=True, editable=False)
+    list_good_until = models.DateTimeField(_("next list due"), null=True, editable=False)
 
     objects = AuthorityQuerySet.as_manager()
 

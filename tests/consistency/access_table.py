@@ -505,6 +505,7 @@ ADMIN = (
             mfa_authenticator_changelist mfa_authenticator_history mfa_authenticator_delete
             files_storedfile_changelist
             files_storedfile_history seals_authority_changelist seals_authority_add
+            seals_authority_revocations
             seals_authority_history jobs_job_changelist jobs_job_history people_issuer_add
             people_user_changelist people_user_history people_user_change
         """,

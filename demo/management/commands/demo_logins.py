@@ -34,6 +34,8 @@ class Command(BaseCommand):
             lines += [
                 (mailbox(local), STAFF[role], issuer.name) for local, _n, role in issuer.staff
             ]
+            local = f"{issuer.staff[0][0].partition('-')[0]}-keeper"
+            lines.append((mailbox(local), "科协印章管理员", issuer.name))
         units = {unit.code: unit for unit in UNITS}
         for code in SHOWN_UNITS:
             unit = units[code]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
+from portal.face.wording import moment
 from portal.files.inspection import inspect
 from portal.files.names import clean_name
 from portal.people.models import Organisation, User
@@ -134,12 +135,47 @@ def end_authority(*, authority: Authority, by: User) -> None:
     record("seal_authority_ended", by=by, target=authority)
 
 
+@transaction.atomic
+def take_revocations(*, authority: Authority, file: bytes, by: User) -> int:
+    """Take in an authority's newest revocation list; return how many certificates it revokes.
+
+    Seals on it cannot be used from now on, and what they sealed after their revocation is refused.
+    Raises RuleViolation where the list is another authority's, or older than the one kept.
+    """
+    authority = Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+    found = certificates.read_revocations(file, authority=bytes(authority.certificate))
+    if authority.list_issued_at is not None and found.issued_at < authority.list_issued_at:
+        raise RuleViolation([_("A newer revocation list of this authority is kept already.")])
+    authority.revoked = {serial: at.isoformat() for serial, at in found.revoked.items()}
+    authority.list_issued_at, authority.list_good_until = found.issued_at, found.good_until
+    authority.save(update_fields=["revoked", "list_issued_at", "list_good_until"])
+    record("seal_revocations_taken", by=by, target=authority, count=len(found.revoked))
+    return len(found.revoked)
+
+
+def revoked_since(facts: Facts | Seal) -> dt.datetime | None:
+    """Return since when a certificate is revoked by its authority, as far as lists tell."""
+    listed = Authority.objects.filter(revoked__has_key=facts.serial)
+    for authority in listed if facts.serial else ():
+        if certificates.name_of_authority(bytes(authority.certificate)) == facts.issued_by:
+            return dt.datetime.fromisoformat(authority.revoked[facts.serial])
+    return None
+
+
 def trusted_roots() -> list[bytes]:
     """Return the certificates (DER) of the authorities that are trusted now."""
     return [
         bytes(found)
         for found in Authority.objects.all().trusted().values_list("certificate", flat=True)
     ]
+
+
+def revoked_words(since: dt.datetime) -> str:
+    """Say that an authority has revoked a certificate, and what to do."""
+    return _(
+        "The certificate was revoked by its authority on %(date)s. Ask the authority why, and add "
+        "a new certificate."
+    ) % {"date": moment(since)}
 
 
 @transaction.atomic
@@ -157,6 +193,8 @@ def _add_electronic(
     if reasons := certificates.reasons_against(chain, now=now, roots=trusted_roots()):
         raise RuleViolation(reasons)
     facts = certificates.facts_of(chain.certificate)
+    if since := revoked_since(facts):
+        raise RuleViolation([revoked_words(since)])
     held = Seal.objects.filter(organisation=organisation, fingerprint=facts.fingerprint)
     if held.exclude(state=SealState.REVOKED).exists():
         raise RuleViolation([_("This certificate is kept here already.")])

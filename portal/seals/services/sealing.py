@@ -16,6 +16,7 @@ from portal import clock
 from portal.audit.services import record
 from portal.documents.models import Document
 from portal.errors import RuleViolation
+from portal.face.wording import moment
 from portal.files.models import StoredFile
 from portal.files.services import store_bytes
 from portal.people.access import membership_of
@@ -26,6 +27,7 @@ from portal.seals.boxes import Box, boxes_for
 from portal.seals.certificates import WrongPassword
 from portal.seals.enums import Party, SealState, Way
 from portal.seals.models import Seal, SealUse
+from portal.seals.services import keeping
 
 logger = logging.getLogger(__name__)
 
@@ -249,8 +251,17 @@ def _reasons_against(seal: Seal, by: User) -> list[str]:
         reasons.append(_("This seal is revoked: %(reason)s") % {"reason": seal.reason})
     if seal.demo and not settings.DEMO:
         reasons.append(_("A sample seal of the demonstration seals nothing here."))
-    if seal.valid_from and seal.valid_to and not seal.valid_from <= now <= seal.valid_to:
-        reasons.append(_("The certificate has expired or is not valid yet. Please add a new one."))
+    if seal.valid_to and now > seal.valid_to:
+        reasons.append(
+            _("The certificate expired on %(date)s. Please add a new one.")
+            % {"date": moment(seal.valid_to)}
+        )
+    if seal.valid_from and now < seal.valid_from:
+        reasons.append(
+            _("The certificate is not valid before %(date)s.") % {"date": moment(seal.valid_from)}
+        )
+    if since := keeping.revoked_since(seal):
+        reasons.append(keeping.revoked_words(since))
     wait = seal.wait_until()
     if wait is not None and now < wait:
         reasons.append(

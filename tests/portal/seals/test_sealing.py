@@ -247,7 +247,7 @@ def test_a_revoked_and_an_expired_seal_say_so(desk: Desk) -> None:
     with pytest.MonkeyPatch.context() as patch:
         later = in_days(3)
         patch.setattr("portal.clock.now", lambda: later)
-        assert "has expired" in refused(desk, seal=seal)
+        assert "certificate expired on" in refused(desk, seal=seal)
 
 
 def test_wrong_passwords_are_told_counted_and_slowed_down(

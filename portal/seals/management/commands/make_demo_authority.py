@@ -11,13 +11,15 @@ from django.db import transaction
 
 from portal import clock
 from portal.people.enums import Right
-from portal.people.models import Membership
+from portal.people.models import Issuer, Membership
 from portal.seals import demo_authority
 from portal.seals.enums import SealState, Way
 from portal.seals.models import Seal
 from portal.seals.services import keeping
 
 PASSWORD = "yangzhang-demo"  # noqa: S105 - printed for everybody who tries the demonstration
+
+ASSOCIATION = "演示科协"
 
 
 class Command(BaseCommand):
@@ -56,14 +58,19 @@ class Command(BaseCommand):
         keeping.add_authority(
             name=demo_authority.AUTHORITY_NAME, file=authority.der, by=None, demo=True
         )
+        associations = set(Issuer.objects.values_list("organisation", flat=True))
         for membership in keepers.values():
             unit = membership.organisation
-            key, certificate = demo_authority.issue(authority, unit.name, now=now)
+            # No sample seal bears the name of a real body: associations seal as a made-up one.
+            name = ASSOCIATION if unit.pk in associations else unit.name
+            key, certificate = demo_authority.issue(authority, name, now=now)
             file = demo_authority.pack(key, certificate, password=PASSWORD)
-            keeping.add_certificate(
+            seal = keeping.add_certificate(
                 organisation=unit, wish=keeping.Wish(title=f"公章（{demo_authority.MARK}）"),
                 file=file, password=PASSWORD, by=membership.user,
             )  # fmt: skip
+            if seal.state == SealState.PENDING:
+                keeping.accept(seal=seal, by=membership.user)
             if folder:
                 folder.mkdir(parents=True, exist_ok=True)
                 path = folder / f"{unit.pk}.p12"
