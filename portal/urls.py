@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/", include("portal.mail.urls")),
     path("jobs/", include("portal.jobs.urls")),
     path("my/", include("applications.urls")),
+    path("projects/", include("reviews.showcase_urls")),
     path("desk/", include("reviews.desk.urls")),
     path("recommend/", include("applications.recommend_urls")),
     path("admin/", admin.site.urls),

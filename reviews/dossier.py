@@ -14,8 +14,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from applications import presenting, printing
-from applications.models import HandIn, Version
+from applications import presenting, printing, printing_accounts
+from applications.models import (
+    ChangeRequest,
+    DeliverableVersion,
+    HandIn,
+    PaperArrival,
+    Payment,
+    Version,
+)
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, ending
 from reviews.models import Submission
@@ -25,6 +32,7 @@ CHUNK = 1 << 18
 MANIFEST = "manifest.json"
 # Names inside the archive are Chinese whatever language the person at the screen reads.
 FORM, RECEIPT, SCAN, FILE, LETTER = "申报书", "回执", "盖章扫描件", "附件", "同意函"
+DELIVERED = "结项材料"
 CONTENT, HISTORY = "定稿内容.json", "办理记录.json"
 
 
@@ -79,6 +87,7 @@ def entries_of(submission: Submission) -> list[Entry]:
     if receipts:
         found += _attachments(submission, receipts[-1].version)
     found += _letters(submission)
+    found += _deliverables(submission)
     found.append(_history(submission))
     return found
 
@@ -151,6 +160,39 @@ def _letters(submission: Submission) -> list[Entry]:
     ]
 
 
+def _deliverables(submission: Submission) -> list[Entry]:
+    """What the project handed in after its selection: each version, its files, printed accounts."""
+    versions = DeliverableVersion.objects.filter(deliverable__project=submission.pk).select_related(
+        "deliverable"
+    )
+    ordered = sorted(versions, key=lambda v: (v.deliverable.position, v.deliverable.title, v.no))
+    files = [file for version in ordered for file in version.content["files"]]
+    stored = {str(f.pk): f for f in StoredFile.objects.filter(pk__in=[f["id"] for f in files])}
+    found: list[Entry] = []
+    for version in ordered:
+        title = version.deliverable.title
+        folder = f"{DELIVERED}/{clean_name(title)}-第{version.no}版"
+        said = _("%(title)s, version %(no)d") % {"title": title, "no": version.no}
+        key = f"delivered-{version.pk}"
+        content = {"version_sha256": version.sha256, "content": version.content}
+        found.append(_written(key, f"{folder}/{CONTENT}", said, content))
+        accounts = printing_accounts.document_of(version)
+        if accounts is not None and accounts.file is not None:
+            name = f"{folder}/决算表.pdf"
+            found.append(_of_file(f"accounts-{version.pk}", said, accounts.file, name))
+        found += [
+            _of_file(
+                f"delivered-{version.pk}-{number}",
+                f"{said}: {file['name']}",
+                stored[file["id"]],
+                f"{folder}/{number}-{clean_name(file['name'])}",
+            )
+            for number, file in enumerate(version.content["files"], start=1)
+            if file["id"] in stored
+        ]
+    return found
+
+
 def _of_file(key: str, title: str, stored: StoredFile, path: str) -> Entry:
     """Make an entry of a stored file."""
     return Entry(key, path, title, stored.size, stored.sha256, stored=stored)
@@ -218,6 +260,19 @@ def _history(submission: Submission) -> Entry:
                 "rank": decision.rank,
                 "published_in": decision.published_in_id,
             },
+            "papers": _values(
+                PaperArrival.objects.filter(packet=submission.packet_id),
+                "arrived_on", "postmarked_on", "version__no", "by_id", "at", "undone_reason",
+            ),
+            "changes": _values(
+                ChangeRequest.objects.filter(project=submission.pk),
+                "kind", "before", "after", "state", "reason", "by_id", "at", "decided_by_id",
+                "decided_at",
+            ),
+            "payments": _values(
+                Payment.objects.filter(project=submission.pk),
+                "title", "planned", "paid", "paid_on",
+            ),
         },
     )  # fmt: skip
 
@@ -244,6 +299,12 @@ def write_zip(archive: zipfile.ZipFile, submission: Submission, *, folder: str =
     entries = entries_of(submission)
     prefix = f"{folder}/" if folder else ""
     archive.writestr(prefix + MANIFEST, manifest_of(submission, entries))
+    return write_entries(archive, entries, folder=folder)
+
+
+def write_entries(archive: zipfile.ZipFile, entries: Sequence[Entry], *, folder: str = "") -> int:
+    """Write the papers that may be handed out into an open zip; return how many."""
+    prefix = f"{folder}/" if folder else ""
     available = [entry for entry in entries if entry.is_available]
     for entry in available:
         # Scans and PDFs are packed already; only text gains from deflating.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.jobs.services import run
-from reviews.services import batch_printing, exporting, reminding, reporting
+from reviews.services import archiving, batch_printing, exporting, reminding, reporting
 
 # Dossiers of a large call take their time; the job's row says how far they are.
 LONG = 3600
@@ -45,3 +45,15 @@ def make_report(job_id: str) -> None:
 def export_forms(job_id: str) -> None:
     """Set and pack the printed forms a job asks for."""
     run(job_id, batch_printing.make_forms)
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def make_archive(job_id: str) -> None:
+    """Lay the call a job names into the archive."""
+    run(job_id, archiving.make_archive)
+
+
+@shared_task(soft_time_limit=LONG, time_limit=LONG + 60)
+def check_archive(job_id: str) -> None:
+    """Hold the archive a job names against its manifest."""
+    run(job_id, archiving.check_archive)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from reviews import project_urls
 from reviews.views import (
+    archive,
     awards,
     bulk,
     call,
@@ -20,6 +21,7 @@ from reviews.views import (
     meeting,
     objection,
     panel,
+    openness,
     paper,
     publicity,
     records,
@@ -71,6 +73,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}paper/<int:arrival>/undo/", guard(paper.undo), name="reviews_paper_undo"),
         path("reviews/figures/", guard(figures.page), name="reviews_figures"),
         path("reviews/figures.xlsx", guard(figures.workbook), name="reviews_figures_workbook"),
+        path(f"{_CALL}archive/", guard(archive.page), name="reviews_archive"),
+        path(f"{_CALL}archive/<int:run>.zip", guard(archive.download), name="reviews_archive_file"),
+        path(
+            f"{_CALL}archive/<int:run>/check/", guard(archive.check), name="reviews_archive_check"
+        ),
+        path(f"{_ONE}openness/", guard(openness.page), name="reviews_openness"),
         path("reviews/figures/report/", guard(figures.report), name="reviews_report"),
         path("reviews/submission/next/", guard(submission.following), name="reviews_next"),
         path("reviews/submission/accept/", guard(bulk.accept), name="reviews_accept_many"),

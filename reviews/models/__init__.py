@@ -2,6 +2,7 @@
 
 from reviews.models.after import AwardNotice, Feedback
 from reviews.models.approval import ListApproval
+from reviews.models.archive import ArchiveRun
 from reviews.models.check import CheckItem, CheckOutcome, FormalCheck
 from reviews.models.decision import Decision, DecisionOutcome
 from reviews.models.expert import Expert, ExpertInvitation, ExpertList, ExpertTie
@@ -20,9 +21,11 @@ from reviews.models.publicity import (
 )
 from reviews.models.record import RecordKind, ReviewRecord
 from reviews.models.score import Score, SheetEntry
+from reviews.models.showcase import Showcase, ShowcasePhoto
 from reviews.models.submission import Submission
 
 __all__ = (
+    "ArchiveRun",
     "Assignment",
     "AssignmentState",
     "Attendance",
@@ -56,6 +59,8 @@ __all__ = (
     "ReviewRecord",
     "Score",
     "SheetEntry",
+    "Showcase",
+    "ShowcasePhoto",
     "Standing",
     "Submission",
 )

@@ -45,7 +45,7 @@ SITE = (
             account_reset_password_done home calls:notices calls:notice
             calls:attachment calls:list calls:detail calls:calendar calls:results
             objections:check objections:receipt
-            calls:blank_form
+            calls:blank_form showcase:projects showcase:project showcase:photo
         """,
     ),
     Access(
@@ -322,7 +322,8 @@ ADMIN = (
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   405   405   405   405   405",
         names="""
-            reviews_call reviews_evening reviews_evening_table reviews_paper_table reviews_version reviews_paper
+            reviews_call reviews_evening reviews_evening_table reviews_paper_table
+            reviews_archive_file reviews_version reviews_paper
             reviews_publicity reviews_award reviews_objection_file
             reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
             reviews_record
@@ -335,14 +336,14 @@ ADMIN = (
         "staff of the association send for exports, officials too",
         get ="login 404   405   405   405   405   405",
         post="login 404   404   ok    ok    ok    ok",
-        names="reviews_register reviews_forms reviews_dossiers",
+        names="reviews_register reviews_archive_check reviews_forms reviews_dossiers",
     ),
     Access(
         "staff read, working staff decide; an operator decides nothing",
         get ="login 404   404   ok    ok    ok    ok",
         post="login 404   404   403   ok    ok    403",
         names="""
-            reviews_awards reviews_feedback reviews_deciding reviews_experts_diff reviews_hand_up
+            reviews_awards reviews_feedback reviews_deciding reviews_experts_diff reviews_archive reviews_hand_up
             reviews_deliverable
         """,
     ),
@@ -392,7 +393,7 @@ ADMIN = (
         post="login 404   404   403   ok    ok    ok",
         names="""
             reviews_panel reviews_assignment reviews_records reviews_meeting reviews_exceptions register_importrun_diff
-            calls_notice_editor reviews_paper_register
+            calls_notice_editor reviews_paper_register reviews_openness
         """,
     ),
     Access(

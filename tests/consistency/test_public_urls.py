@@ -13,6 +13,8 @@ PUBLIC = {
     # notices, calls and results
     "home", "calls:notices", "calls:notice", "calls:attachment", "calls:list", "calls:detail",
     "calls:calendar", "calls:blank_form", "calls:results",
+    # closed projects as the associations present them
+    "showcase:projects", "showcase:project", "showcase:photo",
     # verification of documents
     "documents:verify", "documents:verify_code",
     # objecting against a list shown to the public

@@ -76,6 +76,7 @@ from portal.seals.models import Seal, SealUse
 from portal.seals.services import keeping
 from reviews.board import board_of, fingerprint
 from reviews.models import (
+    ArchiveRun,
     AwardNotice,
     CheckItem,
     Decision,
@@ -85,6 +86,7 @@ from reviews.models import (
     Majority,
     Panel,
     ReviewRecord,
+    Showcase,
 )
 from reviews.services import experts as expert_services
 from reviews.services import meeting, objections, publicising
@@ -200,6 +202,7 @@ def make_world() -> World:
     _recommending(world)
     _project(world)
     _publicity(world)
+    _archive(world)
     _print_everything()
     _seals(world)
     return world
@@ -458,6 +461,22 @@ def _project(world: World) -> None:
     world.kept |= {"project": project, "news": news, "accounts": accounts, "change": change}
 
 
+def _archive(world: World) -> None:
+    """Keep an archive of the call, and show a project of unit A's to the public."""
+    scene = world.scene
+    stored = store_bytes(b"PK", name="归档.zip", content_type="application/zip", by=scene.officer)
+    world.kept["archive"] = ArchiveRun.objects.create(
+        call=scene.call, file=stored, manifest={"entries": []}, manifest_sha256="0" * 64,
+        applications=1, papers=0, by=scene.officer, at=clock.now(),
+    )  # fmt: skip
+    shown = Showcase.objects.create(
+        application=world.handed_in, title="示例项目展示", unit_name="示例学会",
+        published_at=clock.now(), by=scene.officer, at=clock.now(),
+    )  # fmt: skip
+    photo = store_bytes(picture(), name="photo.png", content_type="image/png", by=scene.officer)
+    world.kept["photo"] = shown.photos.create(source=photo, picture=photo)
+
+
 def _print_everything() -> None:
     """Give every ordered document a file, as the worker does; its bytes are no matter here."""
     stored = store_bytes(b"%PDF-1.7", name="文件.pdf", content_type="application/pdf", by=None)
@@ -622,11 +641,19 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         **{
             f"admin:reviews_{name}": call
             for name in ("call", "register", "forms", "dossiers", "evening", "evening_table", "deciding", "hand_up",
-                         "publish", "exceptions", "paper_register", "paper_table")
+                         "publish", "exceptions", "paper_register", "paper_table",
+                         "archive")
         },
         **{
             f"admin:reviews_{name}": submission
             for name in ("check", "return", "refuse", "reopen", "dossier")
+        },
+        "admin:reviews_archive_file": call | {"run": world.kept["archive"].pk},
+        "admin:reviews_archive_check": call | {"run": world.kept["archive"].pk},
+        "admin:reviews_openness": submission,
+        "showcase:project": {"pk": world.kept["photo"].showcase_id},
+        "showcase:photo": {
+            "pk": world.kept["photo"].showcase_id, "photo_pk": world.kept["photo"].pk,
         },
         "admin:reviews_paper_undo": call | {"arrival": world.kept["arrival"].pk},
         "admin:reviews_flag": submission | {"flag": world.one(Flag, application=handed_in).pk},
