@@ -53,7 +53,7 @@ def _render_list(request: HttpRequest) -> cache.Rendered:
         "narrowed": bool(text or asked in years),
         "server_now": now,
     }
-    return cache.Rendered(render_to_string("reviews/projects.html", context, request), now)
+    return cache.Rendered(render_to_string("showcase/projects.html", context, request), now)
 
 
 @login_not_required
@@ -80,7 +80,7 @@ def _render_one(request: HttpRequest, pk: int) -> cache.Rendered:
         "category": shown.application.category,
         "server_now": now,
     }
-    return cache.Rendered(render_to_string("reviews/project.html", context, request), now)
+    return cache.Rendered(render_to_string("showcase/project.html", context, request), now)
 
 
 @login_not_required
