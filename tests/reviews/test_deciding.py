@@ -296,10 +296,10 @@ def test_the_board_asks_as_often_for_many_rows_as_for_one(
     scene: Scene, django_assert_num_queries: Any
 ) -> None:
     many_submissions(scene, 1, State.ACCEPTED)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         board_of(scene.call)
     many_submissions(scene, 20, State.ACCEPTED)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(board_of(scene.call).rows) == 21
 
 
