@@ -21,7 +21,8 @@ from portal.documents.codes import new_code, read, shown
 from portal.errors import RuleViolation
 from portal.files.services import store
 from portal.mail.services import queue
-from portal.people.models import User
+from portal.people.enums import StaffRole
+from portal.people.models import StaffPost, User
 from reviews.models import (
     Decision,
     DecisionOutcome,
@@ -114,6 +115,7 @@ def file(
     _log(objection, ObjectionStep.FILED, by=None)
     record("objection_filed", by=None, target=objection, issuer=publicity.call.issuer)
     _tell_objector(objection, "objection_received", {"code": shown(code)}, code)
+    _tell_staff(objection)
     return objection, code
 
 
@@ -259,6 +261,21 @@ def _log(objection: Objection, step: ObjectionStep, *, by: User | None, note: st
     ObjectionLog.objects.create(
         objection=objection, step=step, note=note.strip(), by=by, at=clock.now()
     )
+
+
+def _tell_staff(objection: Objection) -> None:
+    """Tell who works on the call that an objection lies on the desk; who objects is read there."""
+    call = objection.publicity.call
+    posts = StaffPost.objects.active().filter(issuer=call.issuer_id, user__is_active=True)
+    for post in posts.exclude(role=StaffRole.OFFICIAL).select_related("user"):
+        queue(
+            to=post.user,
+            template="reviews/objection_filed",
+            context={"call": call, "objection": objection},
+            occasion=f"objection:{objection.pk}:filed",
+            issuer=call.issuer,
+            url=reverse("admin:reviews_objection", args=[objection.pk]),
+        )
 
 
 def _tell_objector(

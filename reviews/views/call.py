@@ -18,6 +18,7 @@ from reviews import exports, naming
 from reviews.access import may_write, require_call
 from reviews.board import rule_of
 from reviews.dashboard import phase_of, queue_url
+from reviews.models import Objection
 from reviews.services import batch_printing, exporting
 from reviews.tallies import tally_calls
 from reviews.views.pages import actor, back_to, show, tell
@@ -43,6 +44,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "notices": call.result_notices.order_by("pk"),
             "publicity_rule": rule_of(call),
             "publicity": call.publicities.first(),
+            "open_objections": Objection.objects.unsettled().filter(publicity__call=call).count(),
             "items": call.check_items.all(),
             "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
             "writes": may_write(request.user, call),
