@@ -113,10 +113,10 @@ def summary_payload(
                 title=group.category.full_title,
                 columns=[
                     Column(title=pgettext("in a ranking", "Place"), weight=2, align="center"),
-                    Column(title=_("Number"), weight=5),
+                    Column(title=_("Number"), weight=7),
                     Column(title=_("Title of the project"), weight=8),
                     Column(title=_("Unit"), weight=6),
-                    Column(title=_("Totals of the experts"), weight=8),
+                    Column(title=_("Totals of the experts"), weight=7),
                     Column(title=pgettext("of a ranking", "Figure"), weight=3, align="right"),
                 ],
                 entries=[_ranked(row) for row in group.rows],
@@ -206,16 +206,28 @@ def minutes_payload(
     if spoken:
         sections.append(Section(title=_("Opinions of the meeting"), rows=spoken))
     if meeting.notes:
-        notes: list[Row] = [LongRow(label=_("Notes"), kind="long", value=meeting.notes)]
-        sections.append(Section(title=_("Notes"), rows=notes))
-    signers = _("Experts present sign here.")
+        notes: list[Row] = [LongRow(label=_("Other matters"), kind="long", value=meeting.notes)]
+        sections.append(Section(title=_("Other matters"), rows=notes))
+    sections.append(_room_to_sign(present))
     return ReviewRecord(
         issuer=call.issuer.organisation.name,
         call=call.title,
         facts=facts,
         sections=sections,
-        signatures=[_signature(_("Signatures"), signers, _("Experts"))],
+        signatures=[],
     )
+
+
+def _room_to_sign(present: Sequence[Expert]) -> Section:
+    """Return a line for the pen of everyone who was there."""
+    columns = [
+        Column(title=_("Expert"), weight=3),
+        Column(title=_("Unit"), weight=6),
+        Column(title=_("Signature"), weight=6),
+    ]
+    lines = [[expert.name, expert.unit_name, ""] for expert in present]
+    rows: list[Row] = [TableRow(label="", kind="people", columns=columns, value=lines)]
+    return Section(title=_("Signatures of the experts present"), rows=rows)
 
 
 def _votes(items: Sequence[MeetingItem], kept_out: Sequence[Sequence[Expert]]) -> Section:

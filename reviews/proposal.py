@@ -78,7 +78,8 @@ class Proposal:
 def propose(board: Board, groups: Sequence[SummaryGroup]) -> Proposal:
     """Hold the ranked categories against the table of decisions.
 
-    Applications tied on the line or without a score are left to people. A draft that somebody
+    Applications tied on the line, without a score, or above the line against the vote of a
+    meeting are left to people. A draft that somebody
     wrote already is never changed by itself: it is shown as decided otherwise.
     """
     rows = {row.submission.pk: row for row in board.rows}
@@ -101,7 +102,8 @@ def _change(row: Row, ranked: SummaryRow, with_reserve: bool) -> Change:
     outcome = _OUTCOME.get(ranked.cut.side)
     if outcome == DecisionOutcome.RESERVE and not with_reserve:
         outcome = DecisionOutcome.NOT_SELECTED
-    if outcome is None:
+    voted_down = ranked.vote is not None and not ranked.vote.passed
+    if outcome is None or (voted_down and outcome != DecisionOutcome.NOT_SELECTED):
         return Change(row, ranked, "", None, None, Fate.OPEN)
     amount = _amount(row) if outcome == DecisionOutcome.SELECTED else None
     rank = ranked.cut.placed.place

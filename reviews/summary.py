@@ -12,7 +12,15 @@ from calls.enums import FundingKind, TieBreak
 from calls.models import Category, Criterion, ScoreSheet
 from calls.rules.facts import Verdict
 from reviews.files import reviewed
-from reviews.models import Assignment, AssignmentState, Panel, Score, Submission
+from reviews.models import (
+    Assignment,
+    AssignmentState,
+    MeetingItem,
+    MeetingState,
+    Panel,
+    Score,
+    Submission,
+)
 from reviews.models.panel import HELD
 from reviews.ranking import Cut, Entry, Line, cut, rank
 from reviews.scoring import Line as TotalLine
@@ -37,6 +45,8 @@ class SummaryRow:
     summary: Summary | None
     cut: Cut
     lacking: int
+    # The last vote of a meeting that is closed.
+    vote: MeetingItem | None = None
 
     @property
     def waiting(self) -> int:
@@ -83,13 +93,22 @@ def summary_of(
     }
     summaries = summarise(totals, summing_of(sheet))
     heaviest = _heaviest(panel, sheet)
+    votes = _votes(panel)
     groups: dict[Category, list[Submission]] = {}
     for submission in submissions:
         groups.setdefault(submission.category, []).append(submission)
     return [
-        _group(panel, sheet, category, rows, held, summaries, heaviest, (lines or {}))
+        _group(panel, sheet, category, rows, held, summaries, heaviest, votes, (lines or {}))
         for category, rows in groups.items()
     ]
+
+
+def _votes(panel: Panel) -> dict[uuid.UUID, MeetingItem]:
+    """Return the last vote on each application in a closed meeting."""
+    items = MeetingItem.objects.filter(
+        meeting__panel=panel, meeting__state=MeetingState.CLOSED
+    ).order_by("meeting__closed_at")
+    return {item.application_id: item for item in items}
 
 
 def _heaviest(panel: Panel, sheet: ScoreSheet) -> dict[uuid.UUID, Decimal]:
@@ -115,6 +134,7 @@ def _group(
     held: Mapping[uuid.UUID, Sequence[Assignment]],
     summaries: Mapping[uuid.UUID, Summary],
     heaviest: Mapping[uuid.UUID, Decimal],
+    votes: Mapping[uuid.UUID, MeetingItem],
     lines: Mapping[int, tuple[int | None, int]],
 ) -> SummaryGroup:
     slots, reserve = lines.get(category.pk, (category.slots_max, 0))
@@ -139,7 +159,8 @@ def _group(
         assigned = held.get(submission.pk, ())
         cells = tuple(Cell(a, drawn.get(a.expert_id)) for a in assigned)
         lacking = max(0, panel.per_file - len(assigned))
-        rows.append(SummaryRow(submission, cells, summary, one, lacking))
+        vote = votes.get(submission.pk)
+        rows.append(SummaryRow(submission, cells, summary, one, lacking, vote))
     return SummaryGroup(category, tuple(rows), line)
 
 

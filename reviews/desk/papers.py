@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -32,6 +34,11 @@ class DeskPaper:
     files: int
     record: ReviewRecord | None
 
+    @property
+    def signature_field(self) -> str:
+        """Name of the field to sign in."""
+        return f"signature-{self.panel.pk}"
+
 
 def papers_of(request: HttpRequest, rows: Sequence[Assignment]) -> list[DeskPaper]:
     """Return the panels in which nothing waits for the expert's score any more."""
@@ -41,7 +48,9 @@ def papers_of(request: HttpRequest, rows: Sequence[Assignment]) -> list[DeskPape
         by_panel.setdefault(one.panel, []).append(one)
     newest: dict[int, ReviewRecord] = {}
     for record in (
-        ReviewRecord.objects.of_expert(user).select_related("document").order_by("made_at")
+        ReviewRecord.objects.of_expert(user)
+        .select_related("document", "signed")
+        .order_by("made_at")
     ):
         newest[record.panel_id] = record
     return [
@@ -50,6 +59,12 @@ def papers_of(request: HttpRequest, rows: Sequence[Assignment]) -> list[DeskPape
         if not any(o.state in WAITING and o.application.state == State.ACCEPTED for o in held)
         and any(o.state not in WAITING for o in held)
     ]
+
+
+def _drawn(request: HttpRequest, pk: int) -> UploadedFile[Any] | None:
+    """Return what was written in the signature field of a panel's form; empty: nothing was."""
+    found = request.FILES.get(f"signature-{pk}")
+    return found if isinstance(found, UploadedFile) and found.size else None
 
 
 @require_POST
@@ -63,7 +78,9 @@ def print_sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     if sheet is None:
         raise Http404
     try:
-        recording.order_sheet(panel=panel, sheet=sheet, expert=expert, by=user)
+        recording.order_sheet(
+            panel=panel, sheet=sheet, expert=expert, by=user, signature=_drawn(request, pk)
+        )
     except RuleViolation as refused:
         for reason in refused.reasons:
             messages.error(request, reason.message)

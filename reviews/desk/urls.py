@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.desk import papers, views
+from reviews.desk import meeting, papers, views
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("ties/<int:pk>/drop/", views.drop_tie, name="drop_tie"),
     path("join/<str:code>/", views.join, name="join"),
+    path("meetings/<int:pk>/", meeting.page, name="meeting"),
     path("panels/<int:pk>/print/", papers.print_sheet, name="print_sheet"),
     path("records/<uuid:pk>/sign/", papers.sign, name="sign"),
     path("records/<uuid:pk>/<slug:which>/", papers.paper, name="record"),

@@ -33,6 +33,7 @@ from reviews import blind
 from reviews.blind_copy import NoCopy, blind_copy, can_copy
 from reviews.desk.access import expert_user, for_experts, own_assignment
 from reviews.desk.forms import AbsenceForm, ReasonForm, SheetForm, TieForm, read_texts
+from reviews.desk.meeting import meetings_of
 from reviews.desk.papers import papers_of
 from reviews.files import ReviewFile, read_files
 from reviews.models import (
@@ -84,6 +85,7 @@ def files(request: HttpRequest) -> HttpResponseBase:
             "to_do": [one for one in shown if one.live and not one.is_done],
             "done": [one for one in shown if one.is_done],
             "papers": papers_of(request, rows),
+            "meetings": meetings_of(request),
             "now": clock.now(),
         },
     )

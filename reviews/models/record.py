@@ -15,6 +15,9 @@ from reviews.models.expert import Expert
 from reviews.models.meeting import Meeting
 from reviews.models.panel import Panel
 
+# Purpose of a stored signature that was written on the screen and printed on the paper itself.
+DRAWN = "signature"
+
 
 class RecordKind(TextChoices):
     """Which paper it is."""
@@ -78,6 +81,11 @@ class ReviewRecord(models.Model):
                 name="signed_record_says_by_whom",
             ),
         ]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether the signature was written on the screen: the paper itself bears it."""
+        return self.signed is not None and self.signed.purpose == DRAWN
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.panel}"

@@ -19,10 +19,11 @@ from applications.states import State
 from calls.models import ScoreSheet
 from portal import clock
 from portal.audit.services import record as audit
+from portal.documents.handwriting import as_text, mark_of
 from portal.documents.payloads import DocumentKind
 from portal.documents.services import request_document, supersede
 from portal.errors import RuleViolation
-from portal.files.services import store
+from portal.files.services import store, store_bytes
 from portal.people.models import User
 from reviews import printing
 from reviews.access import may_write, require_writer
@@ -39,6 +40,7 @@ from reviews.models import (
     Submission,
 )
 from reviews.models.panel import WAITING
+from reviews.models.record import DRAWN
 from reviews.services.meeting import attendance_of, kept_out_of
 from reviews.summary import summary_of
 
@@ -66,11 +68,20 @@ def scored_by(panel: Panel, expert: Expert) -> list[tuple[Assignment, ReviewFile
 
 
 @transaction.atomic
-def order_sheet(*, panel: Panel, sheet: ScoreSheet, expert: Expert, by: User) -> ReviewRecord:
+def order_sheet(
+    *,
+    panel: Panel,
+    sheet: ScoreSheet,
+    expert: Expert,
+    by: User,
+    signature: File[Any] | None = None,
+) -> ReviewRecord:
     """Print an expert's score sheet for her signature; the same content is printed once.
 
-    Raises RuleViolation while files wait for her score or none is scored, PermissionDenied for
-    anybody but her and the association's working staff.
+    ``signature`` is what she wrote by hand on the screen; it is printed on its line, and the paper
+    is signed then. Raises RuleViolation while files wait for her score or none is scored, and for
+    a picture that is no signature, PermissionDenied for anybody but her and the association's
+    working staff, who sign nothing for her.
     """
     _require_own_or_staff(panel, expert, by)
     waiting = panel.assignments.filter(
@@ -84,7 +95,12 @@ def order_sheet(*, panel: Panel, sheet: ScoreSheet, expert: Expert, by: User) ->
     with override(settings.LANGUAGE_CODE):
         payload = printing.sheet_payload(panel, sheet, expert, scored)
         title = _("Score sheet of the expert review")
-    return _order(RecordKind.SHEET, panel, payload, title, by, expert=expert)
+    if signature is None:
+        return _order(RecordKind.SHEET, panel, payload, title, by, expert=expert)
+    if expert.user_id != by.pk:
+        raise PermissionDenied
+    mark = mark_of(signature)
+    return _order(RecordKind.SHEET, panel, payload, title, by, expert=expert, mark=mark)
 
 
 @transaction.atomic
@@ -134,15 +150,26 @@ def _order(
     *,
     expert: Expert | None = None,
     meeting: Meeting | None = None,
+    mark: bytes | None = None,
 ) -> ReviewRecord:
-    """Order the document and keep its row; earlier printings are no longer the valid ones."""
+    """Order the document and keep its row; earlier printings are no longer the valid ones.
+
+    ``mark`` is the signature to print. The hash names what is signed, without the signature.
+    """
     Panel.objects.select_for_update().get(pk=panel.pk)
     call = panel.stage.call
     earlier = ReviewRecord.objects.filter(panel=panel, kind=kind, expert=expert, meeting=meeting)
     sha256 = digest(payload)
     same = earlier.select_related("document").first()
-    if same is not None and same.content_sha256 == sha256:
+    if same is not None and same.content_sha256 == sha256 and mark is None:
         return same
+    now = clock.now()
+    signed: dict[str, Any] = {}
+    if mark is not None:
+        payload["signatures"][0]["signer_mark"] = as_text(mark)
+        payload["signatures"][0]["date"] = clock.local(now).date().isoformat()
+        stored = store_bytes(mark, name="签名.png", content_type="image/png", by=by, purpose=DRAWN)
+        signed = {"signed": stored, "signed_by": by, "signed_at": now}
     subject = f"reviews.{kind}:{(meeting or expert or panel).pk}:{panel.pk}"
     supersede(subject_label=subject)
     number = earlier.count() + 1
@@ -160,7 +187,7 @@ def _order(
     )
     made = ReviewRecord.objects.create(
         panel=panel, kind=kind, expert=expert, meeting=meeting, document=document,
-        content_sha256=sha256, made_by=by, made_at=clock.now(),
+        content_sha256=sha256, made_by=by, made_at=now, **signed,
     )  # fmt: skip
     audit("review_record_made", by=by, target=made, issuer=call.issuer, kind=str(kind))
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applications.states import State
 from calls.models import ScoreSheet
 from portal.documents.models import Document, DocumentState
 from portal.errors import RuleViolation
@@ -21,6 +23,7 @@ from portal.files.services import serve
 from portal.numbers import whole_number
 from reviews.access import may_write
 from reviews.models import AssignmentState, Expert, Panel, RecordKind, ReviewRecord
+from reviews.models.panel import WAITING
 from reviews.services import recording, scoring
 from reviews.views.pages import actor, back_to, show, tell
 from reviews.views.panel import panel_of, require_stage
@@ -32,6 +35,7 @@ class ExpertPaper:
 
     expert: Expert
     done: int
+    waiting: int
     record: ReviewRecord | None
 
 
@@ -49,9 +53,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             tell(request, refused)
         return back_to("reviews_records", stage.pk)
     records = list(
-        panel.records.select_related("document", "expert", "signed_by", "meeting").order_by(
-            "-made_at"
-        )
+        panel.records.select_related(
+            "document", "expert", "signed", "signed_by", "meeting"
+        ).order_by("-made_at")
     )
     context = {
         "title": _("Papers of the review"),
@@ -79,14 +83,15 @@ def _print(request: HttpRequest, panel: Panel, sheet: ScoreSheet) -> None:
 
 
 def _papers(panel: Panel, records: Sequence[ReviewRecord]) -> list[ExpertPaper]:
-    done: dict[int, int] = {}
-    rows = panel.assignments.filter(state=AssignmentState.SUBMITTED)
-    for expert in rows.values_list("expert", flat=True):
-        done[expert] = done.get(expert, 0) + 1
+    rows = panel.assignments.held().filter(application__state=State.ACCEPTED)
+    counted = Counter(rows.values_list("expert", "state"))
+    scored = panel.assignments.filter(state=AssignmentState.SUBMITTED)
+    done = Counter(scored.values_list("expert", flat=True))
     return [
         ExpertPaper(
             member.expert,
-            done.get(member.expert_id, 0),
+            done[member.expert_id],
+            sum(counted[member.expert_id, state] for state in WAITING),
             _newest([r for r in records if r.expert_id == member.expert_id], RecordKind.SHEET),
         )
         for member in panel.members.select_related("expert")
@@ -120,10 +125,9 @@ def require_record(request: HttpRequest, pk: uuid.UUID, *, writes: bool = False)
 def file_of(record: ReviewRecord, which: str) -> StoredFile:
     """Return the printed or the signed file of a paper; 404 while it is not there."""
     document: Document = record.document
-    found = {
-        "printed": document.file if document.state == DocumentState.READY else None,
-        "signed": record.signed,
-    }.get(which)
+    printed = document.file if document.state == DocumentState.READY else None
+    signed = printed if record.is_drawn else record.signed
+    found = {"printed": printed, "signed": signed}.get(which)
     if found is None:
         raise Http404
     return found

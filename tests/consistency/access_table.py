@@ -291,7 +291,7 @@ SITE = (
         "experts, and each her own file",
         get ="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
         post="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
-        names="desk:files desk:file desk:record",
+        names="desk:files desk:file desk:record desk:meeting",
     ),
     Access(
         "experts, about themselves",

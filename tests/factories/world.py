@@ -339,6 +339,10 @@ def _papers_of_the_review(world: World, panel: Panel, expert: Expert) -> None:
         panel=panel, sheet=None, begins_at=clock.now(), place="会议室", chair=None, quorum=1,
         majority=Majority.HALF, by=scene.officer,
     )  # fmt: skip
+    meeting.take_attendance(
+        meeting_id=world.kept["meeting"].pk, present=[expert.pk], by=scene.officer
+    )
+    meeting.open_meeting(meeting_id=world.kept["meeting"].pk, by=scene.officer)
     document = request_document(
         kind=DocumentKind.SCORE_SHEET,
         payload={
@@ -670,6 +674,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_meeting": {"pk": world.kept["meeting"].pk},
         "admin:reviews_record": {"pk": world.kept["record"].pk, "which": "printed"},
         "admin:reviews_record_sign": {"pk": world.kept["record"].pk},
+        "desk:meeting": {"pk": world.kept["meeting"].pk},
         "desk:record": {"pk": world.kept["record"].pk, "which": "printed"},
         "desk:sign": {"pk": world.kept["record"].pk},
         "desk:print_sheet": {"pk": world.kept["record"].panel_id},

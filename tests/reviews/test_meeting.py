@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image, ImageDraw
 
 from portal import clock
 from portal.documents.models import DocumentState
@@ -25,7 +27,8 @@ from reviews.models import (
     Panel,
     ReviewRecord,
 )
-from reviews.services import assigning, experts, recording, scoring
+from reviews.proposal import Fate
+from reviews.services import assigning, experts, proposing, recording, scoring
 from reviews.services import meeting as service
 from tests.factories.applications import picture
 from tests.factories.experts import (
@@ -123,6 +126,47 @@ def test_who_has_a_tie_leaves_the_room_and_does_not_vote(scene: Scene, panel: Pa
     assert vote(meeting, 0, (2, 0, 0), by)
 
 
+def test_an_expert_reads_the_others_only_in_the_meeting_she_attends(
+    scene: Scene, panel: Panel
+) -> None:
+    everybody, by = members(panel), scene.officer
+    panel.assignments.filter(expert=everybody[1]).update(opinion="夜莺意见")
+    meeting = call_meeting(panel, by, quorum=1)
+    service.take_attendance(meeting_id=meeting.pk, present=[everybody[0].pk], by=by)
+    address, client = reverse("desk:meeting", args=[meeting.pk]), Client()
+    client.force_login(user_of(everybody[0]))
+    assert client.get(address).status_code == 404, "before it is opened"
+    service.open_meeting(meeting_id=meeting.pk, by=by)
+    page = client.get(address)
+    assert "夜莺意见" in page.text
+    assert everybody[1].name not in page.text
+    assert address in client.get(reverse("desk:files")).text
+    tied = meeting.items.select_related("application__packet__organisation").all()
+    for item in tied:
+        experts.declare_tie(
+            by=user_of(everybody[0]), expert=everybody[0],
+            unit_name=item.application.packet.organisation.name, reason="理事",
+        )  # fmt: skip
+    assert "夜莺意见" not in client.get(address).text, "she leaves the room"
+    absent = Client()
+    absent.force_login(user_of(everybody[2]))
+    assert absent.get(address).status_code == 404
+
+
+def test_the_line_leaves_what_the_meeting_voted_down_to_people(scene: Scene, panel: Panel) -> None:
+    by = scene.officer
+    meeting = call_meeting(panel, by)
+    service.take_attendance(meeting_id=meeting.pk, present=[e.pk for e in members(panel)], by=by)
+    service.open_meeting(meeting_id=meeting.pk, by=by)
+    vote(meeting, 0, (3, 0, 0), by)
+    vote(meeting, 1, (0, 3, 0), by)
+    service.close(meeting_id=meeting.pk, notes="", by=by)
+    first, second = (item.application_id for item in meeting.items.all())
+    proposal = proposing.proposal_of(panel, panel.stage.sheet, {scene.categories[0].pk: (2, 0)})
+    fates = {change.row.submission.pk: change.fate for change in proposal.changes}
+    assert fates == {first: Fate.NEW, second: Fate.OPEN}
+
+
 def test_the_order_names_every_project_once(scene: Scene, panel: Panel) -> None:
     meeting = call_meeting(panel, scene.officer)
     first, second = meeting.items.values_list("pk", flat=True)
@@ -205,6 +249,42 @@ def test_an_expert_prints_signs_and_prints_anew_after_a_change(scene: Scene, pan
     assert record.document.superseded
     with pytest.raises(RuleViolation):
         recording.sign(record_id=record.pk, upload=upload, by=user)
+
+
+def test_an_expert_signs_on_the_screen_and_nobody_for_her(scene: Scene, panel: Panel) -> None:
+    expert = members(panel)[0]
+    user, client = user_of(expert), Client()
+    client.force_login(user)
+    drawn = SimpleUploadedFile("signature.png", signature(), "image/png")
+    client.post(reverse("desk:print_sheet", args=[panel.pk]), {f"signature-{panel.pk}": drawn})
+    record = ReviewRecord.objects.get()
+    assert record.is_drawn
+    assert record.document.payload["signatures"][0]["signer_mark"]
+    assert render_document(record.document_id)
+    kept = client.get(reverse("desk:record", args=[record.pk, "signed"]))
+    assert b"".join(kept.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    again = recording.order_sheet(panel=panel, sheet=panel.stage.sheet, expert=expert, by=user)
+    assert again == record, "the signature is no other content"
+    with pytest.raises(PermissionDenied):
+        recording.order_sheet(
+            panel=panel, sheet=panel.stage.sheet, expert=expert, by=scene.officer,
+            signature=SimpleUploadedFile("signature.png", signature(), "image/png"),
+        )  # fmt: skip
+    empty = SimpleUploadedFile("signature.png", picture(), "image/png")
+    with pytest.raises(RuleViolation):
+        recording.order_sheet(
+            panel=panel, sheet=panel.stage.sheet, expert=expert, by=user, signature=empty
+        )
+
+
+def signature() -> bytes:
+    """Draw a line as a finger does."""
+    image = Image.new("RGB", (960, 360), "white")
+    points = [(120, 240), (300, 90), (420, 260), (640, 120), (820, 200)]
+    ImageDraw.Draw(image).line(points, fill="black", width=8)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
 def test_nobody_prints_or_reads_anothers_sheet(scene: Scene, panel: Panel) -> None:
