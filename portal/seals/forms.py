@@ -143,7 +143,7 @@ class RevocationForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Revocation list"),
         help_text=gettext_lazy(
-            "The newest list (.crl, PEM or DER), as the authority publishes it."
+            "The newest list (CRL), as the authority publishes it."
         ),
     )
 

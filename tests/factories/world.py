@@ -72,7 +72,7 @@ from portal.people.models import (
 from portal.register.access import ON_BEHALF_KEY
 from portal.register.models import ImportKind, ImportRun
 from portal.register.services import invitations
-from portal.seals.models import Seal, SealUse
+from portal.seals.models import Authority, Seal, SealUse
 from portal.seals.services import keeping
 from reviews.board import board_of, fingerprint
 from reviews.models import (
@@ -711,6 +711,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
         "admin:app_list": {"app_label": "people"},
         "admin:documents_document_file": {"pk": document.pk},
+        "admin:seals_authority_revocations": {"pk": world.one(Authority).pk},
         "admin:people_affiliation_decide": affiliation,
         "admin:people_affiliation_end": affiliation,
         "admin:register_importrun_template": {"kind": "units"},

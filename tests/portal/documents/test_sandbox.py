@@ -41,6 +41,15 @@ def test_a_bomb_ends_within_its_limits(name: str) -> None:
     assert _children() == before
 
 
+def test_the_queue_goes_on_after_a_bomb() -> None:
+    """The process that set a bomb sets the next document as if nothing had been."""
+    with pytest.raises(RenderError):
+        render_pdf(f"<html><body>{BOMBS['nested flex'] * 40}", pages.css(), Limits(1, 2.0))
+    with pytest.raises(sandbox.OutOfMemory):
+        sandbox.run(lambda: bytes(bytearray(800 * 1024 * 1024)), TIGHT)
+    assert render_pdf("<html><body><p>下一件", pages.css()).startswith(b"%PDF")
+
+
 def test_processor_time_is_limited() -> None:
     def spin() -> bytes:
         while True:

@@ -211,7 +211,7 @@ def test_the_verification_page_names_the_seals_and_no_person(desk: Desk) -> None
 
 
 def test_no_address_serves_what_a_seal_is_made_of(desk: Desk) -> None:
-    """Walk every address of seals as keeper and operator: no page holds a piece of the content."""
+    """Walk every address of seals as every role: no page holds a piece of the content."""
     content = vault.take(desk.seal)
     use = desk.seal_it()
     operator = UserFactory(is_staff=True, is_superuser=True)
@@ -225,7 +225,9 @@ def test_no_address_serves_what_a_seal_is_made_of(desk: Desk) -> None:
         reverse("admin:seals_authority_change", args=[Authority.objects.get().pk]),
     ]  # fmt: skip
     pieces = [content[at : at + 24] for at in range(0, len(content) - 24, 24)]
-    for person in (desk.keeper, operator):
+    staff = StaffPostFactory(issuer=desk.issuer).user
+    stranger = MembershipFactory(is_administrator=True, is_seal_keeper=True).user
+    for person in (None, desk.filler, desk.keeper, desk.clerk, staff, stranger, operator):
         for address in addresses:
             body = browser(person).get(address).content
             assert not any(piece in body for piece in pieces), address
