@@ -38,6 +38,7 @@ class ApplicationsConfig(AppConfig):
                 "list_frozen": _("Recommendation list frozen"),
                 "list_handed_in": _("Recommendation list handed in"),
                 "list_letter_uploaded": _("Covering letter uploaded"),
+                "list_scan_compared": _("Stamped summary table compared"),
                 "list_scan_uploaded": _("Stamped summary table uploaded"),
                 "list_taken_back": _("Recommendation list taken back"),
                 "deliverable_accepted": _("Deliverable accepted"),

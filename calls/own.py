@@ -54,6 +54,8 @@ class OwnColumn:
     phase: Phase
     # The end of the late door, where the unit has one that still stands open.
     late_until: dt.datetime | None
+    # Until when drafts begun before the deadline are still taken; None outside that time.
+    drafts_until: dt.datetime | None
     # What holds for every category alike is said once, above the table.
     common: tuple[Reason, ...]
     by_category: dict[int, Verdicts]
@@ -81,6 +83,7 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
         unit=unit,
         phase=phase,
         late_until=late_until if phase is Phase.LATE else None,
+        drafts_until=_more_time(call, now),
         common=common,
         by_category={
             one.category.pk: _verdicts(
@@ -91,6 +94,12 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
         common_lines=common_lines,
         explanations=explanations,
     )
+
+
+def _more_time(call: Call, now: dt.datetime) -> dt.datetime | None:
+    """Return the later end for drafts while it is the one that holds."""
+    until = call.drafts_until
+    return until if until is not None and call.closes_at <= now < until else None
 
 
 def _common(reasons: list[list[Reason]]) -> tuple[Reason, ...]:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import printing_lists
-from applications.capacity import may_seal_for
+from applications.capacity import may_seal_for, works_for
 from applications.models import (
     Application,
     ListVersion,
@@ -205,11 +205,37 @@ def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> R
     locking.lock_counting(seen.level.call, [seen.organisation])
     made = RecommendationList.objects.select_for_update(of=("self",)).get(pk=list_id)
     version = made.latest_version()
-    if made.state != ListState.FROZEN or version is None:
+    # A table that the association could not match is stamped and sent again after the hand-in.
+    refused = made.scan_match == ScanMatch.REFUSED
+    if version is None or (made.state != ListState.FROZEN and not refused):
         raise RuleViolation([_("There is no frozen list to stamp.")])
     made.scan, made.scan_match = stored, _match(version, codes)
     made.save(update_fields=["scan", "scan_match"])
     _record("list_scan_uploaded", made, by, match=made.scan_match, sha256=stored.sha256)
+    return made
+
+
+@transaction.atomic
+def compare_scan(*, list_id: uuid.UUID, by: User, matches: bool) -> RecommendationList:
+    """Staff say whether an unreadable table shows the list; a wrong one must be sent again.
+
+    Raises PermissionDenied for who does not work for the call's association, RuleViolation where
+    nothing waits to be compared.
+    """
+    made = (
+        RecommendationList.objects.select_for_update(of=("self",))
+        .select_related("level__call__issuer", "organisation")
+        .get(pk=list_id)
+    )
+    if not works_for(by, made.level.call.issuer_id):
+        raise PermissionDenied
+    if made.state != ListState.HANDED_IN or made.scan_match != ScanMatch.BY_EYE:
+        raise RuleViolation([_("There is no table here to be compared by eye.")])
+    made.scan_match = ScanMatch.COMPARED if matches else ScanMatch.REFUSED
+    made.save(update_fields=["scan_match"])
+    _record("list_scan_compared", made, by, matches=matches)
+    if not matches:
+        notices.tell_list_scan_refused(made)
     return made
 
 

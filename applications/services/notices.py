@@ -90,6 +90,19 @@ def tell_list_receipt(made: RecommendationList) -> None:
         )
 
 
+def tell_list_scan_refused(made: RecommendationList) -> None:
+    """Ask the recommending unit for the stamped table again; what it sent shows something else."""
+    for user in workers_of(made.organisation):
+        queue(
+            to=user,
+            template="applications/list_scan_refused",
+            context={"list": made, "call": made.level.call},
+            occasion=f"list-scan:{made.pk}:{made.scan_id}",
+            issuer=made.level.call.issuer,
+            url=reverse("recommend:list", args=[made.pk]),
+        )
+
+
 def tell_papers(arrival: PaperArrival, missing: Sequence[Expected]) -> None:
     """Tell those who work on the packet which papers have come and what still lacks."""
     packet = arrival.packet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from applications.recommenders import closes_for
 from applications.services import recommending
 from applications.states import State
 from calls.fields import DayField
+from calls.forms_schema import SectionSpec
 from portal import clock
 from portal.errors import Conflict, RuleViolation
 from portal.middleware import arrived_at
@@ -108,14 +109,45 @@ class RefuseForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """What is to be corrected, and until when."""
+    """What is to be corrected, in general and by section, and until when."""
 
     reason = forms.CharField(
         label=gettext_lazy("What is to be corrected? The applicant reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
+        required=False,
     )
     due = DayField(required=True, label=gettext_lazy("Corrected by the end of"))
+
+    def __init__(self, *args: Any, sections: Sequence[SectionSpec], **kwargs: Any) -> None:
+        """Add a field for each section of the application."""
+        super().__init__(*args, **kwargs)
+        for section in sections:
+            self.fields[f"section-{section['code']}"] = forms.CharField(
+                label=section["title"],
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=2000,
+                required=False,
+            )
+
+    def section_fields(self) -> list[forms.BoundField]:
+        """Return the inputs of the sections."""
+        return [self[name] for name in self.fields if name.startswith("section-")]
+
+    def items(self) -> dict[str, str]:
+        """Return what was written, by the code of its section."""
+        return {
+            name.removeprefix("section-"): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith("section-") and text.strip()
+        }
+
+
+def return_form(row: Recommendation, data: Any = None) -> ReturnForm:
+    """Return the form for sending an application back, with the sections it was frozen with."""
+    version = recommend_board.versions_in_hand([row])[row.pk]
+    sections = presenting.specs_of(version.form_revision.schema, row.application)
+    return ReturnForm(data, prefix="return", sections=sections)
 
 
 @require_safe
@@ -152,7 +184,7 @@ def _entry_page(
             initial={"opinion": row.opinion, "revision": row.revision}, prefix="opinion"
         ),
         "refuse_form": RefuseForm(prefix="refuse"),
-        "return_form": ReturnForm(prefix="return"),
+        "return_form": return_form(row),
         "now": clock.now(),
         **more,
     }
@@ -251,7 +283,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return for correction with a reason and an end."""
     here, row = entry_for(request, pk, works=True)
-    form = ReturnForm(request.POST, prefix="return")
+    form = return_form(row, request.POST)
     if not form.is_valid():
         return _entry_page(request, here, row, return_form=form)
     due: dt.date = form.cleaned_data["due"]
@@ -259,7 +291,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         recommending.return_to_unit(
             recommendation_id=row.pk,
             reason=form.cleaned_data["reason"],
-            items={},
+            items=form.items(),
             due=clock.end_of(due),
             by=here.user,
             arrived_at=arrived_at(request),

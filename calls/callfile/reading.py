@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from calls.callfile.instants import ENDS, read_day, read_instant
 from calls.callfile.parsing import Parsed, parse
-from calls.enums import FundingKind, NoticeKind, SlotsKind
+from calls.enums import CallState, FundingKind, NoticeKind, SlotsKind
 from calls.forms_schema import OPTIONS
 from calls.models import (
     Batch,
@@ -145,6 +145,8 @@ class _Reader:
                 values[name] = self._moment(values[name], ("call", name))
         if "result_by" in values:
             values["result_by"] = self._day(values["result_by"], ("call", "result_by"))
+        if above := values.pop("forwards", None):
+            values["parent_call"] = self._above(above)
         words = values.get("signatory_words", {})
         # The model keeps the word for every other kind under the empty one.
         values["signatory_words"] = {("" if k == "others" else k): w for k, w in words.items()}
@@ -153,6 +155,16 @@ class _Reader:
         call = Call(issuer=self.issuer, notice=notice, **values)
         self._save(call, ("call",))
         return call
+
+    def _above(self, named: dict[str, str]) -> Call | None:
+        """Find the published call of another association that is forwarded, by its code."""
+        found = Call.objects.filter(
+            issuer__slug=named["issuer"], code=named["code"], state=CallState.PUBLISHED
+        ).first()
+        if found is None or found.issuer_id == self.issuer.pk:
+            sentence = _("“%(issuer)s” has published no call “%(code)s” that could be forwarded.")
+            self._refuse(("call", "forwards"), sentence % named)
+        return found
 
     def _moment(self, text: str, path: Path) -> Any:
         try:

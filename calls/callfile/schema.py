@@ -101,6 +101,8 @@ MONEY = {
 CALL = _group(
     "code title year opens_at closes_at form_title",
     code=CODE,
+    # The call of another association that this one forwards.
+    forwards=_group("issuer code", issuer=CODE, code=CODE),
     title=FILLED,
     year=YEAR,
     opens_at=INSTANT,

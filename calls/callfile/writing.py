@@ -141,7 +141,9 @@ def _category_of(row: Any) -> Data:
 
 
 def _call(call: Call) -> Data:
-    data = _given(call, _names(CALL))
+    data = _given(call, [name for name in _names(CALL) if name != "forwards"])
+    if above := call.parent_call:
+        data["forwards"] = {"issuer": above.issuer.slug, "code": above.code}
     for name in ("opens_at", "closes_at", "signoff_by", "seal_by", "paper_by"):
         if name in data:
             data[name] = write_instant(data[name], end=name in ENDS)

@@ -45,11 +45,15 @@ def until(deadline: dt.datetime | None) -> str:
 
 
 def moment(instant: dt.datetime | None) -> str:
-    """Write an instant with its second in Shanghai's time."""
+    """Write an instant in Shanghai's time, with its second unless that is a full minute.
+
+    Hours that people set have no seconds; what the clock stamped nearly always has.
+    """
     if instant is None:
         return ""
     local = clock.local(instant)
-    return f"{date_format(local.date())} {local:%H:%M:%S}"
+    to_the_minute = local.second == local.microsecond == 0
+    return f"{date_format(local.date())} {local:{'%H:%M' if to_the_minute else '%H:%M:%S'}}"
 
 
 def clock_time(instant: dt.datetime | None) -> str:

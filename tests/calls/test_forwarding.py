@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils.translation import override
 
+from calls.callfile import read_call, write_call
 from calls.enums import CallState, NoticeState
 from calls.forwarding import forwardable
 from calls.models import Call, Contact, FormField, RecommendingLevel
@@ -294,3 +295,16 @@ def test_the_public_page_names_and_links_the_call_it_feeds(parent: Call, lower: 
     assert 'id="forwards"' in shown
     assert f'href="/calls/{parent.pk}/"' in shown
     assert 'id="forwards"' not in client.get(f"/calls/{parent.pk}/").content.decode()
+
+
+def test_a_call_file_names_the_call_that_is_forwarded(parent: Call, lower: Issuer) -> None:
+    text = write_call(forwarded(parent, lower))
+    again = read_call(text, issuer=IssuerFactory(), by=None)
+    assert again.parent_call == parent
+    assert "forwards:" in write_call(again)
+    assert "forwards:" not in write_call(parent)
+    with pytest.raises(RuleViolation, match=r"Line \d+: .*“nowhere” has published no call"):
+        read_call(text.replace(f"issuer: {parent.issuer.slug}", "issuer: nowhere"),
+                  issuer=IssuerFactory(), by=None)  # fmt: skip
+    with pytest.raises(RuleViolation, match="published no call"):
+        read_call(text, issuer=parent.issuer, by=None)

@@ -663,6 +663,10 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_flag": submission | {"flag": world.one(Flag, application=handed_in).pk},
         "admin:reviews_scan": submission
         | {"scan": world.one(SignedScan, version__packet=packet).pk},
+        "admin:reviews_list_scan": {
+            "pk": world.kept["list_handed_in"].entries.get().application_id,
+            "made": world.kept["list_handed_in"].pk,
+        },
         "admin:reviews_print": submission,
         "admin:reviews_version": submission | {"no": 1},
         "admin:reviews_paper": submission | {"key": "content"},
