@@ -18,7 +18,12 @@ from portal.seals import vault
 from portal.seals.enums import SealState
 from portal.seals.models import Authority, Seal, SealUse
 from portal.seals.services import keeping, sealing
-from tests.factories.people import AffiliationFactory, StaffPostFactory, UserFactory
+from tests.factories.people import (
+    AffiliationFactory,
+    MembershipFactory,
+    StaffPostFactory,
+    UserFactory,
+)
 from tests.factories.seals import (
     PASSWORD,
     image_seal,
