@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import ChangeRequest, Deliverable, Project
+from applications.models.project import ChangeState
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
@@ -88,6 +90,10 @@ def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
 def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -> list[Tile]:
     """Count what waits, each count with the list that shows exactly these."""
     own = Submission.objects.handed_in_to(issuers)
+    pieces = Deliverable.objects.filter(project__application__packet__call__issuer__in=issuers)
+    changes = ChangeRequest.objects.filter(
+        project__application__packet__call__issuer__in=issuers, state=ChangeState.PENDING
+    )
     closing = [call for call in calls if phase_of(call, now) == "soon"]
     mails = _mails_by_state(issuers)
     pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
@@ -97,6 +103,18 @@ def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -
         Tile(_("Stamped scan outstanding"), own.without_scan().count(), queue_url(scan="missing")),
         Tile(_("Scan to compare by eye"), own.to_compare().count(), queue_url(scan="compare")),
         Tile(_("Flags to settle"), own.flagged().count(), queue_url(flag="open")),
+        Tile(
+            _("Deliverables overdue"),
+            pieces.overdue(now).count(),
+            _list_of(Project, work="overdue"),
+            True,
+        ),
+        Tile(
+            _("Deliverables to look at"),
+            pieces.waiting().count(),
+            _list_of(Project, work="waiting"),
+        ),
+        Tile(_("Changes to decide"), changes.count(), _list_of(Project, work="changes")),
         Tile(_("Closing within three days"), len(closing), _first_of(closing), True),
         Tile(
             _("Units to verify"),
