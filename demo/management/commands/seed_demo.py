@@ -11,7 +11,7 @@ from portal.people.models import Organisation
 
 
 class Command(BaseCommand):
-    """``manage.py seed_demo --stage open|checking|reviewing|publicity|decided --seed N [--if-empty]``."""
+    """``manage.py seed_demo --stage STAGE --seed N [--if-empty]``; see demo.seeding.Stage."""
 
     help = "Fill an empty database with both associations, their calls and applications."
 
