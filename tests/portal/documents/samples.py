@@ -342,7 +342,32 @@ def summary_table() -> dict[str, Any]:
     }
 
 
+def final_accounts() -> dict[str, Any]:
+    money = [{"title": "支出科目"}, {"title": "预算（元）", "align": "right"},
+             {"title": "决算（元）", "align": "right"}]  # fmt: skip
+    return {
+        "issuer": "吉林省科学技术协会",
+        "call": "2026年度吉林省科协国内外学术交流项目",
+        "facts": [
+            {"label": "项目名称", "kind": "text", "value": "光电信息与智能制造专题学术会议"},
+            {"label": "项目负责人", "kind": "text", "value": "王小明", "half": True},
+            {"label": "完成日期", "kind": "text", "value": "2026年9月25日", "half": True},
+        ],
+        "sections": [
+            {
+                "title": "经费支出",
+                "rows": [
+                    {"label": "", "kind": "table", "columns": money,
+                     "value": [["场地与会务", "12,000", "12,800"], ["合计", "30,000", "29,600"]]}
+                ],
+            }
+        ],
+        "signature": signature(label="承担单位"),
+    }  # fmt: skip
+
+
 TITLES = {
+    DocumentKind.FINAL_ACCOUNTS: "项目经费决算表",
     DocumentKind.APPLICATION_FORM: "项目申报书",
     DocumentKind.RECOMMENDATION_PACKET: "关于报送2026年度重要学术会议和软课题推荐方案的报告",
     DocumentKind.RECEIPT: "回　执",
@@ -351,6 +376,7 @@ TITLES = {
     DocumentKind.SUMMARY_TABLE: "推荐汇总表",
 }
 PAYLOADS = {
+    DocumentKind.FINAL_ACCOUNTS: final_accounts,
     DocumentKind.APPLICATION_FORM: application_form,
     DocumentKind.RECOMMENDATION_PACKET: recommendation_packet,
     DocumentKind.RECEIPT: receipt,
