@@ -10,7 +10,7 @@
     const pad = field.querySelector("[data-pad]");
     const canvas = pad?.querySelector("canvas");
     const pen = canvas?.getContext?.("2d");
-    if (!input || !pen || typeof DataTransfer === "undefined" || !canvas.toBlob) return;
+    if (!input || !pen || typeof DataTransfer === "undefined") return;
     canvas.width = WIDTH;
     canvas.height = HEIGHT;
     pad.hidden = false;
@@ -29,13 +29,13 @@
       drawn = false;
     }
 
+    // At once, not by toBlob: who sends the form right after the last stroke must not lose it.
     function keep() {
-      canvas.toBlob((blob) => {
-        if (!blob || !drawn) return;
-        const files = new DataTransfer();
-        files.items.add(new File([blob], "signature.png", { type: "image/png" }));
-        input.files = files.files;
-      }, "image/png");
+      const text = atob(canvas.toDataURL("image/png").split(",")[1]);
+      const octets = Uint8Array.from(text, (one) => one.charCodeAt(0));
+      const files = new DataTransfer();
+      files.items.add(new File([octets], "signature.png", { type: "image/png" }));
+      input.files = files.files;
     }
 
     canvas.addEventListener("pointerdown", (event) => {
