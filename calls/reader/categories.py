@@ -48,7 +48,7 @@ _LEAD = re.compile(
 _PLACE_WORDS = re.compile(
     r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模|人数))(?:（[^）]*）)?[：:为是]?\s*$"
     r"|(?:拟|共|计划|本次|本届|今年|择优|全省|全市|每年|，|。|^|：)\s*(?:共|拟|计划|择优|将|继续|新)*(?:支持|资助|立项|设立|设置|设|遴选|评选|推选|"
-    r"认定|确定|表彰|建设|奖励|举办|评审确定|托举|选拔|推出|培育|共建|命名|评出|征集|扶持)(?:[^，。；\d一二三四五六七八九十]{0,16})?$"
+    r"认定|组建|确定|表彰|建设|奖励|举办|评审确定|托举|选拔|推出|培育|共建|命名|评出|征集|扶持)(?:[^，。；\d一二三四五六七八九十]{0,16})?$"
 )
 _CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴选出|产生|选出|确定)$")
 _NOT_PLACES = re.compile(
@@ -150,7 +150,7 @@ def _from_headings(notes: Notes) -> list[Heading]:
         found = []
         for line in children:
             title = _heading_title(line)
-            stated = _states_offer(notes, line)
+            stated = _states_offer(notes, line) or (parent is None and _takes_in(notes, line))
             if title and (stated or (named and parent and not _is_conditions(parent))):
                 found.append((line, title, stated))
         offering = [one for one in found if one[2]]
@@ -172,6 +172,15 @@ def _heading_title(line: Line) -> str:
     title = re.sub(r"[（(]\d+.{0,4}[）)]$", "", title)
     title = re.sub(r"^第[一二三四五六]类[：:、]?", "", title)
     return "" if not 2 <= len(title) <= 30 or _NO_CATEGORY.search(title) else title
+
+
+_TAKES_IN = re.compile(r"(?:提交|投稿|申报|征集|报名)(?:方式|截止时间|截止日期|数量)")
+
+
+def _takes_in(notes: Notes, line: Line) -> bool:
+    """Tell whether an item at the top is a thing one applies for, with a way or an end of its own."""
+    titles = (one.title for one in notes.doc.children(line))
+    return any(_TAKES_IN.search(title) for title in titles)
 
 
 def _states_offer(notes: Notes, line: Line) -> bool:

@@ -207,7 +207,7 @@ def _resolve(
         stages = [one for one in stages if one is not chosen]
     if chosen is not None:
         chosen = _with_hour(chosen, [one for _rank, one in closing] + papers)
-        _add_end(notes, "closes", chosen)
+        _add_end(notes, "closes", chosen, why=_other_ends(notes, chosen, closing))
         if chosen.dates.is_range:
             _add_moment(notes, "opens", chosen, chosen.dates.first)
         for _rank, one in closing:
@@ -221,6 +221,16 @@ def _resolve(
     for one in stages:
         _add_end(notes, "recommend_by", one)
     _paper(notes, papers, [one for _rank, one in closing] + stages, chosen)
+
+
+def _other_ends(notes: Notes, chosen: _Dated, closing: list[tuple[int, _Dated]]) -> str:
+    """Say that another category ends on another day: a call has one deadline."""
+    own = notes.category_at(chosen.sentence)
+    for _rank, one in closing:
+        other = notes.category_at(one.sentence)
+        if own and other and other != own and one.dates.last.day != chosen.dates.last.day:
+            return _("Another category ends on another day; a call has one deadline.")
+    return ""
 
 
 def _with_hour(chosen: _Dated, others: list[_Dated]) -> _Dated:

@@ -179,6 +179,7 @@ def test_no_text_stops_the_reader(text: str) -> None:
         ("held_out", Decimal("0.94")),
         ("later", Decimal("0.94")),
         ("fresh", Decimal("0.94")),
+        ("unseen", Decimal("0.93")),
     ],
 )
 def test_precision_and_recall_stay_where_they_were(folder: str, floor: Decimal) -> None:
