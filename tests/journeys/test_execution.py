@@ -133,3 +133,5 @@ def test_a_project_from_its_selection_to_its_closing(
     staff.send("button[name=do][value=close]")
     assert application_of(project).state == State.CLOSED
     clerk.go(f"/my/projects/{project.pk}/")
+    clerk.close()
+    staff.close()
