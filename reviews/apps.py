@@ -52,6 +52,7 @@ class ReviewsConfig(AppConfig):
                 "publicity_begun": _("List shown to the public"),
                 "publicity_called_off": _("Publicity called off"),
                 "publicity_announced": _("List announced after the publicity"),
+                "entry_struck": _("Project struck from a publicity list"),
                 "objection_filed": _("Objection received"),
                 "objection_handled": _("Objection examined"),
                 "objection_decided": _("Objection decided"),

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.services import lifecycle
 from portal import clock
 from portal.audit.services import record
 from portal.documents.codes import new_code, read, shown
@@ -24,8 +23,6 @@ from portal.mail.services import queue
 from portal.people.enums import StaffRole
 from portal.people.models import StaffPost, User
 from reviews.models import (
-    Decision,
-    DecisionOutcome,
     Objection,
     ObjectionFile,
     ObjectionLog,
@@ -36,7 +33,7 @@ from reviews.models import (
     PublicityState,
     Standing,
 )
-from reviews.services.publicising import lock_publicity, tell
+from reviews.services.publicising import lock_publicity, strike_entry, tell
 
 FILE_KINDS = frozenset({"pdf", "docx", "jpg", "png"})
 MOST_FILES = 5
@@ -200,7 +197,8 @@ def decide(*, objection_id: uuid.UUID, verdict: str, answer: str, note: str, by:
     entry = objection.entry
     if entry is not None and objection.publicity.state != PublicityState.CALLED_OFF:
         if verdict == ObjectionState.UPHELD:
-            _strike(objection, entry, by)
+            note = _("Struck after objection %(number)s") % {"number": objection.number}
+            strike_entry(objection.publicity, entry, note=note, by=by)
         else:
             _resume_if_free(objection, entry, by)
     record(
@@ -209,26 +207,6 @@ def decide(*, objection_id: uuid.UUID, verdict: str, answer: str, note: str, by:
     )  # fmt: skip
     _tell_objector(objection, "objection_decided", {"objection": objection})
     return objection
-
-
-def _strike(objection: Objection, entry: PublicityEntry, by: User) -> None:
-    """Take a project off the list: it will not be selected, at once where the list is announced."""
-    if entry.settled_at is not None:
-        raise RuleViolation([_("This project is announced already.")])
-    if entry.standing == Standing.STRUCK:
-        return
-    entry.standing = Standing.STRUCK
-    decision = Decision.objects.get(application=entry.application_id)
-    decision.outcome, decision.amount = DecisionOutcome.NOT_SELECTED, None
-    decision.note = _("Struck after objection %(number)s") % {"number": objection.number}
-    decision.by, decision.at = by, clock.now()
-    decision.revision += 1
-    decision.save()
-    if objection.publicity.state == PublicityState.ANNOUNCED:
-        lifecycle.not_select(application_id=entry.application_id, by=by)
-        entry.settled_at = clock.now()
-    entry.save(update_fields=["standing", "settled_at"])
-    tell(entry, "entry_struck", {"announced": entry.settled_at is not None})
 
 
 def _resume_if_free(objection: Objection, entry: PublicityEntry, by: User) -> None:

@@ -172,6 +172,53 @@ def call_off(*, publicity_id: int, by: User, reason: str) -> Publicity:
     return publicity
 
 
+@transaction.atomic
+def strike(*, publicity_id: int, entry_id: int, by: User, reason: str) -> PublicityEntry:
+    """Take one project off the list without an objection, as when its unit gives it up.
+
+    Raises RuleViolation without a reason, while an objection against it is open, and once it is
+    announced.
+    """
+    publicity = lock_publicity(publicity_id, by)
+    entry = publicity.entries.select_related(
+        "application__packet__call__issuer", "application__packet__organisation"
+    ).get(pk=entry_id)
+    if not reason.strip():
+        raise RuleViolation([_("Say why the project is struck from the list.")])
+    if publicity.state == PublicityState.CALLED_OFF:
+        raise RuleViolation([_("This list is not being shown any more.")])
+    if entry.standing == Standing.SUSPENDED:
+        raise RuleViolation([_("Decide the objections against this project first.")])
+    strike_entry(publicity, entry, note=reason.strip()[:300], by=by)
+    record(
+        "entry_struck", by=by, target=entry, issuer=publicity.call.issuer,
+        organisation=entry.application.packet.organisation,
+    )  # fmt: skip
+    return entry
+
+
+def strike_entry(publicity: Publicity, entry: PublicityEntry, *, note: str, by: User) -> None:
+    """Take a project off a locked list: it is not selected, at once where the list is announced.
+
+    Raises RuleViolation for a project that is announced already.
+    """
+    if entry.standing == Standing.STRUCK:
+        return
+    if entry.settled_at is not None:
+        raise RuleViolation([_("This project is announced already.")])
+    entry.standing = Standing.STRUCK
+    decision = Decision.objects.get(application=entry.application_id)
+    decision.outcome, decision.amount = DecisionOutcome.NOT_SELECTED, None
+    decision.note, decision.by, decision.at = note, by, clock.now()
+    decision.revision += 1
+    decision.save()
+    if publicity.state == PublicityState.ANNOUNCED:
+        lifecycle.not_select(application_id=entry.application_id, by=by)
+        entry.settled_at = clock.now()
+    entry.save(update_fields=["standing", "settled_at"])
+    tell(entry, "entry_struck", {})
+
+
 def to_announce(publicity: Publicity, board: Board) -> list[Decision]:
     """Return the decisions the next announcement would carry.
 

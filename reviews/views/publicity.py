@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.models import Call
 from portal import clock
 from portal.errors import RuleViolation
+from portal.numbers import whole_number
 from reviews import public_list, results
 from reviews.access import may_write, require_call
 from reviews.board import (
@@ -126,6 +127,27 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
             publicity_id=publicity.pk, by=actor(request), reason=form.cleaned_data["reason"]
         )
         messages.success(request, _("The list is withdrawn; decide anew and show it again."))
+    except RuleViolation as refused:
+        tell(request, refused)
+    return back_to("reviews_publicity", call.pk)
+
+
+@require_POST
+def strike(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one project off the list, as when its unit gives it up."""
+    call = require_call(request.user, pk, writes=True)
+    publicity, chosen = _publicity(call), whole_number(request.POST.get("entry", ""))
+    if publicity is None or not publicity.entries.filter(pk=chosen or 0).exists():
+        messages.error(request, _("Choose the project."))
+        return back_to("reviews_publicity", call.pk)
+    try:
+        entry = publicising.strike(
+            publicity_id=publicity.pk,
+            entry_id=chosen or 0,
+            by=actor(request),
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, _("Struck from the list: %(title)s") % {"title": entry})
     except RuleViolation as refused:
         tell(request, refused)
     return back_to("reviews_publicity", call.pk)

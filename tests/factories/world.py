@@ -697,7 +697,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "desk:join": {"code": EXPERT_CODE},
         **{
             f"admin:reviews_{name}": {"pk": world.kept["publicity"].call_id}
-            for name in ("approval", "publicise", "publicity", "call_off", "announce")
+            for name in ("approval", "publicise", "publicity", "strike", "call_off", "announce")
         },
         **{f"admin:reviews_{name}": call for name in ("awards", "feedback")},
         "admin:reviews_award": {
