@@ -28,7 +28,7 @@ LARGEST_MARK = 14_000
 
 
 def mark_of(upload: File[Any]) -> bytes:
-    """Return the signature as a small grey PNG, cut to the ink.
+    """Return the signature as a small PNG of black ink on nothing, cut to the ink.
 
     ``upload`` is a PNG from the page's signature field, or a PNG or JPEG of one on paper. Raises
     RuleViolation where it is no sound picture or shows no signature.
@@ -72,11 +72,12 @@ def _grey(data: bytes) -> Image.Image:
 
 
 def _small(cut: Image.Image, shrink: float) -> bytes:
-    """Return the ink at the size of its box, paper wholly white."""
-    picture = cut.copy()
-    picture.thumbnail((int(WIDTH * shrink), int(HEIGHT * shrink)), Image.Resampling.LANCZOS)
+    """Return the ink at the size of its box, on nothing: what is printed beneath stays legible."""
+    grey = cut.copy()
+    grey.thumbnail((int(WIDTH * shrink), int(HEIGHT * shrink)), Image.Resampling.LANCZOS)
     step = 256 // GREYS
-    picture = picture.point(lambda value: 255 if value > 225 else value // step * step)
+    ink = grey.point(lambda value: 0 if value > 225 else 255 - value // step * step)
+    picture = Image.merge("LA", (Image.new("L", ink.size, 0), ink))
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
