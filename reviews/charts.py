@@ -61,6 +61,8 @@ class Chart:
     bars: tuple[Bar, ...]
     height: int
     left_out: int = 0
+    # Whether the bars of the year before are drawn.
+    compare: bool = True
 
 
 def chart_of(
@@ -68,15 +70,18 @@ def chart_of(
     title: str | Promise,
     unit: str | Promise,
     rows: Iterable[tuple[str, Decimal | int, Decimal | int]],
+    *,
+    compare: bool = True,
 ) -> Chart:
     """Lay out bars for label, value and the value of the year before; the longest fills the width.
 
-    Values are not negative. Amounts of money are written in 万元 by giving them so.
+    Without ``compare`` the year before is left away. Values are not negative. Amounts of money
+    are written in 万元 by giving them so.
     """
     lines = list(rows)
     shown = lines[:MOST_BARS]
     top = max((max(now, before) for _label, now, before in shown), default=0)
-    step = LABEL + 2 * BAR + 2 + GAP
+    step = LABEL + BAR + GAP + (BAR + 2 if compare else 0)
     bars = tuple(
         Bar(
             _short(label),
@@ -88,7 +93,9 @@ def chart_of(
         )
         for position, (label, now, before) in enumerate(shown)
     )
-    return Chart(code, title, unit, bars, max(len(bars) * step, 1), len(lines) - len(shown))
+    return Chart(
+        code, title, unit, bars, max(len(bars) * step, 1), len(lines) - len(shown), compare
+    )
 
 
 def _width(value: Decimal | int, top: Decimal | int) -> float:

@@ -285,6 +285,8 @@ def _yearly_report(payload: Mapping[str, Any]) -> dict[str, Any]:
                 "title": part["title"],
                 "grid": grid_of("", part["columns"], part["entries"]),
                 "bars": part.get("bars", []),
+                # Without a year before there is nothing to tell apart.
+                "compare": any(bar["share_before"] for bar in part.get("bars", [])),
             }
             for number, part in enumerate(payload["parts"], 1)
         ],

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from calls.forms_schema import digest
 from portal import clock
@@ -95,7 +96,7 @@ def payload_of(issuer: Issuer, figures: Figures) -> YearlyReport:
     parts += [
         ReportPart(
             title=str(table.title),
-            columns=_columns(_("Item")),
+            columns=_columns(_parted_by()),
             entries=[_entry(line) for line in table.lines],
             bars=[_bar(line, _most(table.lines)) for line in table.lines],
         )
@@ -163,8 +164,8 @@ def _bar(line: Line, most: int) -> ReportBar:
 def _overview(figures: Figures) -> ReportPart:
     now, before = figures.total.now, figures.total.before
     return ReportPart(
-        title=_("Overview"),
-        columns=[_column(_("Item"), 5), _column(str(figures.year)), _column(str(figures.year - 1))],
+        title=pgettext("of a report", "Overview"),
+        columns=[_column(_what(), 5), _column(str(figures.year)), _column(str(figures.year - 1))],
         entries=[[label, this, last] for label, this, last in _facts(now, before)],
     )
 
@@ -180,6 +181,14 @@ def _facts(now: Sum, before: Sum) -> Iterator[tuple[str, str, str]]:
     yield _("Withdrawn or not accepted"), str(now.freed), str(before.freed)
 
 
+def _what() -> str:
+    return pgettext("of an overview", "Item")
+
+
+def _parted_by() -> str:
+    return pgettext("of a table parted by something", "Item")
+
+
 def _percent(value: int | None) -> str:
     return "—" if value is None else f"{value} %"
 
@@ -188,7 +197,7 @@ def _money(figures: Figures) -> ReportPart:
     most = max((max(now, before) for _label, now, before in figures.money), default=Decimal(0))
     return ReportPart(
         title=_("Money (10,000 yuan)"),
-        columns=[_column(_("Item"), 5), _column(str(figures.year)), _column(str(figures.year - 1))],
+        columns=[_column(_what(), 5), _column(str(figures.year)), _column(str(figures.year - 1))],
         entries=[[str(label), wan(now), wan(before)] for label, now, before in figures.money],
         bars=[
             ReportBar(
@@ -222,7 +231,7 @@ def _rates(figures: Figures) -> ReportPart:
     return ReportPart(
         title=_("In time"),
         columns=[
-            _column(_("Item"), 5), _column(_("In time")), _column(_("Of")),
+            _column(_what(), 5), _column(pgettext("counted", "In time")), _column(_("Of")),
             _column(str(figures.year)), _column(str(figures.year - 1)),
         ],
         entries=[
@@ -245,7 +254,7 @@ def _experts(figures: Figures) -> ReportPart:
     ]
     return ReportPart(
         title=_("Experts"),
-        columns=[_column(_("Item"), 5), _column(str(figures.year))],
+        columns=[_column(_what(), 5), _column(str(figures.year))],
         entries=facts,
     )
 
@@ -259,9 +268,13 @@ def _sheets(figures: Figures) -> Iterator[tuple[str, list[str], list[list[Cell]]
     """Yield title, heads and lines of each sheet; amounts in yuan."""
     year, before = str(figures.year), str(figures.year - 1)
     facts = list(_facts(figures.total.now, figures.total.before))
-    yield _("Overview"), [_("Item"), year, before], [list(fact) for fact in facts]
+    yield (
+        pgettext("of a report", "Overview"),
+        [_what(), year, before],
+        [list(fact) for fact in facts],
+    )
     money: list[list[Cell]] = [[str(label), now, last] for label, now, last in figures.money]
-    yield _("Money (yuan)"), [_("Item"), year, before], money
+    yield _("Money (yuan)"), [_what(), year, before], money
     yield (
         _("Calls"),
         [_("Call"), _("Places"), _("Handed in"), _("Accepted"), _("Selected"),
@@ -269,7 +282,7 @@ def _sheets(figures: Figures) -> Iterator[tuple[str, list[str], list[list[Cell]]
         [[c.title, c.slots, c.now.entries, c.now.accepted, c.now.selected, c.planned,
           c.now.asked, c.now.granted, c.now.paid, c.now.spent] for c in figures.calls],
     )  # fmt: skip
-    heads = [_("Item"), _("Handed in"), _("Year before"), _("Accepted"), _("Selected"),
+    heads = [_parted_by(), _("Handed in"), _("Year before"), _("Accepted"), _("Selected"),
              _("Applied for"), _("Granted"), _("Paid"), _("Spent")]  # fmt: skip
     for table in figures.tables:
         yield (
@@ -280,7 +293,7 @@ def _sheets(figures: Figures) -> Iterator[tuple[str, list[str], list[list[Cell]]
         )  # fmt: skip
     yield (
         _("In time"),
-        [_("Item"), _("In time"), _("Of"), f"{year} %", f"{before} %"],
+        [_what(), pgettext("counted", "In time"), _("Of"), f"{year} %", f"{before} %"],
         [[str(r.label), r.part, r.whole, r.percent, r.percent_before] for r in figures.rates],
     )
     yield (

@@ -67,19 +67,21 @@ def _year(request: HttpRequest, years: list[int]) -> int:
 
 def _charts(figures: Figures) -> dict[str, Chart]:
     """Draw the tables; money in 万元."""
+    compare = figures.has_before
     charts = {
         table.code: chart_of(
             table.code,
             table.title,
             _("applications handed in"),
             [(line.label, line.now.entries, line.before.entries) for line in table.lines],
+            compare=compare,
         )
         for table in figures.tables
     }
     rows = [(str(label), now / WAN, before / WAN) for label, now, before in figures.money]
-    charts["money"] = chart_of("money", _("Money"), _("10,000 yuan"), rows)
+    charts["money"] = chart_of("money", _("Money"), _("10,000 yuan"), rows, compare=compare)
     rates = [(str(r.label), r.percent or 0, r.percent_before or 0) for r in figures.rates]
-    charts["rates"] = chart_of("rates", _("In time"), "%", rates)
+    charts["rates"] = chart_of("rates", _("In time"), "%", rates, compare=compare)
     return charts
 
 

@@ -6,10 +6,12 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -80,7 +82,7 @@ def test_a_closed_call_is_laid_down_whole_and_checked(
     page = client.get(reverse("admin:reviews_archive", args=[scene.call.pk]))
     assert run.manifest_sha256[:16] in page.text
     fetched = client.get(reverse("admin:reviews_archive_file", args=[scene.call.pk, run.pk]))
-    assert b"".join(fetched)[:2] == b"PK"  # type: ignore[arg-type]
+    assert b"".join(fetched)[:2] == b"PK"
     answer = client.post(reverse("admin:reviews_archive_check", args=[scene.call.pk, run.pk]))
     tasks.check_archive(answer.headers["Location"].split("/")[-2])
     run.refresh_from_db()
@@ -162,3 +164,20 @@ def test_only_working_staff_archive_and_an_empty_call_is_not(scene: Scene, desk:
     page = desk.post(reverse("admin:reviews_archive", args=[scene.call.pk]), follow=True)
     assert "Nothing was handed in" in page.text or "没有" in page.text
     assert not Job.objects.exists()
+
+
+def test_a_copy_is_checked_from_the_command_line(scene: Scene, tmp_path: Path) -> None:
+    many_submissions(scene, 1, State.NOT_SELECTED)
+    run = archived(scene)
+    copy = tmp_path / "copy.zip"
+    copy.write_bytes(run.file.file.read())
+    call_command("verify_archive", copy)
+    copy.write_bytes(changed(run, archiving.REGISTER, b"x").read())
+    with pytest.raises(CommandError, match="Changed"):
+        call_command("verify_archive", copy)
+    copy.write_bytes(changed(run, "manifest.json", b"{}").read())
+    with pytest.raises(CommandError, match="no archive of this portal"):
+        call_command("verify_archive", copy)
+    copy.write_bytes(b"no zip")
+    with pytest.raises(CommandError, match="no archive of this portal"):
+        call_command("verify_archive", copy)
