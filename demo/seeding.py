@@ -21,6 +21,7 @@ from calls.services.publish import archive_call, publish_call
 from demo.execution import run_projects
 from demo.journeys import Traveller
 from demo.people import Register, Team, enter_facts
+from demo.publicity import show_list
 from demo.reviewing import begin_review
 from demo.sealed import apply_with_seals, publish_sealed_call
 from demo.units import JIAXING, JILIN
@@ -42,6 +43,7 @@ class Stage(Enum):
     OPEN = "open"
     CHECKING = "checking"
     REVIEWING = "reviewing"
+    PUBLICITY = "publicity"
     DECIDED = "decided"
     RUNNING = "running"
 
@@ -115,7 +117,34 @@ JIAXING_PLAN: Plan = (
     ("jx-institute", ("conference",), Goal.FILLED),
     ("jx-ua", ("topic",), Goal.WITHDRAWN),
 )
-PLANS = {JILIN: JILIN_PLAN, JIAXING: JIAXING_PLAN}
+# Earlier calls beside the open ones: projects carried out, applications under review, a list shown.
+CARRIED_OUT: Plan = (
+    ("jl-optics", ("annual",), Goal.ACCEPTED),
+    ("jl-agronomy", ("annual",), Goal.ACCEPTED),
+    ("jl-medical", ("speech-medicine",), Goal.ACCEPTED),
+    ("jl-vehicles", ("forum",), Goal.ACCEPTED),
+    ("jl-ua", ("annual",), Goal.ACCEPTED),
+    ("jl-university", ("forum",), Goal.ACCEPTED),
+    ("jl-institute", ("basic",), Goal.ACCEPTED),
+    ("jl-ea", ("annual",), Goal.ACCEPTED),
+)
+UNDER_REVIEW: Plan = (
+    ("jl-optics", ("forum",), Goal.ACCEPTED),
+    ("jl-materials", ("forum",), Goal.ACCEPTED),
+    ("jl-soil", ("annual",), Goal.ACCEPTED),
+    ("jl-geology", ("annual",), Goal.ACCEPTED),
+    ("jl-vehicles", ("annual",), Goal.ACCEPTED),
+    ("jl-polytechnic", ("forum",), Goal.ACCEPTED),
+    ("jl-ua2", ("foreign",), Goal.ACCEPTED),
+    ("jl-institute2", ("basic",), Goal.ACCEPTED),
+)
+SHOWN: Plan = (
+    ("jl-optics", ("basic",), Goal.ACCEPTED),
+    ("jl-medical", ("annual",), Goal.ACCEPTED),
+    ("jl-materials", ("annual",), Goal.ACCEPTED),
+    ("jl-university", ("forum",), Goal.ACCEPTED),
+    ("jl-institute", ("basic",), Goal.ACCEPTED),
+)
 # Joint applications: who leads, who joins, and whether the partner has answered.
 PARTNERS: Mapping[tuple[str, str], tuple[str, bool]] = {
     ("jl-optics", "annual"): ("jl-local", True),
@@ -123,6 +152,33 @@ PARTNERS: Mapping[tuple[str, str], tuple[str, bool]] = {
     ("jx-textile", "conference"): ("jx-ea", True),
     ("jx-medicine", "conference"): ("jx-university", False),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One re-issue of a notice: how far it has come, and what its units have done."""
+
+    slug: str
+    stage: Stage
+    plan: Plan
+    years_back: int = 0
+    # Tells several calls of one year apart: in the code and in the title.
+    mark: str = ""
+    words: str = ""
+
+
+# What the demo of the open calls has beside them, so that every kind of work lies somewhere.
+EARLIER = (
+    Course(JILIN, Stage.RUNNING, CARRIED_OUT, mark="-1", words="（第一批）"),
+    Course(JILIN, Stage.REVIEWING, UNDER_REVIEW, years_back=1, mark="-2", words="（第二批）"),
+    Course(JILIN, Stage.PUBLICITY, SHOWN, years_back=1, mark="-3", words="（第三批）"),
+)
+
+
+def courses(stage: Stage) -> tuple[Course, ...]:
+    """Return the calls of the demo at a stage, this year's last."""
+    current = (Course(JILIN, stage, JILIN_PLAN), Course(JIAXING, stage, JIAXING_PLAN))
+    return (*EARLIER, *current) if stage is Stage.OPEN else current
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +204,12 @@ def seed(
     with transaction.atomic():
         register.fill()
     say(f"{len(register.teams)} units and their people")
-    calls = {}
-    for slug in SEEDS:
-        calls[slug] = _calls_of(register, slug, stage)
-        say(f"calls of {slug}: the notice as it was, archived, and this year's")
-    enter_facts(register, calls[JILIN].year - 1)
+    notices = {slug: _as_it_was(slug) for slug in SEEDS}
+    planned = courses(stage) if applications else courses(stage)[-len(SEEDS) :]
+    calls = [(course, _call_of(register, course, notices[course.slug])) for course in planned]
+    say(f"{len(notices)} notices as they were, archived, and {len(calls)} calls after them")
+    for year in sorted({call.year - 1 for course, call in calls if course.slug == JILIN}):
+        enter_facts(register, year)
     _general_notice(register)
     sealed = publish_sealed_call(_officer(register, JIAXING)) if stage is Stage.OPEN else None
     if not applications:
@@ -160,17 +217,30 @@ def seed(
     if sealed is not None and settings.DEMO:
         number_sealed = apply_with_seals(register, sealed, _officer(register, JIAXING), random)
         say(f"{number_sealed} applications with electronic seals")
-    for slug, call in calls.items():
-        _applications(register, slug, call, stage, random, say)
-        if stage is Stage.REVIEWING and slug == JILIN:
-            begin_review(register, call, _officer(register, slug), random)
-            say(f"{slug}: experts at work")
-        if stage in (Stage.DECIDED, Stage.RUNNING):
-            _decide(call, _head(register, slug))
-            say(f"{slug}: decided and published")
-        if stage is Stage.RUNNING:
-            number = run_projects(call, register.teams, _officer(register, slug), random)
-            say(f"{slug}: {number} projects on their way")
+    for course, call in calls:
+        _applications(register, course, call, random)
+        say(f"{call.title}: {sum(len(codes) for _u, codes, _g in course.plan)} applications")
+        _carry_on(register, course, call, random, say)
+
+
+def _carry_on(
+    register: Register, course: Course, call: Call, random: Random, say: Callable[[str], None]
+) -> None:
+    """Do what the association does after the check, as far as the stage goes."""
+    officer = _officer(register, course.slug)
+    if course.stage is Stage.REVIEWING and course.slug == JILIN:
+        begin_review(register, call, officer, random)
+        say(f"{call.title}: experts at work")
+    if course.stage is Stage.PUBLICITY and course.slug == JILIN:
+        _draft_decisions(call, _head(register, course.slug))
+        show_list(call, head=_head(register, course.slug), officer=officer)
+        say(f"{call.title}: being shown to the public")
+    if course.stage in (Stage.DECIDED, Stage.RUNNING):
+        _decide(call, _head(register, course.slug))
+        say(f"{call.title}: decided and published")
+    if course.stage is Stage.RUNNING:
+        number = run_projects(call, register.teams, officer, random)
+        say(f"{call.title}: {number} projects on their way")
 
 
 def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
@@ -186,27 +256,34 @@ def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
     return Calendar((today + season).year, opens, closes, arrival)
 
 
-def _calls_of(register: Register, slug: str, stage: Stage) -> Call:
-    """Enter last year's call as its notice reads, and re-issue it by cloning."""
+def _as_it_was(slug: str) -> Call:
+    """Enter a call as its notice reads, archived."""
     text = (CALL_FILES / SEEDS[slug]).read_text(encoding="utf-8")
-    officer = _officer(register, slug)
-    old = archive_call(publish_call(read_call(text, by=None), by=None), by=None)
-    dates = calendar(slug, stage, clock.today())
+    return archive_call(publish_call(read_call(text, by=None), by=None), by=None)
+
+
+def _call_of(register: Register, course: Course, old: Call) -> Call:
+    """Re-issue a notice by cloning its call."""
+    officer = _officer(register, course.slug)
+    dates = calendar(course.slug, course.stage, clock.today())
+    year = dates.year - course.years_back
     editions = {
-        c.code: (c.edition or 0) + dates.year - old.year
-        for c in old.categories.exclude(edition=None)
+        c.code: (c.edition or 0) + year - old.year for c in old.categories.exclude(edition=None)
     }
     new = clone_call(
         old,
         by=officer,
-        code=f"{slug}-{dates.year}",
-        year=dates.year,
+        code=f"{course.slug}-{year}{course.mark}",
+        year=year,
         opens_at=dates.opens_at,
         closes_at=dates.closes_at,
         editions=editions,
     )
     new.seal_by = dates.closes_at + dt.timedelta(days=5)
-    new.save(update_fields=["seal_by"])
+    new.title += course.words
+    new.save(update_fields=["seal_by", "title"])
+    new.notice.title = new.notice.title.replace("的通知", f"{course.words}的通知")
+    new.notice.save(update_fields=["title"])
     return publish_call(new, by=officer)
 
 
@@ -237,22 +314,16 @@ def _general_notice(register: Register) -> None:
         publish_notice(notice, by=_officer(register, slug))
 
 
-def _applications(
-    register: Register,
-    slug: str,
-    call: Call,
-    stage: Stage,
-    random: Random,
-    say: Callable[[str], None],
-) -> None:
+def _applications(register: Register, course: Course, call: Call, random: Random) -> None:
+    """Take every packet of the plan as far as it gets."""
     categories = {c.code: c for c in call.categories.select_related("call__issuer", "parent")}
-    dates = calendar(slug, stage, clock.today())
-    for unit, codes, goal in PLANS[slug]:
-        traveller = Traveller(register.teams[unit], _officer(register, slug), random, dates.arrival)
-        settled = stage in (Stage.REVIEWING, Stage.DECIDED, Stage.RUNNING)
+    dates = calendar(course.slug, course.stage, clock.today())
+    officer = _officer(register, course.slug)
+    for unit, codes, goal in course.plan:
+        traveller = Traveller(register.teams[unit], officer, random, dates.arrival)
+        settled = course.stage in (Stage.REVIEWING, Stage.PUBLICITY, Stage.DECIDED, Stage.RUNNING)
         reached = _settled(goal) if settled else goal
         _travel(traveller, [categories[code] for code in codes], reached, register.teams)
-    say(f"{slug}: {sum(len(codes) for _u, codes, _g in PLANS[slug])} applications")
 
 
 def _settled(goal: Goal) -> Goal:
@@ -294,7 +365,18 @@ def _travel(
 
 
 def _decide(call: Call, head: User) -> None:
-    """Select up to the places of each category, in the order of numbers, and publish the list."""
+    """Draft the decisions and publish the list."""
+    _draft_decisions(call, head)
+    deciding.publish(
+        call_id=call.pk,
+        seen=fingerprint(board_of(call).to_publish),
+        title=f"关于公布{call.title.removesuffix('申报').removesuffix('征集')}结果的通知",
+        by=head,
+    )
+
+
+def _draft_decisions(call: Call, head: User) -> None:
+    """Select up to the places of each category, in the order of numbers."""
     choices = {}
     for group in board_of(call).groups:
         places = group.category.slots_max
@@ -310,10 +392,3 @@ def _decide(call: Call, head: User) -> None:
                 revision=row.revision,
             )
     deciding.save_drafts(call_id=call.pk, choices=choices, by=head)
-    board = board_of(call)
-    deciding.publish(
-        call_id=call.pk,
-        seen=fingerprint(board.to_publish),
-        title=f"关于公布{call.title.removesuffix('申报').removesuffix('征集')}结果的通知",
-        by=head,
-    )
