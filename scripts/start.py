@@ -153,7 +153,7 @@ def start_portal(var: Path, host: str, port: int, stack: ExitStack) -> list[Chil
     for child in children:
         stack.enter_context(running(child, seconds=10))
     address = f"http://{in_address(host)}:{port}/healthz"
-    children[0].wait_until(lambda: answers(address), seconds=60)
+    children[0].wait_until(lambda: answers(address), seconds=180)
     say("web, worker and beat are up")
     return children
 
