@@ -130,6 +130,13 @@ class ReturnForm(forms.Form):
                 required=False,
             )
 
+    def clean_due(self) -> dt.date:
+        """Ask for the day: fields of answers are lenient about what is empty, this form is not."""
+        day: dt.date | None = self.cleaned_data["due"]
+        if day is None:
+            raise forms.ValidationError(self.fields["due"].error_messages["required"])
+        return day
+
     def section_fields(self) -> list[forms.BoundField]:
         """Return the inputs of the sections."""
         return [self[name] for name in self.fields if name.startswith("section-")]
