@@ -51,7 +51,8 @@ _RIGHTS = {
     Task.HAND_IN: (Right.FILLER,),
     Task.SCAN_FOLLOWS: (Right.FILLER, Right.SEAL_KEEPER),
 }
-_DECIDED = AWARDED | {
+_CARRIED_OUT = {State.RUNNING, State.COMPLETED}
+_DECIDED = (AWARDED - _CARRIED_OUT) | {
     State.RESERVE,
     State.NOT_SELECTED,
     State.NOT_ACCEPTED,
@@ -157,6 +158,8 @@ def _due(
 
 def _group(applications: list[Application]) -> str:
     states = {a.state for a in applications}
+    if states & _CARRIED_OUT:
+        return "running"
     if states <= _DECIDED:
         return "decided"
     if states & (EDITABLE - {State.RETURNED}) or any(a.handed_in_at is None for a in applications):

@@ -95,7 +95,7 @@ def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
 
 
 def _groups(standings: list[Standing]) -> list[Group]:
-    order = ("drafts", "handed_in", "decided")
+    order = ("drafts", "handed_in", "running", "decided")
     return [Group(code, [s for s in standings if s.group == code]) for code in order]
 
 

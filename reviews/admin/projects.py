@@ -175,7 +175,7 @@ class ProjectAdmin(IssuerScopedAdmin):
     @admin.display(description=_("Project"), ordering="application__title")
     def project(self, project: Project) -> SafeString:
         """The title with the number beneath."""
-        return format_html("{}<small>{}</small>", project, project.application.number or "")
+        return format_html("{}<br><small>{}</small>", project, project.application.number or "")
 
     @admin.display(description=_("Unit"), ordering="application__packet__organisation__name")
     def unit(self, project: Project) -> str:
