@@ -160,6 +160,7 @@ def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
         "call": payload["call"],
         "plan": parts_of(payload["plan"]),
         "blank": payload.get("blank", False),
+        "issuer_box": ISSUER_BOX,
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
         "signature": signature_of(payload["signature"], box=UNIT_BOX),
         "forms": [
