@@ -348,8 +348,6 @@ def wrong_field(section: SectionSpec, field: FieldSpec, keys: set[str]) -> Itera
         if key not in keys:
             words = {"where": where, "key": key}
             yield _("%(where)s: shown by the answer to “%(key)s”, which is not asked.") % words
-    if field["kind"] == FieldKind.FILES:
-        yield _("%(where)s: files cannot hang on another answer.") % {"where": where}
 
 
 def _asks_identity_cards(field: FieldSpec) -> bool:

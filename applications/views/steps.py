@@ -19,10 +19,12 @@ from applications.models import Application, FieldSave, Packet
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
 from applications.views.packet import frame, renew_form
-from calls.answers import display, parse_partial
+from calls import conditions
+from calls.answers import display, is_shown, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
+from calls.condition_words import condition_words
 from calls.enums import Joint, SectionScope
-from calls.forms_schema import SectionSpec
+from calls.forms_schema import SectionSpec, answer_key
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
 from portal.face.wording import listed
@@ -234,6 +236,8 @@ class FilesBox:
 
     question: FilesQuestion
     attachments: list[Any]
+    # When it is asked, in words, where an answer of the same step decides; the page cannot hide it.
+    only_if: str = ""
 
     @property
     def accept(self) -> str:
@@ -255,10 +259,24 @@ def _files(sheet: Sheet, form: StepForm) -> list[FilesBox]:
     if sheet.application is None:
         return []
     held = list(sheet.application.attachments.select_related("file"))
-    return [
-        FilesBox(question, [a for a in held if a.key == question.key])
+    boxes = [
+        FilesBox(question, [a for a in held if a.key == question.key], _only_if(form, question))
         for question in form.files_questions
     ]
+    # What another step decides is asked or not; files that lie there can still be taken off.
+    return [box for box in boxes if box.attachments or box.only_if or _is_asked(form, box)]
+
+
+def _is_asked(form: StepForm, box: FilesBox) -> bool:
+    return is_shown(form.section, box.question.field, form.answers)
+
+
+def _only_if(form: StepForm, question: FilesQuestion) -> str:
+    """Say on which answers of this step the question hangs; empty where none of them decides."""
+    section, condition = form.section["code"], question.field.get("condition", {})
+    own = {answer_key(form.section, spec): spec for spec in form.specs.values()}
+    asks = set(conditions.fields_of(condition, section))
+    return condition_words(condition, section, own) if asks and asks <= set(own) else ""
 
 
 def _points(sheet: Sheet, section: str) -> list[str]:

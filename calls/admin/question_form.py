@@ -184,8 +184,6 @@ class QuestionForm(PartForm):
     def _add_condition(self) -> None:
         """Offer the answers given before; what is too manifold for rows is only said and kept."""
         section, kept = self.instance.section, self.instance.condition
-        if self.instance.kind == FieldKind.FILES:
-            return
         rows = condition_rows.as_rows(kept, section.code)
         earlier = self._asked_before()
         if rows is None:
