@@ -77,12 +77,14 @@ def beside_the_floor(name: str, document: Document, rounds: int) -> None:
     """Print one document's time and size, portal against bare WeasyPrint."""
     from portal.documents.render import pdf
 
+    # Its faces are chosen when the portal's module loads it, so it comes from there.
+    weasyprint: Any = vars(pdf)["weasyprint"]
     html, css = pages.html_of(document), pages.css()
     pdf.warm(css)
     sheet = pdf.prepare(css)
 
     def bare() -> bytes:
-        page = pdf.weasyprint.HTML(string=html)
+        page = weasyprint.HTML(string=html)
         data: bytes = page.write_pdf(stylesheets=[sheet], pdf_variant="pdf/a-3b", pdf_tags=True)
         return data
 
