@@ -366,6 +366,86 @@ def final_accounts() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def score_sheet() -> dict[str, Any]:
+    marks = [{"title": "指标", "weight": 3}, {"title": "权重"}, {"title": "评分"},
+             {"title": "意见", "weight": 5}]  # fmt: skip
+    return {
+        "issuer": "吉林省科学技术协会",
+        "call": "2026年度吉林省科协国内外学术交流项目",
+        "facts": [
+            {"label": "项目名称", "kind": "text", "value": "光电信息与智能制造专题学术会议"},
+            {"label": "项目代号", "kind": "text", "value": "47F3CB9E", "half": True},
+            {"label": "评审专家", "kind": "text", "value": "示例专家甲", "half": True},
+        ],
+        "sections": [
+            {
+                "title": "评分",
+                "rows": [
+                    {"label": "", "kind": "table", "columns": marks,
+                     "value": [["学术水平", "40", "34", "主题前沿。"], ["组织方案", "60", "51", ""]]}
+                ],
+            },
+            {"title": "意见", "rows": [{"label": "总体意见", "kind": "long", "value": OPINION}]},
+        ],
+        "signatures": [signature(label="评审专家", statement="", seal=False)],
+    }  # fmt: skip
+
+
+def panel_minutes() -> dict[str, Any]:
+    return {
+        **score_sheet(),
+        "facts": [
+            {"label": "会议时间", "kind": "text", "value": "2026年5月12日"},
+            {"label": "应到 / 实到", "kind": "text", "value": "7 人 / 6 人"},
+        ],
+        "signatures": [
+            signature(label=f"专家签名 {number}", statement="", seal=False) for number in (1, 2, 3)
+        ],
+    }
+
+
+def review_summary() -> dict[str, Any]:
+    columns = [{"title": title} for title in ("名次", "项目名称", "申报单位", "平均分")]
+    return {
+        "issuer": "吉林省科学技术协会",
+        "call": "2026年度吉林省科协国内外学术交流项目",
+        "intro": "去掉一个最高分和一个最低分后取平均分。",
+        "groups": [
+            {
+                "title": "吉林省科协年会分会场",
+                "columns": columns,
+                "entries": [
+                    [str(n), f"专题学术会议（{n}）", "示例省光学学会", f"{95 - n}.25"]
+                    for n in range(1, 13)
+                ],
+            }
+        ],
+        "signature": signature(label="评审组织单位"),
+        "date": "2026-05-12",
+    }
+
+
+def yearly_report() -> dict[str, Any]:
+    return {
+        "issuer": "吉林省科学技术协会",
+        "year": "2026",
+        "intro": "下列数据由申报门户按登记情况统计。",
+        "parts": [
+            {
+                "title": "分类别情况",
+                "columns": [{"title": "类别", "weight": 4}, {"title": "2026年", "align": "right"}],
+                "entries": [["吉林省科协年会分会场", "6"], ["研究生论坛", "14"]],
+                "bars": [
+                    {"label": "吉林省科协年会分会场", "value": "6", "share": 428,
+                     "share_before": 0},
+                    {"label": "研究生论坛", "value": "14", "share": 1000, "share_before": 500},
+                ],
+            }
+        ],
+        "date": "2026-12-31",
+    }  # fmt: skip
+
+
 TITLES = {
     DocumentKind.FINAL_ACCOUNTS: "项目经费决算表",
     DocumentKind.APPLICATION_FORM: "项目申报书",
@@ -374,6 +454,10 @@ TITLES = {
     DocumentKind.RESULT_LIST: "2026年度吉林省科协国内外学术交流项目入选名单",
     DocumentKind.NOTICE: "关于组织开展2026年度吉林省科协国内外学术交流项目申报工作的通知",
     DocumentKind.SUMMARY_TABLE: "推荐汇总表",
+    DocumentKind.SCORE_SHEET: "评审意见表",
+    DocumentKind.PANEL_MINUTES: "评审会议纪要",
+    DocumentKind.REVIEW_SUMMARY: "评审汇总表",
+    DocumentKind.YEARLY_REPORT: "2026年度工作数据报告",
 }
 PAYLOADS = {
     DocumentKind.FINAL_ACCOUNTS: final_accounts,
@@ -383,4 +467,8 @@ PAYLOADS = {
     DocumentKind.RESULT_LIST: result_list,
     DocumentKind.NOTICE: notice,
     DocumentKind.SUMMARY_TABLE: summary_table,
+    DocumentKind.SCORE_SHEET: score_sheet,
+    DocumentKind.PANEL_MINUTES: panel_minutes,
+    DocumentKind.REVIEW_SUMMARY: review_summary,
+    DocumentKind.YEARLY_REPORT: yearly_report,
 }

@@ -17,7 +17,8 @@ from tests.portal.documents.pdfs import MM, Pdf
 
 ALL_KINDS = DocumentKind.values
 # The summary table alone lies across the page.
-UPRIGHT_KINDS = [kind for kind in ALL_KINDS if kind != DocumentKind.SUMMARY_TABLE]
+BROAD_KINDS = {DocumentKind.SUMMARY_TABLE, DocumentKind.REVIEW_SUMMARY}
+UPRIGHT_KINDS = [kind for kind in ALL_KINDS if kind not in BROAD_KINDS]
 Sample = Callable[[str], Pdf]
 Print = Callable[..., Pdf]
 
