@@ -43,9 +43,7 @@ class Project(models.Model):
                 condition=Q(granted=None) | Q(granted__gte=0), name="project_grant_not_negative"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None)
-                | Q(starts_on=None)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="project_days_in_order",
                 violation_error_message=_("The last day must not lie before the first."),
             ),

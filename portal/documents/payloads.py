@@ -386,8 +386,16 @@ PAYLOAD_TYPES: dict[str, type] = {
 }
 
 Payload = Union[  # noqa: UP007
-    ApplicationForm, RecommendationPacket, Receipt, ResultList, OfficialNotice, SummaryTable,
-    ReviewRecord, ReviewSummary, FinalAccounts, YearlyReport,
+    ApplicationForm,
+    RecommendationPacket,
+    Receipt,
+    ResultList,
+    OfficialNotice,
+    SummaryTable,
+    ReviewRecord,
+    ReviewSummary,
+    FinalAccounts,
+    YearlyReport,
 ]
 
 

@@ -142,9 +142,7 @@ class RevocationForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Revocation list"),
-        help_text=gettext_lazy(
-            "The newest list (CRL), as the authority publishes it."
-        ),
+        help_text=gettext_lazy("The newest list (CRL), as the authority publishes it."),
     )
 
     def clean_file(self) -> bytes:

@@ -119,9 +119,11 @@ class SubmissionAdmin(IssuerScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Return what was handed in, with what a row names."""
         queryset: QuerySet[Submission] = super().get_queryset(request)
-        return queryset.select_related(
-            "packet__organisation", "packet__call", "category__parent"
-        ).annotate(batch_title=title_of_batch()).defer("answers", "packet__plan")
+        return (
+            queryset.select_related("packet__organisation", "packet__call", "category__parent")
+            .annotate(batch_title=title_of_batch())
+            .defer("answers", "packet__plan")
+        )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """List with the open work of the page's rows."""

@@ -84,9 +84,7 @@ def _context(
         "plan": presenting.plan_sections(version) if version and version.content["plan"] else [],
         "differences": _differences(submission, version),
         "printed": printed,
-        "may_try_again": (
-            writes and printed is not None and printed.may_try_again(actor(request))
-        ),
+        "may_try_again": (writes and printed is not None and printed.may_try_again(actor(request))),
         "may_seal": (
             writes
             and printed is not None

@@ -427,8 +427,10 @@ def _publicity(world: World) -> None:
         uploads=[SimpleUploadedFile("证据.png", picture(), "image/png")],
     )  # fmt: skip
     world.kept |= {"publicity": publicity, "objection": objection, "objection_code": code}
+    published = Decision.objects.get(application=world.decided).published_in
+    assert published is not None
     award = AwardNotice.objects.create(
-        notice=Decision.objects.get(application=world.decided).published_in,
+        notice=published,
         packet=world.handed_in.packet, by=officer, made_at=clock.now(), handed_out_at=clock.now(),
     )  # fmt: skip
     printed = world.one(Document, organisation=world.unit.organisation, draft=False)

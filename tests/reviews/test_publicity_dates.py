@@ -96,7 +96,7 @@ def test_staff_know_better_than_the_calendar() -> None:
     )
 
 
-days = st.datetimes(dt.datetime(2019, 1, 2), dt.datetime(2025, 11, 30), timezones=st.just(SHANGHAI))  # type: ignore[arg-type]
+days = st.datetimes(dt.datetime(2019, 1, 2), dt.datetime(2025, 11, 30), timezones=st.just(SHANGHAI))
 
 
 @given(days, st.integers(1, 15), st.booleans())

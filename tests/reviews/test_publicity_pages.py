@@ -156,7 +156,8 @@ def test_staff_walk_from_the_list_to_notice_and_feedback(
     assert render_document(document.pk)
     desk.post(awards, {"do": "hand_out"})
     assert fetch in unit.get(outcome).content.decode()
-    assert b"".join(unit.get(fetch).streaming_content).startswith(b"%PDF")
+    printed = unit.get(fetch)
+    assert b"".join(printed.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert "PDF" in desk.get(awards).content.decode()
 
     feedback = reverse("admin:reviews_feedback", args=call)
