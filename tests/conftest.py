@@ -83,6 +83,13 @@ def clean_surroundings(tmp_path: Path, settings: Any) -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Let refusals be read in English, in the words the code has."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let tests over real transactions empty the tables between them.

@@ -30,7 +30,7 @@ from tests.factories.execution import (
     write,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def reasons(caught: pytest.ExceptionInfo[RuleViolation]) -> str:

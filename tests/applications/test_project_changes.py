@@ -129,7 +129,7 @@ def test_units_are_reminded_once_for_each_hour_and_never_of_what_is_handed_in() 
     assert remind_of_projects(news.due) > 0
     told = Message.objects.filter(occasion__contains=f"deliverable-due:{news.pk}")
     assert {message.to_user for message in told} == {scene.unit.filler, scene.unit.administrator}
-    assert "overdue" in told.latest("created_at").body
+    assert "已逾期" in told.latest("created_at").body
     assert not Message.objects.filter(occasion__contains=f"deliverable-due:{row.pk}").exists()
 
 

@@ -88,7 +88,7 @@ def test_a_form_of_another_worker_is_not_set_twice(
     with mock.patch("portal.documents.render.pdf.render_pdf", return_value=b"%PDF") as render:
         job, archive = _run(scene)
         assert render.call_count == 2
-    assert "still being set" in job.message or "正在" in job.message
+    assert "仍在生成中" in job.message
     assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 2
 
 
