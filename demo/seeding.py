@@ -211,9 +211,9 @@ def seed(
     for year in sorted({call.year - 1 for course, call in calls if course.slug == JILIN}):
         enter_facts(register, year)
     _general_notice(register)
-    sealed = publish_sealed_call(_officer(register, JIAXING)) if stage is Stage.OPEN else None
     if not applications:
         return
+    sealed = publish_sealed_call(_officer(register, JIAXING)) if stage is Stage.OPEN else None
     if sealed is not None and settings.DEMO:
         number_sealed = apply_with_seals(register, sealed, _officer(register, JIAXING), random)
         say(f"{number_sealed} applications with electronic seals")

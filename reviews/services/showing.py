@@ -55,10 +55,10 @@ def offer_of(submission: Submission) -> Offer:
     A unit that declared confidential content is taken at its word: of such an application nothing
     is offered, and of others nothing of a deliverable with a secret part (``kept_back``).
     """
+    if reasons := _reasons(submission):
+        return Offer(str(submission), reasons=tuple(reasons))
     project = projects.of(submission)
     title = str(project)
-    if reasons := _reasons(submission):
-        return Offer(title, reasons=tuple(reasons))
     texts: list[tuple[str, str]] = []
     wanted: list[str] = []
     kept_back: list[str] = []

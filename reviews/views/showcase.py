@@ -30,7 +30,8 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def _render_list(request: HttpRequest) -> cache.Rendered:
     """Build one page of the list; the number of queries does not grow with it."""
-    text, asked = request.GET.get("q", "")[:100], whole_number(request.GET.get("year", ""))
+    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    asked = whole_number(request.GET.get("year", ""))
     shown = Showcase.objects.public()
     years = list(
         shown.order_by("-application__packet__call__year")

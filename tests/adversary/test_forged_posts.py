@@ -96,19 +96,22 @@ def test_a_partner_cannot_be_confirmed_by_the_lead(world: World) -> None:
 
 def test_a_receipt_is_dated_by_the_portal(world: World) -> None:
     before = HandIn.objects.count()
-    packet = world.scene.signed()
-    client = world.browser("filler")
+    # The world's own unit has used its places.
+    unit = world.scene.another_unit()
+    packet = world.scene.signed(unit)
+    client = Client()
+    client.force_login(unit.filler)
     asked = forged(world) | {"key": str(uuid.uuid4()), "received_at": "2020-01-01",
                              "receipt_number": "HZ", "by": world.scene.officer.pk}  # fmt: skip
     asked |= {
         f"reason-{world.scene.quota_each.pk}": "重要",
         f"reason-{world.scene.quota_all.pk}": "x",
     }
-    client.post(reverse("applications:hand_in", args=[packet.pk]), asked)
-    assert HandIn.objects.count() == before + 1
+    sent = client.post(reverse("applications:hand_in", args=[packet.pk]), asked)
+    assert HandIn.objects.count() == before + 1, sent.content.decode()
     receipt = HandIn.objects.get(packet=packet)
     assert (clock.now() - receipt.received_at).total_seconds() < 60
-    assert receipt.by == world.unit.filler
+    assert receipt.by == unit.filler
     assert receipt.receipt_number.startswith("HZ2026-")
 
 

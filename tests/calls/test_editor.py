@@ -331,6 +331,7 @@ def test_the_deadline_of_a_published_call_is_extended_and_never_amended(call: Ca
 
 def test_the_way_of_handing_in_stands_once_applications_may_be_under_way(call: Call) -> None:
     data = {"packet_mode": "plan", "sealing": "none", "reminder_hours": "24",
+            "avoid_experts_max": "0",
             "amendment_summary": "提醒"}  # fmt: skip
     saved(staff_of(call), at(call, "set/handing-in/"), data)
     before = call.packet_mode, call.sealing, call.signoff

@@ -514,7 +514,8 @@ def test_two_pages_of_one_call_do_not_undo_each_other(draft: Call) -> None:
     words = {"form_title": "推荐表", "number_prefix": "KX", "word_selected": "入选",
              "word_not_selected": "未入选"}  # fmt: skip
     stamp = stamp_in(html(client, at(draft, "set/words/")))
-    handing = {"packet_mode": "single", "sealing": "none", "reminder_hours": "24"}
+    handing = {"packet_mode": "single", "sealing": "none", "reminder_hours": "24",
+               "avoid_experts_max": "0"}  # fmt: skip
     saved(staff_of(draft), at(draft, "set/handing-in/"), handing)
     saved(client, at(draft, "set/words/"), words | {"seen": stamp})
     draft.refresh_from_db()

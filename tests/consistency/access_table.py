@@ -433,9 +433,15 @@ ADMIN = (
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    403",
         names="""
-            reviews_check reviews_scan reviews_list_scan reviews_expert_invite reviews_expert_end reviews_paper_undo
+            reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo
             reviews_take_back reviews_project_act reviews_payment reviews_change
         """,
+    ),
+    Access(
+        "working staff of the list's association send; the world's list is another's",
+        get ="login 404   405   405   405   405   405",
+        post="login 404   404   404   404   404   403",
+        names="reviews_list_scan",
     ),
     Access(
         "working staff of the association send",

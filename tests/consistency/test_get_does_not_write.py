@@ -14,6 +14,7 @@ EVERYWHERE = {"django_session"}
 # Reading personal data in bulk and taking papers out of the house is written down.
 TRACED = {
     "applications:version_pdf": {"audit_auditentry"},
+    "applications:version_word": {"audit_auditentry"},
     "admin:reviews_evening": {"audit_auditentry"},
     "admin:reviews_evening_table": {"audit_auditentry"},
     "admin:reviews_archive_file": {"audit_auditentry"},

@@ -104,7 +104,7 @@ def test_the_dashboard_asks_as_often_for_much_work_as_for_little(
 ) -> None:
     many_submissions(scene, rows)
     desk.get(INDEX)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         desk.get(INDEX)
 
 
