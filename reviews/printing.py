@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
 from calls.enums import TieBreak
 from calls.models import Criterion, ScoreSheet
@@ -50,7 +50,7 @@ def sheet_payload(
         _half(_("Unit"), expert.unit_name),
         _half(
             _("Files scored"),
-            ngettext("%(n)d file", "%(n)d files", len(scored)) % {"n": len(scored)},
+            npgettext("of a review", "%(n)d file", "%(n)d files", len(scored)) % {"n": len(scored)},
         ),
     ]
     statement = _(

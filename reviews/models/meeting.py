@@ -112,7 +112,9 @@ class MeetingItem(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     # All three are counted or none is.
-    votes_for = models.PositiveSmallIntegerField(_("for"), null=True, blank=True)
+    votes_for = models.PositiveSmallIntegerField(
+        pgettext_lazy("votes", "for"), null=True, blank=True
+    )
     votes_against = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
     abstained = models.PositiveSmallIntegerField(_("abstained"), null=True, blank=True)
     # By the meeting's majority, as it was counted; empty before the vote.

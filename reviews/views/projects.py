@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import presenting, printing, printing_accounts
@@ -247,7 +248,7 @@ def _done(request: HttpRequest, row: Deliverable, form: ReasonAndDayForm) -> str
     if do == "accept":
         seen = whole_number(request.POST.get("version", "")) or 0
         deliverables.accept(deliverable_id=row.pk, version_id=seen, by=by, note=reason)
-        return _("Accepted: %(title)s") % words
+        return pgettext("of a piece", "Accepted: %(title)s") % words
     if do == "waive":
         deliverables.waive(deliverable_id=row.pk, by=by, reason=reason)
         return _("“%(title)s” is not needed any more.") % words
