@@ -283,7 +283,9 @@ def _call_of(register: Register, course: Course, old: Call) -> Call:
     new.title += course.words
     new.save(update_fields=["seal_by", "title"])
     new.notice.title = new.notice.title.replace("的通知", f"{course.words}的通知")
-    new.notice.save(update_fields=["title"])
+    # Nobody publishes all notices of a year today: each carries the day its call opened.
+    new.notice.published_at = dates.opens_at
+    new.notice.save(update_fields=["title", "published_at"])
     return publish_call(new, by=officer)
 
 
@@ -302,6 +304,7 @@ def _general_notice(register: Register) -> None:
             issuer=issuer,
             kind=NoticeKind.GENERAL,
             title="关于使用申报门户的说明",
+            published_at=clock.now() - dt.timedelta(days=30),
             body=(
                 "各有关单位：\n"
                 "自本年度起，项目申报统一通过申报门户办理。\n"

@@ -40,7 +40,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A call on the dashboard; ``phase`` is "draft", "coming", "open", "soon" or "closed"."""
+    """A call on the dashboard; ``phase`` is what `phase_of` says of it."""
 
     tally: CallTally
     phase: str
@@ -70,7 +70,11 @@ def dashboard(issuers: Sequence[Issuer]) -> dict[str, object]:
 
 
 def phase_of(call: Call, now: dt.datetime) -> str:
-    """Say where the call stands for staff at an instant."""
+    """Say where the call's door stands for staff at an instant.
+
+    "draft", "coming", "open", "soon" (closing within three days) or "closed"; what is done behind
+    a closed door is told by `reviews.tallies.Tally.work`.
+    """
     if call.state == CallState.DRAFT:
         return "draft"
     if now < call.opens_at:

@@ -102,7 +102,7 @@ def body_of(call: Call, rule: PublicityRule, period: Period) -> str:
         "call": call.title,
         "word": call.word_selected,
         "issuer": issuer.organisation.name,
-        "begins": moment(period.begins_at),
+        "begins": moment(period.begins_at.replace(second=0, microsecond=0)),
         "ends": until(period.ends_at),
         "length": period_words(rule),
         "who": who,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from applications.models import Application
-from applications.states import AWARDED, FREED, PASSED_CHECK, TO_CHECK, State
+from applications.states import AWARDED, FREED, OVER, PASSED_CHECK, TO_CHECK, State
 from calls.enums import SlotsKind
 from calls.models import Call, Category
 from reviews.models.submission import IN_CORRECTION
@@ -76,6 +76,24 @@ class Tally:
     def freed(self) -> int:
         """Withdrawn or not accepted after hand-in."""
         return self._of(*FREED)
+
+    @property
+    def work(self) -> str:
+        """What the association is at once nobody can hand in any more: the first thing unfinished.
+
+        "checking", "publicity", "deciding", "executing" (projects report), "finished" (every
+        project is over), "published" (a list is out) or "" where nothing was handed in.
+        """
+        steps = (
+            ("checking", self.to_check + self.in_correction + self.recommending),
+            ("publicity", self._of(State.PUBLICISED)),
+            ("deciding", self.accepted),
+            ("executing", self._of(State.RUNNING, State.COMPLETED)),
+            ("published", self._of(State.SELECTED)),
+            ("finished", self._of(*OVER)),
+            ("published", self.decided),
+        )
+        return next((name for name, number in steps if number), "")
 
 
 @dataclass(frozen=True, slots=True)
