@@ -305,6 +305,7 @@ def cut(face: Face, source: Path, folder: Path) -> str:
     font = TTFont(io.BytesIO(hb.subset(whole, request).blob.data), recalcBBoxes=False)
     rename(font, face.family, "Bold" if face.bold else "Regular")
     level_metrics(font)
+    number_in_order(font)
     temporary = folder / f"{face.file}.part"
     font.save(temporary)
     temporary.replace(folder / face.file)
@@ -342,6 +343,27 @@ def level_metrics(font: Any) -> None:
     os2 = font["OS/2"]
     os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = ascent, -descent, 0
     os2.usWinAscent, os2.usWinDescent = ascent, descent
+
+
+def number_in_order(font: Any) -> None:
+    """Give each glyph of a CID-keyed face its position as its number (CID).
+
+    A PDF names glyphs by CID, and WeasyPrint writes positions there. Cutting leaves gaps between
+    the old CIDs, so that a reader which looks them up in the face, as the standard says (Acrobat,
+    MuPDF), would show other characters or none.
+    """
+    if "CFF " not in font:
+        return
+    font.getGlyphOrder()  # names of positions for all other tables, before they change in this one
+    top = font["CFF "].cff.topDictIndex[0]
+    if not hasattr(top, "ROS"):
+        return
+    glyphs, old = top.CharStrings.charStrings, list(top.charset)
+    top.charset = [".notdef", *(f"cid{position:05d}" for position in range(1, len(old)))]
+    top.CharStrings.charStrings = {
+        new: glyphs[name] for new, name in zip(top.charset, old, strict=True)
+    }
+    top.CIDCount = len(old)
 
 
 def write_conf(target: Path) -> None:
