@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Version
 from calls.answers import ROWS, asked, columns_of, display, display_rows
-from calls.enums import FieldKind, SectionScope
+from calls.enums import FieldKind, FieldRole, SectionScope
 from calls.forms_schema import FieldSpec, FormSchema, SectionSpec, answer_key, sections_for
 from portal.documents.payloads import (
     BudgetRow,
@@ -38,7 +38,10 @@ def sections(specs: Iterable[SectionSpec], answers: Answers, files: Files = ()) 
     shown: dict[str, Section] = {}
     for spec, field, answer in asked(specs, answers):
         section = shown.setdefault(spec["code"], Section(title=spec["title"], rows=[]))
-        section["rows"].append(_row(field, answer, _files_of(spec, field, files)))
+        row = _row(field, answer, _files_of(spec, field, files))
+        if _names_nobody(field):
+            row["open"] = True
+        section["rows"].append(row)
     return list(shown.values())
 
 
@@ -149,6 +152,20 @@ def _row(field: FieldSpec, answer: Any, files: Files) -> Row:
 _TICKED = {FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO, FieldKind.DECLARATION}
 # Two short answers that follow each other share a line of the form.
 _SHORT = {FieldKind.NUMBER, FieldKind.MONEY, FieldKind.DATE}
+
+
+# Answers that name persons, and files whose names may, whatever the form says of them.
+_NAMING_KINDS = {FieldKind.PEOPLE, FieldKind.FILES}
+_NAMING_ROLES = {
+    FieldRole.LEADER, FieldRole.CONVENORS, FieldRole.CONTACT, FieldRole.MEMBERS,
+    FieldRole.CANDIDATES, FieldRole.RECOMMENDERS, FieldRole.AVOIDED,
+}  # fmt: skip
+
+
+def _names_nobody(field: FieldSpec) -> bool:
+    """Tell whether an answer may go along as data inside the printed form."""
+    naming = field["kind"] in _NAMING_KINDS or field.get("role") in _NAMING_ROLES
+    return not naming and not field.get("personal")
 
 
 def _options(field: FieldSpec, answer: Any) -> list[Option]:

@@ -76,8 +76,8 @@ def payload_of(version: DeliverableVersion) -> FinalAccounts:
     content, accounts = version.content, accounts_of(version)
     call = version.deliverable.project.application.packet.call
     facts: list[Row] = [
-        TextRow(label="项目名称", kind="text", value=content["project"]),
-        TextRow(label="承担单位", kind="text", value=content["unit"]["name"]),
+        TextRow(label="项目名称", kind="text", value=content["project"], open=True),
+        TextRow(label="承担单位", kind="text", value=content["unit"]["name"], open=True),
         TextRow(label="项目负责人", kind="text", value=content["leader"] or "—", half=True),
         TextRow(
             label="完成日期", kind="text", value=chinese_date(content["completed_on"]), half=True
@@ -107,6 +107,7 @@ def _income(accounts: Accounts) -> TableRow:
     return TableRow(
         label="",
         kind="table",
+        open=True,
         columns=[
             Column(title="本会资助（元）", align="right"),
             Column(title="自筹及其他（元）", align="right"),
@@ -120,6 +121,7 @@ def _spending(accounts: Accounts) -> TableRow:
     return TableRow(
         label="",
         kind="table",
+        open=True,
         columns=[
             Column(title="支出科目", weight=5),
             Column(title="预算（元）", weight=3, align="right"),

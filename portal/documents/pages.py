@@ -64,7 +64,7 @@ def layout_version(kind: str) -> str:
     folder = Path(settings.BASE_DIR) / "templates" / "documents"
     for path in sorted([folder / f"{kind}.html", folder / "base.html", *folder.glob("_*.html")]):
         digest.update(path.read_bytes())
-    for module in ("layout.py", "wording.py", "faces.py"):
+    for module in ("layout.py", "wording.py", "faces.py", "attached.py"):
         digest.update((LAYOUTS.parent / module).read_bytes())
     return digest.hexdigest()[:16]
 

@@ -45,7 +45,16 @@ class DocumentKind(models.TextChoices):
 # --- rows: one labelled line of a ruled form -------------------------------------------------
 
 
-class TextRow(TypedDict):
+class AnyRow(TypedDict):
+    """What every row may say: ``open`` answers name no person and go along as data (attached.py).
+
+    Whoever orders a document says so of each row; what nobody has said so of stays on paper.
+    """
+
+    open: NotRequired[bool]
+
+
+class TextRow(AnyRow):
     """A short answer on one or a few lines.
 
     Two ``half`` rows that follow each other share one line of the form; the caller marks short
@@ -59,7 +68,7 @@ class TextRow(TypedDict):
     half: NotRequired[bool]
 
 
-class LongRow(TypedDict):
+class LongRow(AnyRow):
     """A long answer; a line break begins a new paragraph. The row may run over several pages."""
 
     label: str
@@ -74,7 +83,7 @@ class Option(TypedDict):
     chosen: bool
 
 
-class ChoiceRow(TypedDict):
+class ChoiceRow(AnyRow):
     """All options of a choice with drawn boxes, the chosen ones ticked."""
 
     label: str
@@ -90,7 +99,7 @@ class Column(TypedDict):
     align: NotRequired[Literal["left", "center", "right"]]
 
 
-class TableRow(TypedDict):
+class TableRow(AnyRow):
     """A table; ``people`` is a table that is numbered by the layout (序号) and kept by person.
 
     Every line of ``value`` has as many cells as there are columns.
@@ -110,7 +119,7 @@ class BudgetLine(TypedDict):
     basis: str
 
 
-class BudgetRow(TypedDict):
+class BudgetRow(AnyRow):
     """A budget with its total. ``currency_unit`` is the printed unit of all amounts, 元 or 万元."""
 
     label: str
@@ -128,7 +137,7 @@ class FileLine(TypedDict):
     sha256: str
 
 
-class FilesRow(TypedDict):
+class FilesRow(AnyRow):
     """The attachments, each with the beginning of its hash: paper and file can be compared."""
 
     label: str

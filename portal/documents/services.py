@@ -19,6 +19,7 @@ from django.utils.translation import override
 from portal import clock
 from portal.audit.services import record
 from portal.documents import pages
+from portal.documents.attached import attached_of
 from portal.documents.models import Document, DocumentState, Queue
 from portal.documents.payloads import check_payload
 from portal.documents.signals import document_failed, document_ready
@@ -96,9 +97,10 @@ def render_document(document_id: UUID | str) -> bool:
     # Imported here: only a process that renders needs WeasyPrint and its libraries.
     from portal.documents.render.pdf import RenderError, render_pdf
 
+    attached = attached_of(document)
     with override(settings.LANGUAGE_CODE):
         try:
-            data = render_pdf(pages.html_of(document), pages.css())
+            data = render_pdf(pages.html_of(document), pages.css(), attached=attached)
             return _finish(document, data)
         except RenderError as error:
             _fail(document, str(error))

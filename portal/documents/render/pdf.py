@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.documents import faces
+from portal.documents.attached import Attached
 from portal.documents.render import sandbox
 from portal.documents.render.sandbox import Limits
 
@@ -33,8 +34,10 @@ class RenderError(Exception):
     """A document could not be rendered; the message is a sentence for a person."""
 
 
-def render_pdf(html: str, css: str, limits: Limits | None = None) -> bytes:
-    """Render ``html`` with the style sheet ``css`` and return the PDF.
+def render_pdf(
+    html: str, css: str, limits: Limits | None = None, *, attached: Attached | None = None
+) -> bytes:
+    """Render ``html`` with the style sheet ``css`` and return the PDF, with data inside or without.
 
     The work is done in a forked child under ``limits``. Raises RenderError.
     """
@@ -45,7 +48,7 @@ def render_pdf(html: str, css: str, limits: Limits | None = None) -> bytes:
         )
     try:
         prepare(css)
-        return sandbox.run(lambda: _render(html, css), limits or Limits())
+        return sandbox.run(lambda: _render(html, css, attached), limits or Limits())
     except (sandbox.Refused, FatalURLFetchingError) as refusal:
         raise RenderError(str(refusal)) from refusal
     except sandbox.OutOfTime as error:
@@ -75,20 +78,32 @@ def warm(css: str) -> None:
         logger.warning("documents cannot be set: %s", refusal)
 
 
-def _render(html: str, css: str) -> bytes:
+def _render(html: str, css: str, attached: Attached | None = None) -> bytes:
     """Do the work inside the child."""
     try:
         page = weasyprint.HTML(string=html, url_fetcher=OwnAssetsOnly())
         document = page.render(stylesheets=[prepare(css)], pdf_variant="pdf/a-3b", pdf_tags=True)
+        if attached is not None:
+            document.metadata.attachments.append(_attachment(attached))
         pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3b", pdf_tags=True)
     except FatalURLFetchingError as error:
         raise sandbox.Refused(str(error)) from error
     return pdf
 
 
+def _attachment(attached: Attached) -> weasyprint.Attachment:
+    return weasyprint.Attachment(
+        string=attached.content, name=attached.name, created=attached.at, modified=attached.at,
+        relationship="Data", url_fetcher=OwnAssetsOnly(),
+    )  # fmt: skip
+
+
 def _finish(document: Any, pdf: Any) -> None:
     """Look at the finished PDF before it is written."""
     _refuse_missing_glyphs(document, pdf)
+    if "AF" in pdf.catalog:
+        # WeasyPrint 70 names each attachment twice.
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     remember_boxes(document, pdf)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from portal.documents import pages
+from portal.documents.attached import attached_of
 from portal.documents.models import Document
 from portal.documents.payloads import DocumentKind
 from portal.documents.render.pdf import render_pdf
@@ -35,9 +36,14 @@ def unsaved(kind: str, payload: dict[str, Any] | None = None, **changed: Any) ->
     return Document(kind=kind, payload=payload or samples.PAYLOADS[DocumentKind(kind)](), **fields)
 
 
+def set_one(document: Document) -> bytes:
+    """Set a document as the worker does."""
+    return render_pdf(pages.html_of(document), pages.css(), attached=attached_of(document))
+
+
 @cache
 def _set_sample(kind: str) -> bytes:
-    return render_pdf(pages.html_of(unsaved(kind)), pages.css())
+    return set_one(unsaved(kind))
 
 
 @pytest.fixture
@@ -51,7 +57,6 @@ def print_pdf(tmp_path: Path) -> Callable[..., Pdf]:
     """Print a document with a payload or columns of one's own."""
 
     def print_one(kind: str, payload: dict[str, Any] | None = None, **changed: Any) -> Pdf:
-        document = unsaved(kind, payload, **changed)
-        return Pdf(render_pdf(pages.html_of(document), pages.css()), tmp_path)
+        return Pdf(set_one(unsaved(kind, payload, **changed)), tmp_path)
 
     return print_one

@@ -51,7 +51,12 @@ def application_form() -> dict[str, Any]:
             {
                 "title": "基本情况",
                 "rows": [
-                    {"label": "项目名称", "kind": "text", "value": "“光电信息与智能制造”分会场"},
+                    {
+                        "label": "项目名称",
+                        "kind": "text",
+                        "value": "“光电信息与智能制造”分会场",
+                        "open": True,
+                    },
                     {
                         "label": "申报单位",
                         "kind": "text",
@@ -66,7 +71,13 @@ def application_form() -> dict[str, Any]:
                     },
                     {"label": "开始日期", "kind": "text", "value": "2026年8月20日", "half": True},
                     {"label": "结束日期", "kind": "text", "value": "2026年8月22日", "half": True},
-                    {"label": "参会人数", "kind": "text", "value": "260人", "half": True},
+                    {
+                        "label": "参会人数",
+                        "kind": "text",
+                        "value": "260人",
+                        "half": True,
+                        "open": True,
+                    },
                     {"label": "申请经费", "kind": "text", "value": "3万元", "half": True},
                     {
                         "label": "活动形式",
@@ -124,6 +135,7 @@ def application_form() -> dict[str, Any]:
                     {
                         "label": "支出预算",
                         "kind": "budget",
+                        "open": True,
                         "value": [
                             {
                                 "item": "会场租赁",

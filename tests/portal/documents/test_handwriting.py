@@ -73,8 +73,11 @@ def _flat(colour: int, size: tuple[int, int] = (960, 360)) -> SimpleUploadedFile
     ("upload", "sentence"),
     [
         (_flat(255), "Nothing is written"),
-        (SimpleUploadedFile("签名.png", b"no picture at all", "image/png"), ""),
-        (SimpleUploadedFile("签名.svg", b"<svg/>", "image/svg+xml"), ""),
+        (
+            SimpleUploadedFile("签名.png", b"no picture at all", "image/png"),
+            "签名.png” is not accepted",
+        ),
+        (SimpleUploadedFile("签名.svg", b"<svg/>", "image/svg+xml"), "签名.svg” is not accepted"),
         (_flat(255, (9000, 4000)), "too many pixels"),
     ],
 )

@@ -10,9 +10,7 @@ from unittest import mock
 import pytest
 from django.utils import translation
 
-from portal.documents import pages
 from portal.documents.models import Document
-from portal.documents.render.pdf import render_pdf
 from portal.people.models import Issuer, Organisation, User
 from portal.seals.demo_authority import DemoAuthority
 from portal.seals.enums import Party
@@ -26,13 +24,13 @@ from tests.factories.seals import (
     seal_of,
     trusted_authority,
 )
-from tests.portal.documents.conftest import unsaved
+from tests.portal.documents.conftest import set_one, unsaved
 
 
 @cache
 def form_pdf(number: str = "SK-2026-0142", kind: str = "application_form") -> bytes:
     """Set a form once for all tests."""
-    return render_pdf(pages.html_of(unsaved(kind, number=number)), pages.css())
+    return set_one(unsaved(kind, number=number))
 
 
 @dataclass
