@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from asn1crypto import pkcs12 as asn1_pkcs12
@@ -178,10 +179,13 @@ def is_trusted(chain: Chain, *, at: dt.datetime, roots: Iterable[bytes]) -> bool
         revocation_mode="soft-fail",
     )
     leaf = asn1_x509.Certificate.load(chain.certificate)
-    try:
-        asyncio.run(CertificateValidator(leaf, validation_context=context).async_validate_path())
-    except (PathError, ValidationError, ValueError):
-        return False
+    path = CertificateValidator(leaf, validation_context=context).async_validate_path()
+    # In a thread of its own: the caller's may have an event loop running already.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        try:
+            thread.submit(asyncio.run, path).result()
+        except (PathError, ValidationError, ValueError):
+            return False
     return True
 
 
