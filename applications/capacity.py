@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from applications.models import Application
 from applications.recommenders import current
 from applications.states import Actor
@@ -61,12 +63,17 @@ def may_seal_for(user: User, organisation: Organisation) -> bool:
 
 def works_for(user: User, issuer_id: int) -> bool:
     """Tell whether the person is an officer or head of the issuer; officials only read."""
-    return (
-        StaffPost.objects.active()
-        .filter(user=user, issuer=issuer_id)
-        .exclude(role=StaffRole.OFFICIAL)
-        .exists()
-    )
+    return _working_posts(issuer_id).filter(user=user).exists()
+
+
+def staff_of(issuer_id: int) -> list[User]:
+    """Return who works for the issuer and is told of what waits; officials only read."""
+    posts = _working_posts(issuer_id).filter(user__is_active=True).select_related("user")
+    return [post.user for post in posts]
+
+
+def _working_posts(issuer_id: int) -> QuerySet[StaffPost]:
+    return StaffPost.objects.active().filter(issuer=issuer_id).exclude(role=StaffRole.OFFICIAL)
 
 
 def holders(organisation: Organisation, right: Right) -> list[User]:

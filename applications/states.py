@@ -66,6 +66,7 @@ class Action(TextChoices):
     RECONSIDER = "reconsider", _("take up the recommendation again")
     RETURN_TO_UNIT = "return_to_unit", _("return before recommending")
     WITHDRAW = "withdraw", _("withdraw")
+    GIVE_UP = "give_up", _("give the place up")
     RETURN = "return", _("return for correction")
     ACCEPT = "accept", _("accept")
     NOT_ACCEPT = "not_accept", _("not accept")
@@ -146,6 +147,13 @@ TRANSITIONS: dict[Action, Transition] = dict(
             _EDITABLE | _FROZEN | _TO_CHECK | {State.RECOMMENDING, State.ACCEPTED},
             State.WITHDRAWN,
             Actor.FILLER,
+        ),
+        # Named to the public or held in reserve: whoever signs for the unit confirms that it goes.
+        _row(
+            Action.GIVE_UP,
+            {State.PUBLICISED, State.RESERVE},
+            State.WITHDRAWN,
+            Actor.APPROVER,
         ),
         _row(Action.RETURN, _TO_CHECK | {State.ACCEPTED}, State.RETURNED, Actor.STAFF),
         _row(Action.ACCEPT, _TO_CHECK, State.ACCEPTED, Actor.STAFF),

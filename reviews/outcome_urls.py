@@ -9,4 +9,5 @@ app_name = "outcome"
 urlpatterns = [
     path("packets/<uuid:pk>/outcome/", outcome.packet, name="packet"),
     path("packets/<uuid:pk>/outcome/award/<int:award_pk>/", outcome.award, name="award"),
+    path("applications/<uuid:pk>/give-up/", outcome.give_up, name="give_up"),
 ]

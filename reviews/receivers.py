@@ -7,13 +7,12 @@ from typing import Any
 from django.dispatch import receiver
 from django.urls import reverse
 
+from applications.capacity import staff_of
 from calls.models import Call
 from calls.signals import call_cloned
 from portal.documents.models import Document
 from portal.documents.signals import document_failed
 from portal.mail.services import queue
-from portal.people.enums import StaffRole
-from portal.people.models import StaffPost
 from reviews.models import CheckItem
 
 
@@ -31,19 +30,13 @@ def tell_of_failure(document: Document, **_sent: Any) -> None:
     """Tell the association's staff why a document could not be set; a preview is nobody's loss."""
     if document.draft:
         return
-    posts = (
-        StaffPost.objects.active()
-        .filter(issuer=document.issuer_id, user__is_active=True)
-        .exclude(role=StaffRole.OFFICIAL)
-        .select_related("user", "issuer__organisation")
-    )
-    for post in posts:
+    for user in staff_of(document.issuer_id):
         queue(
-            to=post.user,
+            to=user,
             template="reviews/document_failed",
             context={"document": document},
             # Once for the first failure, once more when the second try failed as well.
             occasion=f"document-failed:{document.pk}:{int(document.retried)}",
-            issuer=post.issuer,
+            issuer=document.issuer,
             url=reverse("admin:documents_document_change", args=[document.pk]),
         )

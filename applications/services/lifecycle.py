@@ -86,18 +86,37 @@ def move(application: Application, action: Action, *, by: User, note: str = "") 
 def withdraw(*, application_id: uuid.UUID, by: User, reason: str = "") -> Application:
     """Withdraw an application; a place it took is free at once.
 
-    With the last one of a packet its printed forms lose their validity too.
     Raises RuleViolation once it was decided, PermissionDenied for who may not.
     """
     application = locking.lock_with_participation(application_id)
     if application.handed_in_at is not None and not reason.strip():
         raise RuleViolation([_("Say why the application is withdrawn.")])
     move(application, Action.WITHDRAW, by=by, note=reason)
+    _gone(application, reason)
+    return application
+
+
+@transaction.atomic
+def give_up(*, application_id: uuid.UUID, by: User, reason: str) -> Application:
+    """Withdraw what is shown to the public or held in reserve, confirmed by the unit's approver.
+
+    The place is free at once and stays so until the association fills it. Raises RuleViolation
+    without a reason and in any other state, PermissionDenied for who may not.
+    """
+    if not reason.strip():
+        raise RuleViolation([_("Say why the application is withdrawn.")])
+    application = locking.lock_with_participation(application_id)
+    move(application, Action.GIVE_UP, by=by, note=reason)
+    _gone(application, reason)
+    return application
+
+
+def _gone(application: Application, reason: str) -> None:
+    """Tell the unit of a withdrawal; with the last of a packet its forms lose their validity."""
     if application.handed_in_at is not None:
         notices.tell_unit(application, "withdrawn", {"reason": reason})
     if not application.packet.applications.exclude(state=State.WITHDRAWN).exists():
         printing.withdraw_forms(application.packet)
-    return application
 
 
 @transaction.atomic

@@ -22,6 +22,14 @@ class PublicityState(TextChoices):
     ANNOUNCED = "announced", _("Announced")
 
 
+class PublicityQuerySet(models.QuerySet["Publicity"]):
+    """Sets of lists shown to the public."""
+
+    def running(self) -> PublicityQuerySet:
+        """Lists being shown, or shown until now without an announcement."""
+        return self.filter(state=PublicityState.RUNNING)
+
+
 class Publicity(models.Model):
     """One list shown by a notice from an instant to an exclusive end."""
 
@@ -36,6 +44,8 @@ class Publicity(models.Model):
     seen = models.CharField(max_length=64, editable=False)
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     called_off_reason = models.TextField(_("called off because"), blank=True)
+
+    objects: ClassVar[PublicityQuerySet] = PublicityQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = pgettext_lazy("period before a result counts", "publicity")
@@ -79,6 +89,7 @@ class Standing(TextChoices):
     SHOWN = "shown", _("No objection pending")
     SUSPENDED = "suspended", _("Suspended")
     STRUCK = "struck", _("Struck from the list")
+    WITHDRAWN = "withdrawn", _("Withdrawn by its unit")
 
 
 class PublicityEntry(models.Model):
@@ -89,7 +100,7 @@ class PublicityEntry(models.Model):
         "applications.Application", models.PROTECT, related_name="publicity_entries"
     )
     standing = models.CharField(_("state"), max_length=10, choices=Standing, default=Standing.SHOWN)
-    # The list that announced it, or that it was struck after; empty while it is open.
+    # When it was announced, struck after the announcement, or withdrawn; empty while it is open.
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

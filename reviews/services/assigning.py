@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.capacity import staff_of
 from applications.states import State
 from calls.models import Call, ReviewStage
 from portal import clock
@@ -20,8 +21,7 @@ from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
 from portal.face.wording import listed
 from portal.mail.services import queue
-from portal.people.enums import StaffRole
-from portal.people.models import StaffPost, User
+from portal.people.models import User
 from reviews.access import require_writer
 from reviews.assignment import OpenFile, Plan, Reviewer, assign
 from reviews.files import (
@@ -455,10 +455,9 @@ def _tell_expert(panel: Panel, expert: Expert, number: int, at: dt.datetime) -> 
 def _tell_staff(one: Assignment) -> None:
     """Tell who works for the association that a file lacks an expert again."""
     call = one.panel.stage.call
-    posts = StaffPost.objects.active().filter(issuer=call.issuer_id, user__is_active=True)
-    for post in posts.exclude(role=StaffRole.OFFICIAL).select_related("user"):
+    for user in staff_of(call.issuer_id):
         queue(
-            to=post.user,
+            to=user,
             template="reviews/conflict_declared",
             context={"call": call, "expert": one.expert, "application": one.application},
             occasion=f"conflict:{one.pk}",

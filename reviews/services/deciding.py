@@ -95,13 +95,15 @@ def save_drafts(*, call_id: int, choices: Mapping[uuid.UUID, Choice], by: User) 
 
 def lock_call(call_id: int, by: User) -> Call:
     """Lock the call: two who save or publish at once go one after the other."""
-    call = (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("issuer__organisation")
-        .get(pk=call_id)
-    )
+    call = hold_call(call_id)
     require_writer(by, call)
     return call
+
+
+def hold_call(call_id: int) -> Call:
+    """Lock the call for whoever changes its list, a unit that withdraws included."""
+    calls = Call.objects.select_for_update(of=("self",)).select_related("issuer__organisation")
+    return calls.get(pk=call_id)
 
 
 def _refusal(row: Row, choice: Choice) -> str:

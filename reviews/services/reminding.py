@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
+from applications.capacity import staff_of
 from applications.states import State
 from calls.enums import CallState
 from calls.models import Call
 from portal import clock
 from portal.mail.services import queue
-from portal.people.enums import StaffRole
-from portal.people.models import StaffPost
 from reviews.dashboard import queue_url
 from reviews.models import Assignment, Expert, Panel, Submission
 
@@ -72,16 +71,10 @@ def remind_staff() -> int:
 def _tell_staff(call: Call, occasion: Occasion, number: int) -> int:
     """Tell everyone who works on the call; officials only read and are left in peace."""
     url = queue_url(call=str(call.pk), state="to_check")
-    posts = (
-        StaffPost.objects.active()
-        .filter(issuer=call.issuer, user__is_active=True)
-        .exclude(role=StaffRole.OFFICIAL)
-        .select_related("user")
-    )
     told = 0
-    for post in posts:
+    for user in staff_of(call.issuer_id):
         message = queue(
-            to=post.user,
+            to=user,
             template="reviews/unchecked",
             context={
                 "call": call,

@@ -5,19 +5,29 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.access import desk_for
+from applications.access import application_for, desk_for
 from applications.models import Application
-from applications.states import State
+from applications.states import TRANSITIONS, Action, Actor, State
 from applications.views.packet import frame
+from portal.errors import Refusal, RuleViolation
 from portal.files.services import serve
 from reviews import awards
 from reviews.models import AwardNotice, Decision, Feedback, PublicityEntry, PublicityState
 from reviews.results import outcome_word
+from reviews.services import withdrawing
+
+# Where the unit may still step back, with its approver's word.
+GIVEN_UP_FROM = TRANSITIONS[Action.GIVE_UP].sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ def packet(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **frame(desk.packet),
         "lines": _lines(applications),
         "awards": awards.handed_out(desk.packet),
+        "approves": desk.approves,
+        "given_up_from": GIVEN_UP_FROM,
     }
     return render(request, "applications/outcome.html", context)
 
@@ -72,6 +84,47 @@ def _word(application: Application, decision: Decision | None) -> str:
     if application.state in decided:
         return outcome_word(application.packet.call, application.state)
     return application.get_state_display()
+
+
+class GiveUpForm(forms.Form):
+    """Why the unit withdraws, and that its approver confirms it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it withdrawn?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+    )
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I sign for the unit and confirm that it gives this place up.")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Let the unit's approver withdraw what is shown to the public or held in reserve."""
+    desk, application = application_for(request, pk, Actor.APPROVER)
+    if not desk.approves:
+        # Staff who fill in for the unit do not sign for it.
+        raise PermissionDenied
+    form, reasons = GiveUpForm(request.POST or None), list[Refusal]()
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdrawing.withdraw(
+                application_id=pk, by=desk.user, reason=form.cleaned_data["reason"]
+            )
+        except RuleViolation as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("Withdrawn; the association has been told."))
+            return redirect("outcome:packet", desk.packet.pk)
+    context = {
+        **frame(desk.packet),
+        "application": application,
+        "possible": application.state in GIVEN_UP_FROM,
+        "form": form,
+        "reasons": reasons,
+    }
+    return render(request, "applications/give_up.html", context, status=409 if reasons else 200)
 
 
 @require_safe

@@ -56,6 +56,7 @@ not_recommend    recommending                                    → not_recomme
 reconsider       not_recommended                                 → recommending       recommender
 return_to_unit   recommending                                    → returned           recommender
 withdraw         draft returned awaiting_signoff signed_off sealed submitted recommending recommended accepted → withdrawn filler officer head
+give_up          publicised reserve                              → withdrawn          approver
 return           submitted recommended accepted                  → returned           officer head
 accept           submitted recommended                           → accepted           officer head
 not_accept       submitted recommended recommending returned     → not_accepted       officer head
@@ -315,6 +316,7 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "reconsider": _desk(recommending.reconsider),
     "return_to_unit": _return_to_unit,
     "withdraw": _single(lifecycle.withdraw, reason="另有安排"),
+    "give_up": _single(lifecycle.give_up, reason="人员变动"),
     "return": _return,
     "accept": _single(lifecycle.accept),
     "not_accept": _single(lifecycle.not_accept, reason="不符合要求"),
