@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from calls.enums import PublicityCounting, PublicityWhere
 from calls.models import Call, PublicityRule
 from portal import clock
@@ -44,6 +46,7 @@ def show_list(call: Call, *, head: User, officer: User) -> Publicity:
             email="",
             text="该项目与上一年度已获资助的活动主题、场次相同，请核实是否重复申报。",
         ),
+        key=uuid.uuid4(),
         arrived_at=clock.now(),
     )
     objections.take_up(

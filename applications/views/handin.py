@@ -23,6 +23,7 @@ from calls.enums import Sealing
 from calls.rules.facts import Finding
 from portal.errors import RuleViolation
 from portal.files.services import serve
+from portal.form_keys import form_key
 from portal.middleware import arrived_at
 from portal.numbers import whole_number
 
@@ -32,7 +33,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the rules' findings and hand in; a refusal keeps the page and says why."""
     desk = desk_for(request, pk, Actor.FILLER)
     packet = desk.packet
-    key, reasons = _key(request), []
+    key, reasons = form_key(request), []
     if request.method == "POST":
         # Without sign-off the draft itself is frozen now: not by a form that has been replaced.
         if not packet.call.signoff and renew_form(request, packet):
@@ -72,14 +73,6 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         },
         status=409 if reasons else 200,
     )
-
-
-def _key(request: HttpRequest) -> uuid.UUID:
-    """Return the form's key, or a new one for a fresh page."""
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 def _unit_reasons(request: HttpRequest) -> dict[int, str]:

@@ -25,6 +25,7 @@ from applications.views.recommend import frame
 from portal import clock
 from portal.errors import RuleViolation
 from portal.files.services import serve
+from portal.form_keys import form_key
 from portal.middleware import arrived_at
 from portal.numbers import whole_number
 from portal.people.models import Organisation
@@ -171,10 +172,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand the list in; a refusal keeps the page and says why."""
     here, made = list_for(request, pk, works=True)
     beyond = request.POST.get("beyond", "").replace("\x00", "")[:1000]
-    try:
-        key = uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        key = uuid.uuid4()
+    key = form_key(request)
     try:
         listing.hand_in(
             list_id=made.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 # Without 0 O 1 I L U: nothing that is mistaken for something else on paper or on the phone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -14,6 +15,16 @@ LENGTH = 12  # 30**12 possibilities, about 59 bits
 def new_code() -> str:
     """Return a code nobody can guess."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def code_of(text: str) -> str:
+    """Return the one code of a text, which nobody guesses without the portal's secret key."""
+    number = int.from_bytes(salted_hmac("code", text, algorithm="sha256").digest())
+    digits = []
+    for _ in range(LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[digit])
+    return "".join(digits)
 
 
 def shown(code: str) -> str:

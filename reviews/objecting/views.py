@@ -13,6 +13,7 @@ from calls.enums import NoticeState
 from portal import clock
 from portal.documents.codes import read, shown
 from portal.errors import Refusal, RuleViolation
+from portal.form_keys import form_key
 from portal.middleware import arrived_at
 from reviews.models import Publicity
 from reviews.objecting.forms import ObjectionForm, ReceiptForm
@@ -45,6 +46,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
             publicity_id=publicity.pk,
             statement=form.statement(),
             uploads=request.FILES.getlist("evidence"),
+            key=form_key(request),
             arrived_at=arrived_at(request),
         )
     except RuleViolation as refused:
@@ -65,6 +67,7 @@ def _page(
         "issuer": publicity.call.issuer,
         "contacts": publicity.call.contacts.all(),
         "form": form,
+        "key": form_key(request),
         "reasons": reasons or [],
     }
     return render(request, "objecting/file.html", context, status=status)

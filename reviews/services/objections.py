@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.core.files.base import File
@@ -14,14 +15,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.capacity import staff_of
 from portal import clock
 from portal.audit.services import record
-from portal.documents.codes import new_code, read, shown
+from portal.documents.codes import code_of, read, shown
 from portal.errors import RuleViolation
 from portal.files.services import store
 from portal.mail.services import queue
-from portal.people.enums import StaffRole
-from portal.people.models import StaffPost, User
+from portal.people.models import User
 from reviews.models import (
     Objection,
     ObjectionFile,
@@ -33,7 +34,7 @@ from reviews.models import (
     PublicityState,
     Standing,
 )
-from reviews.services.publicising import lock_publicity, strike_entry, tell
+from reviews.services.publicising import lock_publicity, strike_entry, tell, withdrawn
 
 FILE_KINDS = frozenset({"pdf", "docx", "jpg", "png"})
 MOST_FILES = 5
@@ -72,12 +73,15 @@ def file(
     publicity_id: int,
     statement: Statement,
     uploads: Sequence[File[Any]] = (),
+    key: uuid.UUID,
     arrived_at: dt.datetime,
 ) -> tuple[Objection, str]:
     """Take an objection in; return it with the code by which its state is looked up.
 
-    Only an instant from the beginning to before the end of the publicity is in time. Raises
-    RuleViolation for one too late, a list no longer shown, and files that are not accepted.
+    ``key`` is the form's: the same words sent again with it get the first receipt, while somebody
+    who goes back and objects something else gets another one. Only an instant from the beginning
+    to before the end of the publicity is in time. Raises RuleViolation for one too late, a list
+    no longer shown, and files that are not accepted.
     """
     # The row gives out numbers one after the other.
     publicity = (
@@ -85,6 +89,9 @@ def file(
         .select_related("call__issuer__organisation", "notice")
         .get(pk=publicity_id)
     )
+    code = _code(key, publicity, statement, uploads)
+    if (first := find(code)) is not None:
+        return first, code
     _require_in_time(publicity, arrived_at)
     if len(uploads) > MOST_FILES:
         raise RuleViolation([_("At most %(n)s files.") % {"n": MOST_FILES}])
@@ -93,7 +100,6 @@ def file(
         entry = publicity.entries.filter(pk=statement.entry_id).first()
         if entry is None:
             raise RuleViolation([_("This project is not on the list.")])
-    code = new_code()
     objection = Objection.objects.create(
         publicity=publicity,
         entry=entry,
@@ -114,6 +120,14 @@ def file(
     _tell_objector(objection, "objection_received", {"code": shown(code)}, code)
     _tell_staff(objection)
     return objection, code
+
+
+def _code(
+    key: uuid.UUID, publicity: Publicity, statement: Statement, uploads: Sequence[File[Any]]
+) -> str:
+    """Return the code of exactly this objection from exactly this form."""
+    files = [[upload.name, upload.size] for upload in uploads]
+    return code_of(json.dumps([str(key), publicity.pk, *astuple(statement), files]))
 
 
 def _require_in_time(publicity: Publicity, arrived_at: dt.datetime) -> None:
@@ -169,6 +183,8 @@ def take_up(*, objection_id: uuid.UUID, by: User, note: str, suspend: bool) -> O
 def _suspend(objection: Objection, by: User) -> None:
     entry = objection.entry
     assert entry is not None
+    if entry.standing == Standing.WITHDRAWN:
+        raise RuleViolation([withdrawn()])
     if entry.settled_at is not None:
         raise RuleViolation([_("This project is announced already.")])
     if entry.standing == Standing.SHOWN:
@@ -244,10 +260,9 @@ def _log(objection: Objection, step: ObjectionStep, *, by: User | None, note: st
 def _tell_staff(objection: Objection) -> None:
     """Tell who works on the call that an objection lies on the desk; who objects is read there."""
     call = objection.publicity.call
-    posts = StaffPost.objects.active().filter(issuer=call.issuer_id, user__is_active=True)
-    for post in posts.exclude(role=StaffRole.OFFICIAL).select_related("user"):
+    for user in staff_of(call.issuer_id):
         queue(
-            to=post.user,
+            to=user,
             template="reviews/objection_filed",
             context={"call": call, "objection": objection},
             occasion=f"objection:{objection.pk}:filed",

@@ -423,7 +423,7 @@ def _publicity(world: World) -> None:
         "所报内容与事实不符。",
     )  # fmt: skip
     objection, code = objections.file(
-        publicity_id=publicity.pk, statement=statement, arrived_at=clock.now(),
+        publicity_id=publicity.pk, statement=statement, key=uuid.uuid4(), arrived_at=clock.now(),
         uploads=[SimpleUploadedFile("证据.png", picture(), "image/png")],
     )  # fmt: skip
     world.kept |= {"publicity": publicity, "objection": objection, "objection_code": code}
@@ -713,6 +713,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "objections:file": {"pk": world.kept["publicity"].notice_id},
         "objections:receipt": {"code": world.kept["objection_code"]},
         "outcome:packet": of_hand_in,
+        "outcome:give_up": {"pk": world.handed_in.pk},
         "outcome:award": of_hand_in | {"award_pk": world.kept["award"].pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
         "admin:app_list": {"app_label": "people"},

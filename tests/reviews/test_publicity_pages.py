@@ -71,6 +71,30 @@ def test_anybody_objects_and_finds_the_receipt_again(shown: Publicity, client: C
     assert not any(text in receipt.content.decode() for text in SECRET.values())
 
 
+def test_sent_twice_an_objection_has_one_receipt(shown: Publicity, client: Client) -> None:
+    form = reverse("objections:file", args=[shown.notice_id])
+    key = str(client.get(form).context["key"])
+    first = client.post(form, answers(shown, key=key))
+    again = client.post(form, answers(shown, key=key))
+    assert again.headers["Location"] == first.headers["Location"]
+    assert Objection.objects.count() == 1
+    assert client.get(first.headers["Location"]).status_code == 200
+    # Gone back in the browser to object something else: that is another objection.
+    other = client.post(form, answers(shown, key=key, text="另一件事：会议地点不符。"))
+    assert other.headers["Location"] != first.headers["Location"]
+    assert Objection.objects.count() == 2
+    # What is refused keeps its key, so that its second try is known too.
+    refused = client.post(form, answers(shown, key=key, name=""))
+    assert str(refused.context["key"]) == key
+
+
+def test_who_sends_too_many_is_asked_to_wait(shown: Publicity, client: Client) -> None:
+    form = reverse("objections:file", args=[shown.notice_id])
+    sent = [client.post(form, answers(shown, text=f"第{n}件事")) for n in range(12)]
+    assert [s.status_code for s in sent] == [302] * 10 + [429] * 2
+    assert Objection.objects.count() == 10
+
+
 @pytest.mark.parametrize("field", ["about", "text", "name", "phone", "true"])
 def test_what_lacks_is_said_at_its_field(shown: Publicity, client: Client, field: str) -> None:
     form = reverse("objections:file", args=[shown.notice_id])
@@ -121,6 +145,28 @@ def test_who_objects_is_seen_by_the_own_staff_alone(
     address = reverse("admin:reviews_objection", args=[objection.pk])
     assert stranger.get(address).status_code == 404
     assert SECRET["name"] in desk.get(address).content.decode()
+
+
+def test_the_approver_withdraws_on_the_units_own_page(scene: Scene, shown: Publicity) -> None:
+    row = scene.extra["rows"][0]
+    outcome = reverse("outcome:packet", args=[row.packet_id])
+    address = reverse("outcome:give_up", args=[row.pk])
+    filler, approver = Client(), Client()
+    filler.force_login(scene.unit.filler)
+    approver.force_login(scene.unit.approver)
+    assert address not in filler.get(outcome).text
+    assert filler.get(address).status_code == 403
+    assert address in approver.get(outcome).text
+    reason = {"reason": "主讲人不能到会"}
+    assert approver.post(address, reason).status_code == 200, "not confirmed"
+    assert shown.entries.get().standing == "shown"
+    sent = approver.post(address, reason | {"confirmed": "on"})
+    assert sent.headers["Location"] == outcome
+    row.refresh_from_db()
+    assert row.state == State.WITHDRAWN
+    again = approver.post(address, reason | {"confirmed": "on"})
+    assert again.status_code == 409
+    assert '<form method="post" class="narrow"' not in again.text
 
 
 def test_staff_walk_from_the_list_to_notice_and_feedback(
