@@ -14,7 +14,7 @@ from applications.states import AWARDED, State
 from calls.enums import FundingKind, PublicityWhere, SlotsKind
 from calls.models import Call, Category, PublicityRule
 from portal.errors import Refusal
-from reviews.models import Decision, DecisionOutcome, Publicity, PublicityState, Submission
+from reviews.models import Decision, DecisionOutcome, Publicity, Submission
 from reviews.models.submission import UNFINISHED
 from reviews.tallies import in_notice_order
 
@@ -68,6 +68,14 @@ class Row:
     def is_open(self) -> bool:
         """Tell whether the outcome can still be changed."""
         return self.submission.state in DECIDABLE and not self.held
+
+    @property
+    def drafted(self) -> Decision | None:
+        """The decision that is on no list yet; None while undecided or once published."""
+        decision = self.decision
+        if decision is None or not decision.outcome or decision.published_in_id is not None:
+            return None
+        return decision
 
     @property
     def base(self) -> str:
@@ -185,14 +193,7 @@ class Board:
     @property
     def to_publish(self) -> list[Decision]:
         """Decisions the next list would carry."""
-        return [
-            row.decision
-            for row in self.rows
-            if row.decision is not None
-            and row.decision.outcome
-            and row.decision.published_in_id is None
-            and row.is_open
-        ]
+        return [row.drafted for row in self.rows if row.drafted is not None and row.is_open]
 
 
 def board_of(call: Call) -> Board:
@@ -203,7 +204,7 @@ def board_of(call: Call) -> Board:
         .prefetch_related("partners")
         .order_by("number")
     )
-    publicity = call.publicities.filter(state=PublicityState.RUNNING).first()
+    publicity = call.publicities.running().first()
     by_category: dict[int, list[Row]] = {}
     for submission in submissions:
         decision = getattr(submission, "decision", None)

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from applications.models import Packet
-from applications.services.notices import workers
 from calls.enums import NoticeKind, NoticeState
 from calls.models import Call, Notice
 from portal import clock
@@ -23,7 +21,6 @@ from portal.documents.payloads import DocumentKind, OfficialNotice, Paragraph
 from portal.documents.services import request_document
 from portal.errors import RuleViolation
 from portal.face.wording import bracketed, yuan
-from portal.mail.services import queue
 from portal.people.models import User
 from portal.seals.enums import Party
 from portal.seals.models import Seal, SealUse
@@ -31,6 +28,7 @@ from portal.seals.services import sealing
 from reviews.awards import document_of, file_of
 from reviews.models import AwardNotice, Decision, DecisionOutcome
 from reviews.services.deciding import lock_call
+from reviews.services.telling import tell_workers
 
 # Stands in the signature itself, which is read in Chinese.
 REASON = "入选通知"
@@ -173,14 +171,6 @@ def hand_out(*, call_id: int, notice_id: int, by: User) -> int:
     for award in awards:
         award.handed_out_at = now
         award.save(update_fields=["handed_out_at"])
-        for user in workers(award.packet):
-            queue(
-                to=user,
-                template="reviews/award",
-                context={"call": call, "packet": award.packet},
-                occasion=f"award:{award.pk}",
-                issuer=call.issuer,
-                url=reverse("outcome:packet", args=[award.packet_id]),
-            )
+        tell_workers(award.packet, "award", {"packet": award.packet}, occasion=f"award:{award.pk}")
     record("award_notices_handed_out", by=by, target=call, issuer=call.issuer, notices=len(awards))
     return len(awards)

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.services.notices import workers
 from applications.states import State
 from calls.models import Call
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
-from portal.mail.services import queue
 from portal.people.models import User
 from reviews.models import Assignment, AssignmentState, Feedback, Submission
 from reviews.services.deciding import lock_call
+from reviews.services.telling import tell_workers
 
 MAX_TEXT = 4000
 
@@ -117,7 +115,7 @@ def release(*, call_id: int, by: User) -> int:
         Feedback.objects.filter(
             application__packet__call=call, released_at=None,
             application__state=State.NOT_SELECTED,
-        ).select_related("application__packet__organisation")
+        ).select_related("application__packet__organisation", "application__packet__call__issuer")
     )  # fmt: skip
     if not waiting:
         raise RuleViolation([_("There is no feedback that was kept and not released.")])
@@ -125,15 +123,12 @@ def release(*, call_id: int, by: User) -> int:
     for feedback in waiting:
         feedback.released_at = now
         feedback.save(update_fields=["released_at"])
-        packet = feedback.application.packet
-        for user in workers(packet):
-            queue(
-                to=user,
-                template="reviews/feedback",
-                context={"call": call, "application": feedback.application},
-                occasion=f"feedback:{feedback.pk}",
-                issuer=call.issuer,
-                url=reverse("outcome:packet", args=[packet.pk]),
-            )
+        application = feedback.application
+        tell_workers(
+            application.packet,
+            "feedback",
+            {"application": application},
+            occasion=f"feedback:{feedback.pk}",
+        )
     record("feedback_released", by=by, target=call, issuer=call.issuer, rows=len(waiting))
     return len(waiting)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.services import lifecycle
-from applications.services.notices import workers
 from applications.states import State
 from calls.models import Call, Notice, PublicityRule
 from calls.services.notices import withdraw_notice
@@ -21,7 +20,6 @@ from portal.audit.services import record
 from portal.documents.services import supersede
 from portal.errors import Refusal, RuleViolation
 from portal.holidays.services import exceptions
-from portal.mail.services import queue
 from portal.people.models import User
 from reviews import public_list, results
 from reviews.board import Board, board_of, fingerprint, rule_of, selects_nobody
@@ -41,6 +39,7 @@ from reviews.services.deciding import (
     lock_call,
     published_with,
 )
+from reviews.services.telling import tell_workers
 
 
 def period_from_now(rule: PublicityRule) -> Period:
@@ -83,7 +82,7 @@ def publicise(*, call_id: int, seen: str, title: str, by: User) -> Publicity:
     with everything in the way.
     """
     call = lock_call(call_id, by)
-    running = call.publicities.filter(state=PublicityState.RUNNING, seen=seen).first()
+    running = call.publicities.running().filter(seen=seen).first()
     if running is not None:
         return running
     board = board_of(call)
@@ -156,12 +155,15 @@ def call_off(*, publicity_id: int, by: User, reason: str) -> Publicity:
     if not publicity.is_running:
         raise RuleViolation([_("This list is not being shown any more.")])
     for entry in _entries(publicity):
+        if entry.standing == Standing.WITHDRAWN:
+            continue
         if entry.application.state == State.PUBLICISED:
             lifecycle.call_off_publicity(
                 application_id=entry.application_id, by=by, reason=reason.strip()
             )
         tell(entry, "publicity_called_off", {"reason": reason.strip()})
-    publicity.entries.update(standing=Standing.SHOWN, settled_at=clock.now())
+    left = publicity.entries.exclude(standing=Standing.WITHDRAWN)
+    left.update(standing=Standing.SHOWN, settled_at=clock.now())
     publicity.state, publicity.called_off_reason = PublicityState.CALLED_OFF, reason.strip()
     publicity.save(update_fields=["state", "called_off_reason"])
     supersede(subject_label=results.label_of(publicity.notice))
@@ -174,7 +176,7 @@ def call_off(*, publicity_id: int, by: User, reason: str) -> Publicity:
 
 @transaction.atomic
 def strike(*, publicity_id: int, entry_id: int, by: User, reason: str) -> PublicityEntry:
-    """Take one project off the list without an objection, as when its unit gives it up.
+    """Take one project off the list without an objection, as when its unit writes that it goes.
 
     Raises RuleViolation without a reason, while an objection against it is open, and once it is
     announced.
@@ -189,6 +191,8 @@ def strike(*, publicity_id: int, entry_id: int, by: User, reason: str) -> Public
         raise RuleViolation([_("This list is not being shown any more.")])
     if entry.standing == Standing.SUSPENDED:
         raise RuleViolation([_("Decide the objections against this project first.")])
+    if entry.standing == Standing.WITHDRAWN:
+        raise RuleViolation([withdrawn()])
     strike_entry(publicity, entry, note=reason.strip()[:300], by=by)
     record(
         "entry_struck", by=by, target=entry, issuer=publicity.call.issuer,
@@ -197,12 +201,17 @@ def strike(*, publicity_id: int, entry_id: int, by: User, reason: str) -> Public
     return entry
 
 
+def withdrawn() -> Refusal:
+    """Say that the unit itself has taken the project away."""
+    return Refusal(_("The unit has withdrawn this project; it is not announced."), code="withdrawn")
+
+
 def strike_entry(publicity: Publicity, entry: PublicityEntry, *, note: str, by: User) -> None:
     """Take a project off a locked list: it is not selected, at once where the list is announced.
 
     Raises RuleViolation for a project that is announced already.
     """
-    if entry.standing == Standing.STRUCK:
+    if entry.standing in (Standing.STRUCK, Standing.WITHDRAWN):
         return
     if entry.settled_at is not None:
         raise RuleViolation([_("This project is announced already.")])
@@ -229,11 +238,9 @@ def to_announce(publicity: Publicity, board: Board) -> list[Decision]:
     mine = set(open_.values_list("application_id", flat=True))
     with_the_first = publicity.is_running
     return [
-        row.decision
+        row.drafted
         for row in board.rows
-        if row.decision is not None
-        and row.decision.outcome
-        and row.decision.published_in_id is None
+        if row.drafted is not None
         and (
             row.submission.pk in mine
             or (with_the_first and row.submission.state in (State.ACCEPTED, State.RESERVE))
@@ -250,14 +257,10 @@ def refusals_to_announce(publicity: Publicity, decisions: Sequence[Decision]) ->
         found.append(Refusal(_("The publicity period is not over yet."), code="not_over"))
     suspended = publicity.entries.filter(standing=Standing.SUSPENDED).exists()
     if not decisions or (suspended and selects_nobody(decisions)):
-        sentence = (
-            _("Every project left is suspended; decide the objections first.")
-            if suspended
-            else _("Everything on this list is announced.")
-        )
-        found.append(Refusal(sentence, code="empty"))
-    unheard = publicity.objections.unsettled().exclude(entry__standing=Standing.SUSPENDED).count()
-    if unheard:
+        found.append(Refusal(_nothing_left(publicity, suspended=suspended), code="empty"))
+    # A suspended project waits by itself, a withdrawn one is not announced at all.
+    waits_for_none = (Standing.SUSPENDED, Standing.WITHDRAWN)
+    if publicity.objections.unsettled().exclude(entry__standing__in=waits_for_none).exists():
         found.append(
             Refusal(
                 _(
@@ -268,6 +271,15 @@ def refusals_to_announce(publicity: Publicity, decisions: Sequence[Decision]) ->
             )
         )
     return found
+
+
+def _nothing_left(publicity: Publicity, *, suspended: bool) -> str:
+    """Say why there is nothing to announce."""
+    if suspended:
+        return _("Every project left is suspended; decide the objections first.")
+    if publicity.is_running:
+        return _("Every project on this list was withdrawn; call the publicity off.")
+    return _("Everything on this list is announced.")
 
 
 @transaction.atomic
@@ -321,13 +333,9 @@ def _entries(publicity: Publicity) -> list[PublicityEntry]:
 def tell(entry: PublicityEntry, event: str, context: dict[str, object]) -> None:
     """Tell who worked on a project what happens to it; never who objected, or what."""
     application = entry.application
-    packet = application.packet
-    for user in workers(packet):
-        queue(
-            to=user,
-            template=f"reviews/{event}",
-            context={"application": application, "call": packet.call, **context},
-            occasion=f"publicity:{entry.pk}:{event}:{application.log.count()}",
-            issuer=packet.call.issuer,
-            url=reverse("outcome:packet", args=[packet.pk]),
-        )
+    tell_workers(
+        application.packet,
+        event,
+        {"application": application, **context},
+        occasion=f"publicity:{entry.pk}:{event}:{application.log.count()}",
+    )

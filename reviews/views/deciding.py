@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from calls.enums import NoticeKind
 from calls.models import Call
-from portal.errors import RuleViolation
 from reviews import results
 from reviews.access import may_write, require_call
 from reviews.board import (
@@ -29,11 +29,12 @@ from reviews.board import (
     selects_nobody,
     warnings,
 )
-from reviews.forms import PublishForm, read_choices, shown_row
+from reviews.forms import read_choices, shown_row
 from reviews.models import DecisionOutcome
 from reviews.services import deciding
 from reviews.services.deciding import Choice
-from reviews.views.pages import actor, back_to, show, tell
+from reviews.views import last_look
+from reviews.views.pages import actor, back_to, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +140,21 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if rule_of(call) is not None and not (decisions and selects_nobody(decisions)):
         return back_to("reviews_publicise", call.pk)
     further = call.result_notices.filter(kind=NoticeKind.RESULT).exists()
-    nobody = bool(decisions) and selects_nobody(decisions)
-    form = PublishForm(
-        request.POST or None,
-        initial={
-            "title": results.default_title(call, further=further, nobody=nobody),
-            "seen": fingerprint(decisions),
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            notice = deciding.publish(
-                call_id=call.pk,
-                seen=form.cleaned_data["seen"],
-                title=form.cleaned_data["title"],
-                by=actor(request),
-            )
-        except RuleViolation as refused:
-            tell(request, refused)
-            return back_to("reviews_deciding", call.pk)
-        messages.success(request, _("Published: %(title)s") % {"title": notice.title})
-        return back_to("reviews_call", call.pk)
+    shown = last_look.result_shown(call, board, decisions)
+    title = results.default_title(call, further=further, nobody=shown["nobody"])
+    form = last_look.form_of(request, decisions, title)
+    answer = last_look.put_out(
+        request, call, form, partial(deciding.publish, call_id=call.pk),
+        said=_("Published: %(title)s"), refused_to="reviews_deciding", done_to="reviews_call",
+    )  # fmt: skip
+    if answer is not None:
+        return answer
     context = {
+        **shown,
         "title": _("Publish the list"),
         "call": call,
         "board": board,
         "form": form,
-        "columns": results.columns(),
-        "list": results.groups_of(board, decisions),
-        "sentence": results.body(call, nobody=nobody),
-        "nobody": nobody,
         "counts": _counts(call, decisions),
         "in_the_way": refusals_to_publish(board),
         "warnings": warnings(board),

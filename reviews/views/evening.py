@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -14,12 +12,12 @@ from django.views.decorators.http import require_safe
 from calls.models import Call
 from portal import clock
 from portal.audit.services import record
-from portal.files.names import clean_name
 from portal.people.models import User
 from reviews.access import require_call
 from reviews.evening import Standing, UnitLine, counts_of, lines_of
-from reviews.exports import XLSX, Cell, ExportColumn, write_xlsx
+from reviews.exports import Cell
 from reviews.views.pages import actor, show
+from reviews.views.workbooks import workbook
 
 
 @require_safe
@@ -71,21 +69,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the phone list as a workbook: one line for each person to call."""
     call = require_call(request.user, pk)
     _note(call, actor(request), "xlsx")
-    columns = [
-        ExportColumn(str(position), title, lambda s: None, width=width)
-        for position, (title, width) in enumerate(_HEADS)
-    ]
-    target = io.BytesIO()
-    write_xlsx(target, columns, _cells(lines_of(call)))
-    name = clean_name("{} {}.xlsx".format(call.title, _("phone list")))
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response.headers["Content-Disposition"] = _attachment(name)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _attachment(name: str) -> str:
-    return content_disposition_header(True, name) or "attachment"
+    return workbook("{} {}".format(call.title, _("phone list")), _HEADS, _cells(lines_of(call)))
 
 
 def _cells(lines: Sequence[UnitLine]) -> Iterator[list[Cell]]:

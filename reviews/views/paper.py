@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,14 +22,14 @@ from calls.models import Call
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
-from portal.files.names import clean_name
 from portal.people.models import User
 from reviews import paper_register
 from reviews.access import may_write, require_call
-from reviews.exports import XLSX, Cell, ExportColumn, write_xlsx
+from reviews.exports import Cell
 from reviews.paper_forms import BookingForm, UndoForm
 from reviews.paper_register import Line
 from reviews.views.pages import actor, show, tell
+from reviews.views.workbooks import workbook
 
 # What waits for the unit: those lines show whom to call.
 _TO_CALL = (PaperStanding.MISSING, PaperStanding.OLD_VERSION, PaperStanding.PARTLY)
@@ -167,17 +166,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     lines = paper_register.lines_of(call)
     paper_register.add_people(lines)
     _note(call, actor(request), "xlsx")
-    columns = [
-        ExportColumn(str(position), title, lambda s: None, width=width)
-        for position, (title, width) in enumerate(_HEADS)
-    ]
-    target = io.BytesIO()
-    write_xlsx(target, columns, _cells(call, lines))
-    name = clean_name("{} {}.xlsx".format(call.title, _("paper register")))
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return workbook("{} {}".format(call.title, _("paper register")), _HEADS, _cells(call, lines))
 
 
 def _cells(call: Call, lines: Sequence[Line]) -> Iterator[list[Cell]]:

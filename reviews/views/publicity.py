@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -21,10 +23,11 @@ from reviews.board import (
     selects_nobody,
     warnings,
 )
-from reviews.forms import PublishForm, SendBackForm, WithdrawListForm
+from reviews.forms import SendBackForm, WithdrawListForm
 from reviews.models import Publicity
 from reviews.services import approving, publicising
 from reviews.services.deciding import is_approved
+from reviews.views import last_look
 from reviews.views.pages import actor, back_to, show, tell
 
 
@@ -70,23 +73,14 @@ def publicise(request: HttpRequest, pk: int) -> HttpResponse:
     decisions = board.to_publish
     if rule is None or (decisions and selects_nobody(decisions)):
         return back_to("reviews_publish", call.pk)
-    form = PublishForm(
-        request.POST or None,
-        initial={"title": public_list.title_of(call), "seen": fingerprint(decisions)},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = publicising.publicise(
-                call_id=call.pk,
-                seen=form.cleaned_data["seen"],
-                title=form.cleaned_data["title"],
-                by=actor(request),
-            )
-        except RuleViolation as refused:
-            tell(request, refused)
-            return back_to("reviews_deciding", call.pk)
-        messages.success(request, _("Shown to the public: %(title)s") % {"title": made.notice})
-        return back_to("reviews_publicity", call.pk)
+    form = last_look.form_of(request, decisions, public_list.title_of(call))
+    answer = last_look.put_out(
+        request, call, form, partial(publicising.publicise, call_id=call.pk),
+        said=_("Shown to the public: %(title)s"), refused_to="reviews_deciding",
+        done_to="reviews_publicity",
+    )  # fmt: skip
+    if answer is not None:
+        return answer
     period = publicising.period_from_now(rule)
     columns, groups = public_list.columns_and_groups(board, decisions)
     context = {
@@ -162,33 +156,23 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
         return back_to("reviews_publicity", call.pk)
     board = board_of(call)
     decisions = publicising.to_announce(publicity, board)
-    nobody = bool(decisions) and selects_nobody(decisions)
-    title = results.default_title(call, further=not publicity.is_running, nobody=nobody)
-    form = PublishForm(
-        request.POST or None, initial={"title": title, "seen": fingerprint(decisions)}
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            notice = publicising.announce(
-                publicity_id=publicity.pk,
-                seen=form.cleaned_data["seen"],
-                title=form.cleaned_data["title"],
-                by=actor(request),
-            )
-        except RuleViolation as refused:
-            tell(request, refused)
-            return back_to("reviews_publicity", call.pk)
-        messages.success(request, _("Published: %(title)s") % {"title": notice.title})
-        return back_to("reviews_publicity", call.pk)
+    shown = last_look.result_shown(call, board, decisions)
+    further = not publicity.is_running
+    title = results.default_title(call, further=further, nobody=shown["nobody"])
+    form = last_look.form_of(request, decisions, title)
+    answer = last_look.put_out(
+        request, call, form, partial(publicising.announce, publicity_id=publicity.pk),
+        said=_("Published: %(title)s"), refused_to="reviews_publicity",
+        done_to="reviews_publicity",
+    )  # fmt: skip
+    if answer is not None:
+        return answer
     context = {
+        **shown,
         "title": _("Announce the list"),
         "call": call,
         "publicity": publicity,
         "form": form,
-        "columns": results.columns(),
-        "list": results.groups_of(board, decisions),
-        "sentence": results.body(call, nobody=nobody),
-        "nobody": nobody,
         "in_the_way": publicising.refusals_to_announce(publicity, decisions),
     }
     return show(request, "reviews/announce.html", context)

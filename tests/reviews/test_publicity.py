@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -28,10 +29,11 @@ from reviews.models import (
     Standing,
     Submission,
 )
-from reviews.services import approving, deciding, objections, publicising
+from reviews.services import approving, deciding, objections, publicising, withdrawing
 from reviews.services.deciding import Choice
 from reviews.services.objections import Statement
 from tests.factories.applications import picture
+from tests.factories.people import MembershipFactory
 from tests.factories.reviews import Scene, colleague, many_submissions
 
 SECRET = "匿名不得外泄张三丰"
@@ -93,7 +95,8 @@ def file(publicity: Publicity, entry: Any = None, **changes: Any) -> Objection:
     statement = Statement(entry.pk if entry else None, "张三", "某学会", "0000-1111111",
                           "objector@example.org", SECRET)  # fmt: skip
     asked: dict[str, Any] = {
-        "publicity_id": publicity.pk, "statement": statement, "arrived_at": clock.now(),
+        "publicity_id": publicity.pk, "statement": statement, "key": uuid.uuid4(),
+        "arrived_at": clock.now(),
     }  # fmt: skip
     objection, _code = objections.file(**(asked | changes))
     return objection
@@ -254,6 +257,65 @@ def test_two_objections_suspend_until_both_are_decided(scene: Scene) -> None:
     assert entry.standing == Standing.SHOWN
     with pytest.raises(RuleViolation):
         verdict(scene, both[1], ObjectionState.UPHELD)
+
+
+def test_a_unit_withdraws_while_its_project_is_shown(scene: Scene) -> None:
+    given, kept, spare = decided(scene, "selected", "selected", "reserve")
+    publicity = publicise(scene)
+    approver = MembershipFactory(
+        organisation=given.packet.organisation, is_approver=True, is_filler=True
+    ).user
+    filler = MembershipFactory(organisation=given.packet.organisation, is_approver=False).user
+    asked: dict[str, Any] = {"application_id": given.pk, "reason": "主讲人不能到会"}
+    for person in (filler, scene.officer):
+        with pytest.raises(PermissionDenied):
+            withdrawing.withdraw(**asked, by=person)
+    with pytest.raises(RuleViolation):
+        withdrawing.withdraw(application_id=given.pk, by=approver, reason=" ")
+    objection = file(publicity, publicity.entries.get(application=given))
+    withdrawing.withdraw(**asked, by=approver)
+    with pytest.raises(RuleViolation):
+        withdrawing.withdraw(**asked, by=approver)
+    assert state_of(given) == State.WITHDRAWN
+    told = Message.objects.filter(occasion=f"application:{given.pk}:given_up")
+    assert {m.to_email for m in told} == {scene.officer.email}
+    assert "主讲人不能到会" in told.get().body
+    entry = publicity.entries.get(application=given)
+    assert entry.standing == Standing.WITHDRAWN
+    with pytest.raises(RuleViolation) as refused:
+        objections.take_up(objection_id=objection.pk, by=scene.officer, note="", suspend=True)
+    assert codes(refused) == {"withdrawn"}
+    with pytest.raises(RuleViolation) as refused:
+        publicising.strike(
+            publicity_id=publicity.pk, entry_id=entry.pk, by=scene.officer, reason="放弃"
+        )
+    assert codes(refused) == {"withdrawn"}
+    # The open objection keeps nobody else waiting, and nobody moves up by himself.
+    end(publicity)
+    notice = announce(scene, publicity)
+    assert (state_of(kept), state_of(spare)) == (State.SELECTED, State.RESERVE)
+    rows = [row for group in (notice.rows or {})["groups"] for row in group["rows"]]
+    assert kept.title in str(rows)
+    assert given.title not in str(rows)
+    verdict(scene, objection, ObjectionState.UPHELD)
+    assert state_of(given) == State.WITHDRAWN
+    # Held in reserve one steps back the same way, and staff may move up whoever is left.
+    withdrawing.withdraw(application_id=spare.pk, by=approver, reason="另有安排")
+    assert state_of(spare) == State.WITHDRAWN
+
+
+def test_a_list_all_of_whose_projects_left_is_called_off(scene: Scene) -> None:
+    (row,) = decided(scene, "selected")
+    publicity = publicise(scene)
+    approver = MembershipFactory(organisation=row.packet.organisation, is_approver=True).user
+    withdrawing.withdraw(application_id=row.pk, by=approver, reason="另有安排")
+    end(publicity)
+    with pytest.raises(RuleViolation) as refused:
+        announce(scene, publicity)
+    assert codes(refused) == {"empty"}
+    publicising.call_off(publicity_id=publicity.pk, by=scene.officer, reason="全部放弃")
+    assert publicity.entries.get().standing == Standing.WITHDRAWN
+    assert state_of(row) == State.WITHDRAWN
 
 
 def test_a_list_called_off_leaves_everything_as_before(scene: Scene) -> None:
