@@ -24,8 +24,10 @@ from portal.people.enums import VerificationState
 from portal.people.models import Affiliation, Issuer
 from reviews.models import Submission
 from reviews.tallies import CallTally, tally_calls
+from reviews.waiting import Wait, url_of, waiting
 
 SOON = dt.timedelta(days=3)
+_URGENT = (Wait.OBJECTIONS, Wait.OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,10 @@ def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -
         Tile(_("Stamped scan outstanding"), own.without_scan().count(), queue_url(scan="missing")),
         Tile(_("Scan to compare by eye"), own.to_compare().count(), queue_url(scan="compare")),
         Tile(_("Flags to settle"), own.flagged().count(), queue_url(flag="open")),
+        *(
+            Tile(wait.label, waiting(wait, issuers, now).count(), url_of(wait), wait in _URGENT)
+            for wait in Wait
+        ),
         Tile(
             _("Deliverables overdue"),
             pieces.overdue(now).count(),

@@ -29,6 +29,7 @@ from reviews.views import (
     sealing,
     submission,
     summary,
+    waiting,
 )
 
 _CALL = "reviews/call/<int:pk>/"
@@ -64,6 +65,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}awards/", guard(awards.page), name="reviews_awards"),
         path(f"{_CALL}awards/<int:award_pk>.pdf", guard(awards.pdf), name="reviews_award"),
         path(f"{_CALL}feedback/", guard(feedback.page), name="reviews_feedback"),
+        path("reviews/waiting/", guard(waiting.page), name="reviews_waiting"),
         path(_OBJECTION, guard(objection.page), name="reviews_objection"),
         path(
             f"{_OBJECTION}files/<int:file_pk>/",

@@ -234,7 +234,7 @@ SITE = (
         "approvers of the unit, and nobody for them",
         get ="login 403   ok    403   403   404   404   404   404   404   404   404   403   404",
         post="login 403   ok    403   403   404   404   404   404   404   404   404   403   404",
-        names="applications:signoff",
+        names="applications:signoff outcome:give_up",
     ),
     Access(
         "seal keepers and fillers of the unit send; staff filling in",
@@ -402,6 +402,7 @@ ADMIN = (
         post="login 404   405   405   405   405   405",
         names="""
             reviews_next password_change_done jsi18n reviews_figures reviews_figures_workbook
+            reviews_waiting
         """,
     ),
     Access(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -18,8 +19,9 @@ from applications.models.handin import FlagKind
 from portal import clock
 from portal.people.enums import StaffRole
 from portal.people.models import YearlyFact
-from reviews.models import CheckItem, Decision
+from reviews.models import CheckItem, Decision, ListApproval, Objection, Publicity
 from reviews.services import checking
+from tests.factories.calls import NoticeFactory, published_call
 from tests.factories.people import (
     AffiliationFactory,
     FactCodeFactory,
@@ -94,8 +96,44 @@ def test_every_count_equals_the_list_it_leads_to(scene: Scene, desk: Client) -> 
     others = [tile for tile in tiles if tile.url and not tile.url.startswith(queue)]
     assert len(others) >= 3
     for tile in others:
-        rows = desk.get(tile.url).context["cl"].result_list
+        page = desk.get(tile.url).context
+        rows = page["cl"].result_list if "cl" in page else page["rows"]
         assert len(rows) == tile.count, tile.label
+
+
+def test_lists_and_objections_that_wait_are_counted_and_listed(scene: Scene, desk: Client) -> None:
+    now = clock.now()
+    soon, later = clock.end_of(clock.today()), clock.end_of(clock.today() + dt.timedelta(days=2))
+    lists: dict[str, Publicity] = {}
+    for which, ends_at in (("over", now), ("today", soon), ("later", later)):
+        call = scene.call if which == "today" else published_call(issuer=scene.issuer)
+        lists[which] = Publicity.objects.create(
+            call=call, notice=NoticeFactory(issuer=scene.issuer, title=which),
+            begins_at=now - dt.timedelta(days=3), ends_at=ends_at, by=scene.officer,
+        )  # fmt: skip
+    for state, answer in (("filed", ""), ("examined", ""), ("dismissed", "已答复")):
+        Objection.objects.create(
+            publicity=lists["today"], number=state, code_sha256=state, name="张三",
+            phone="0000-1", text="不符", filed_at=now, state=state, answer=answer,
+        )  # fmt: skip
+    ListApproval.objects.create(
+        call=scene.call, seen="x", proposed_by=scene.officer, proposed_at=now
+    )
+    wanted: dict[str, list[str | None]] = {"objections": ["filed", "examined"], "approval": [None], "ending": ["today"],
+              "over": ["over"]}  # fmt: skip
+    tiles = {t.url: t.count for t in desk.get(INDEX).context["tiles"]}
+    for wait, titles in wanted.items():
+        url = f"{reverse('admin:reviews_waiting')}?show={wait}"
+        page = desk.get(url)
+        rows = page.context["rows"]
+        assert tiles[url] == len(rows) == len(titles), wait
+        assert titles == [None] or [row.title for row in rows] == titles
+        assert "张三" not in page.text
+        for row in rows:
+            assert desk.get(row.url).status_code == 200
+    stranger = signed_in(StaffPostFactory().user)
+    for wait in wanted:
+        assert not stranger.get(f"{reverse('admin:reviews_waiting')}?show={wait}").context["rows"]
 
 
 @pytest.mark.parametrize("rows", [1, 30])
@@ -104,7 +142,7 @@ def test_the_dashboard_asks_as_often_for_much_work_as_for_little(
 ) -> None:
     many_submissions(scene, rows)
     desk.get(INDEX)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         desk.get(INDEX)
 
 
