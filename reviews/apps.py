@@ -89,6 +89,7 @@ class ReviewsConfig(AppConfig):
                 "conflict_declared": _("Expert declared a conflict"),
                 "scores_handed_in": _("Score sheet handed in by an expert"),
                 "score_sheet_reopened": _("Score sheet opened again"),
+                "vote_opened": _("Vote of a meeting opened"),
                 "line_taken_over": _("Cut line taken over as draft decisions"),
                 "summary_exported": _("Summary of scores exported"),
                 "review_record_made": _("Paper of a review printed"),

@@ -24,10 +24,10 @@ from portal.documents.payloads import (
     TextRow,
 )
 from portal.documents.wording import chinese_instant
-from portal.face.wording import listed
+from portal.face.wording import labelled, listed
 from reviews.blind import title_for
 from reviews.files import ReviewFile
-from reviews.models import Assignment, Expert, Meeting, MeetingItem, Panel
+from reviews.models import Assignment, Ballot, Expert, Meeting, MeetingItem, Panel
 from reviews.sheets import plain
 from reviews.summary import SummaryGroup, SummaryRow
 
@@ -196,8 +196,11 @@ def minutes_payload(
         TextRow(label=_("Present"), kind="text", value=listed(str(e) for e in present) or "—"),
         TextRow(label=_("Absent"), kind="text", value=listed(str(e) for e in absent) or "—"),
         TextRow(label=_("Majority"), kind="text", value=str(meeting.get_majority_display())),
+        TextRow(label=_("Way of voting"), kind="text", value=str(meeting.get_ballot_display())),
     ]
     sections = [_votes(items, kept_out)]
+    if meeting.ballot == Ballot.OPEN and (named := _who_voted_how(items)):
+        sections.append(Section(title=_("Who voted how"), rows=named))
     spoken: list[Row] = [
         LongRow(label=str(item.application), kind="long", value=item.note)
         for item in items
@@ -257,6 +260,16 @@ def _votes(items: Sequence[MeetingItem], kept_out: Sequence[Sequence[Expert]]) -
         TableRow(label=_("Votes"), kind="people", columns=columns, value=lines),
     ]
     return Section(title=_("Projects and votes"), rows=rows)
+
+
+def _who_voted_how(items: Sequence[MeetingItem]) -> list[Row]:
+    """Return a line for each project on which the experts voted openly on their own pages."""
+    rows: list[Row] = []
+    for item in items:
+        said = listed(labelled(vote.expert, vote.get_choice_display()) for vote in item.votes.all())
+        if said:
+            rows.append(LongRow(label=str(item.application), kind="long", value=said))
+    return rows
 
 
 def vote_word(item: MeetingItem) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("ties/<int:pk>/drop/", views.drop_tie, name="drop_tie"),
     path("join/<str:code>/", views.join, name="join"),
     path("meetings/<int:pk>/", meeting.page, name="meeting"),
+    path("meetings/<int:pk>/items/<int:item>/vote/", meeting.vote, name="vote"),
     path("panels/<int:pk>/print/", papers.print_sheet, name="print_sheet"),
     path("records/<uuid:pk>/sign/", papers.sign, name="sign"),
     path("records/<uuid:pk>/<slug:which>/", papers.paper, name="record"),

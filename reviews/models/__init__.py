@@ -6,7 +6,16 @@ from reviews.models.archive import ArchiveRun
 from reviews.models.check import CheckItem, CheckOutcome, FormalCheck
 from reviews.models.decision import Decision, DecisionOutcome
 from reviews.models.expert import Expert, ExpertInvitation, ExpertList, ExpertTie
-from reviews.models.meeting import Attendance, Majority, Meeting, MeetingItem, MeetingState
+from reviews.models.meeting import (
+    Attendance,
+    Ballot,
+    Choice,
+    Majority,
+    Meeting,
+    MeetingItem,
+    MeetingState,
+    Vote,
+)
 from reviews.models.panel import Assignment, AssignmentState, Panel, PanelMember
 from reviews.models.publicity import (
     Objection,
@@ -30,8 +39,10 @@ __all__ = (
     "AssignmentState",
     "Attendance",
     "AwardNotice",
+    "Ballot",
     "CheckItem",
     "CheckOutcome",
+    "Choice",
     "Decision",
     "DecisionOutcome",
     "Expert",
@@ -63,4 +74,5 @@ __all__ = (
     "ShowcasePhoto",
     "Standing",
     "Submission",
+    "Vote",
 )

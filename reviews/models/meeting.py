@@ -35,6 +35,13 @@ class Majority(TextChoices):
         return share > Fraction(1, 2) if self == Majority.HALF else share >= Fraction(2, 3)
 
 
+class Ballot(TextChoices):
+    """Whether it is kept who voted how."""
+
+    SECRET = "secret", _("secret: only the numbers are kept")
+    OPEN = "open", _("open: the minutes say who voted how")
+
+
 class Meeting(models.Model):
     """One sitting of a panel's experts; minutes are printed when it is closed."""
 
@@ -47,6 +54,9 @@ class Meeting(models.Model):
     quorum = models.PositiveSmallIntegerField(_("experts who must be there"))
     majority = models.CharField(
         _("majority"), max_length=10, choices=Majority, default=Majority.HALF
+    )
+    ballot = models.CharField(
+        _("way of voting"), max_length=6, choices=Ballot, default=Ballot.SECRET
     )
     state = models.CharField(
         _("state"), max_length=8, choices=MeetingState, default=MeetingState.PLANNED
@@ -67,7 +77,11 @@ class Meeting(models.Model):
                 violation_error_message=_("At least one expert must be there."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=MeetingState.values, majority__in=Majority.values),
+                condition=Q(
+                    state__in=MeetingState.values,
+                    majority__in=Majority.values,
+                    ballot__in=Ballot.values,
+                ),
                 name="meeting_words_known",
             ),
             models.CheckConstraint(
@@ -111,6 +125,13 @@ class MeetingItem(models.Model):
         "applications.Application", models.PROTECT, related_name="meeting_items"
     )
     position = models.PositiveSmallIntegerField(_("position"))
+    # The experts vote on it now, each on her own page; at most one project at a time.
+    voting = models.BooleanField(default=False, editable=False)
+    # Votes dropped so far, shown to nobody before the vote is closed. They lie here and not on the
+    # rows of those who voted, so that a secret vote can be read back by nobody.
+    cast_for = models.PositiveSmallIntegerField(default=0, editable=False)
+    cast_against = models.PositiveSmallIntegerField(default=0, editable=False)
+    cast_abstained = models.PositiveSmallIntegerField(default=0, editable=False)
     # All three are counted or none is.
     votes_for = models.PositiveSmallIntegerField(
         pgettext_lazy("votes", "for"), null=True, blank=True
@@ -137,6 +158,12 @@ class MeetingItem(models.Model):
                 ),
                 name="votes_are_counted_together",
             ),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(voting=True), name="one_vote_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(voting=False) | Q(passed=None), name="no_vote_on_what_is_counted"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +173,34 @@ class MeetingItem(models.Model):
     def is_voted(self) -> bool:
         """Tell whether its votes were counted."""
         return self.passed is not None
+
+
+class Choice(TextChoices):
+    """How somebody votes."""
+
+    FOR = "for", pgettext_lazy("votes", "For")
+    AGAINST = "against", pgettext_lazy("votes", "Against")
+    ABSTAIN = "abstain", pgettext_lazy("votes", "Abstained")
+
+
+class Vote(models.Model):
+    """That an expert has voted on a project; how, only where the meeting votes openly."""
+
+    item = models.ForeignKey(MeetingItem, models.CASCADE, related_name="votes")
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="+")
+    # Empty in a secret vote.
+    choice = models.CharField(max_length=8, choices=Choice, blank=True)
+
+    class Meta:
+        verbose_name = _("vote of an expert")
+        verbose_name_plural = _("votes of experts")
+        ordering = ["expert__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "expert"], name="vote_once"),
+            models.CheckConstraint(
+                condition=Q(choice__in=["", *Choice.values]), name="vote_choice_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} · {self.item}"

@@ -1,4 +1,4 @@
-"""Holding a meeting of experts: order, who is there, votes by those without a tie, closing."""
+"""Holding a meeting of experts: order, who is there, who leaves the room, closing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from calls.models import ScoreSheet
@@ -19,6 +20,7 @@ from reviews.files import all_grounds, in_review, read_experts, read_files
 from reviews.models import (
     AssignmentState,
     Attendance,
+    Ballot,
     Expert,
     Majority,
     Meeting,
@@ -42,6 +44,7 @@ def plan(
     chair: Expert | None,
     quorum: int,
     majority: Majority,
+    ballot: Ballot,
     by: User,
 ) -> Meeting:
     """Call a meeting on everything in review, in the order of the ranking.
@@ -69,7 +72,7 @@ def plan(
         raise RuleViolation(refusals)
     meeting = Meeting(
         panel=panel, begins_at=begins_at, place=place.strip(), chair=chair, quorum=quorum,
-        majority=majority, made_by=by,
+        majority=majority, ballot=ballot, made_by=by,
     )  # fmt: skip
     meeting.full_clean()
     meeting.save()
@@ -121,7 +124,7 @@ def kept_out_of(meeting: Meeting, items: Sequence[MeetingItem]) -> dict[uuid.UUI
 @transaction.atomic
 def set_order(*, meeting_id: int, order: Sequence[int], by: User) -> None:
     """Put the projects into another order; raises RuleViolation unless each is named once."""
-    meeting = _lock(meeting_id, by)
+    meeting = lock(meeting_id, by)
     items = {item.pk: item for item in meeting.items.all()}
     if sorted(order) != sorted(items):
         raise RuleViolation([_("Give every project one place in the order.")])
@@ -136,12 +139,13 @@ def take_attendance(*, meeting_id: int, present: Collection[int], by: User) -> N
 
     Once votes were counted nobody who could vote disappears: the list only grows.
     """
-    meeting = _lock(meeting_id, by)
+    meeting = lock(meeting_id, by)
     members = set(meeting.panel.members.values_list("expert", flat=True))
     if not set(present) <= members:
         raise RuleViolation([_("Only experts of the panel attend its meeting.")])
     before = {one.expert_id for one in meeting.attendances.all()}
-    if before - set(present) and meeting.items.exclude(passed=None).exists():
+    voted = meeting.items.filter(Q(passed__isnull=False) | Q(voting=True))
+    if before - set(present) and voted.exists():
         raise RuleViolation([_("Votes were counted already; who voted was there.")])
     meeting.attendances.exclude(expert__in=present).delete()
     Attendance.objects.bulk_create(
@@ -152,58 +156,28 @@ def take_attendance(*, meeting_id: int, present: Collection[int], by: User) -> N
 @transaction.atomic
 def open_meeting(*, meeting_id: int, by: User) -> Meeting:
     """Open a meeting; raises RuleViolation while too few are there. May be clicked twice."""
-    meeting = _lock(meeting_id, by)
+    meeting = lock(meeting_id, by)
     if meeting.state == MeetingState.OPEN:
         return meeting
-    there = meeting.attendances.count()
-    if there < meeting.quorum:
-        words = {"there": there, "quorum": meeting.quorum}
-        raise RuleViolation([_("%(there)d experts are there; the quorum is %(quorum)d.") % words])
+    require_quorum(meeting)
     meeting.state, meeting.opened_at = MeetingState.OPEN, clock.now()
     meeting.save(update_fields=["state", "opened_at"])
     record("meeting_opened", by=by, target=meeting, issuer=meeting.panel.stage.call.issuer)
     return meeting
 
 
-@transaction.atomic
-def count_votes(
-    *,
-    item_id: int,
-    votes_for: int,
-    votes_against: int,
-    abstained: int,
-    note: str,
-    by: User,
-) -> MeetingItem:
-    """Keep the votes on one project and what the meeting said of it.
-
-    Everyone who is there and has no tie votes once: the three numbers are theirs together. Raises
-    RuleViolation where they are not, and before the meeting is opened or after it was closed.
-    """
-    item = MeetingItem.objects.select_related("meeting").get(pk=item_id)
-    meeting = _lock(item.meeting_id, by)
-    if meeting.state != MeetingState.OPEN:
-        raise RuleViolation([_("Votes are counted while the meeting is under way.")])
-    present, _absent = attendance_of(meeting)
-    out = kept_out_of(meeting, [item])[item.application_id]
-    voters = sum(expert.pk not in out for expert in present)
-    given = votes_for + votes_against + abstained
-    if min(votes_for, votes_against, abstained) < 0 or given != voters:
-        words = {"title": item, "given": given, "voters": voters}
-        raise RuleViolation(
-            [_("%(title)s: %(given)d votes, but %(voters)d experts vote on it.") % words]
-        )
-    item.votes_for, item.votes_against, item.abstained = votes_for, votes_against, abstained
-    item.passed = Majority(meeting.majority).is_reached(votes_for, voters)
-    item.note = note.strip()[:MAX_TEXT]
-    item.save(update_fields=["votes_for", "votes_against", "abstained", "passed", "note"])
-    return item
+def require_quorum(meeting: Meeting) -> None:
+    """Refuse while fewer experts are there than the meeting needs."""
+    there = meeting.attendances.count()
+    if there < meeting.quorum:
+        words = {"there": there, "quorum": meeting.quorum}
+        raise RuleViolation([_("%(there)d experts are there; the quorum is %(quorum)d.") % words])
 
 
 @transaction.atomic
 def close(*, meeting_id: int, notes: str, by: User) -> Meeting:
     """Close a meeting for good; raises RuleViolation while a project has not been voted on."""
-    meeting = _lock(meeting_id, by)
+    meeting = lock(meeting_id, by)
     if meeting.state != MeetingState.OPEN:
         raise RuleViolation([_("Only a meeting that is under way is closed.")])
     open_items = meeting.items.filter(passed=None).count()
@@ -216,7 +190,7 @@ def close(*, meeting_id: int, notes: str, by: User) -> Meeting:
     return meeting
 
 
-def _lock(meeting_id: int, by: User) -> Meeting:
+def lock(meeting_id: int, by: User) -> Meeting:
     """Lock a meeting that can still be changed."""
     meeting = (
         Meeting.objects.select_for_update(of=("self",))

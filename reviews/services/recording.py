@@ -125,7 +125,8 @@ def order_minutes(*, meeting: Meeting, by: User) -> ReviewRecord:
     require_writer(by, panel.stage.call)
     if meeting.state != MeetingState.CLOSED:
         raise RuleViolation([_("Close the meeting first; then its minutes are printed.")])
-    items = list(meeting.items.select_related("application__packet__organisation"))
+    rows = meeting.items.select_related("application__packet__organisation")
+    items = list(rows.prefetch_related("votes__expert"))
     present, absent = attendance_of(meeting)
     kept_out = kept_out_of(meeting, items)
     out = [[one for one in present if one.pk in kept_out[i.application_id]] for i in items]

@@ -17,9 +17,9 @@ from portal.errors import RuleViolation
 from portal.numbers import whole_number
 from reviews import printing
 from reviews.access import may_write
-from reviews.models import Expert, Majority, Meeting, MeetingItem, MeetingState, Panel
+from reviews.models import Ballot, Expert, Majority, Meeting, MeetingItem, Panel, Vote
 from reviews.services import meeting as service
-from reviews.services import recording, scoring
+from reviews.services import recording, scoring, voting
 from reviews.summary import SummaryRow, summary_of
 from reviews.views.pages import actor, back_to, show, tell
 from reviews.views.panel import panel_of, require_stage
@@ -48,10 +48,18 @@ class MeetingForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    ballot = forms.ChoiceField(
+        label=gettext_lazy("Way of voting"), choices=Ballot.choices, widget=forms.RadioSelect
+    )
+
     def __init__(self, data: Any = None, *, panel: Panel) -> None:
         """Offer the panel's experts; two thirds of them are the usual quorum."""
         members = panel.members.count()
-        initial = {"quorum": -(-members * 2 // 3) or 1, "majority": Majority.HALF}
+        initial = {
+            "quorum": -(-members * 2 // 3) or 1,
+            "majority": Majority.HALF,
+            "ballot": Ballot.SECRET,
+        }
         super().__init__(data, initial=initial)
         field = self.fields["chair"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -67,6 +75,8 @@ class ItemLine:
     kept_out: list[Expert]
     voters: int
     word: str
+    # Those who have voted themselves; how, only once the vote is closed and where it was open.
+    votes: list[Vote]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +108,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read(form: MeetingForm) -> dict[str, Any]:
-    return form.cleaned_data | {"majority": Majority(form.cleaned_data["majority"])}
+    data = form.cleaned_data
+    words = {"majority": Majority(data["majority"]), "ballot": Ballot(data["ballot"])}
+    return data | words
 
 
 def _require_meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -137,14 +149,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "enough": len(present) >= meeting.quorum,
         "voted": sum(line.item.is_voted for line in lines),
         "record": meeting.records.select_related("document", "signed", "signed_by").first(),
-        "states": MeetingState,
         "writes": may_write(request.user, stage.call),
     }
     return show(request, "reviews/meeting.html", context)
 
 
 def _lines(meeting: Meeting, present: list[Expert]) -> list[ItemLine]:
-    items = list(meeting.items.select_related("application__packet__organisation"))
+    rows = meeting.items.select_related("application__packet__organisation")
+    items = list(rows.prefetch_related("votes__expert"))
     out = service.kept_out_of(meeting, items)
     sheet = scoring.sheet_of(meeting.panel.stage)
     groups = summary_of(meeting.panel, sheet) if sheet else []
@@ -156,6 +168,7 @@ def _lines(meeting: Meeting, present: list[Expert]) -> list[ItemLine]:
             kept_out=[e for e in present if e.pk in out[item.application_id]],
             voters=sum(e.pk not in out[item.application_id] for e in present),
             word=printing.vote_word(item),
+            votes=list(item.votes.all()),
         )
         for item in items
     ]
@@ -175,8 +188,16 @@ def _act(request: HttpRequest, meeting: Meeting) -> str:
         case "open":
             service.open_meeting(meeting_id=meeting.pk, by=by)
             return "items"
+        case "open_vote":
+            item = _item(request, meeting)
+            voting.open_vote(item_id=item.pk, by=by)
+            return f"item-{item.pk}"
+        case "close_vote":
+            item = _item(request, meeting)
+            voting.close_vote(item_id=item.pk, note=data.get("note", ""), by=by)
+            return f"item-{item.pk}"
         case "vote":
-            return _vote(request, meeting)
+            return _count(request, meeting)
         case "close":
             service.close(meeting_id=meeting.pk, notes=data.get("notes", ""), by=by)
         case "minutes":
@@ -196,11 +217,17 @@ def _order(request: HttpRequest, meeting: Meeting) -> list[int]:
     return [item.pk for item in sorted(items, key=place)]
 
 
-def _vote(request: HttpRequest, meeting: Meeting) -> str:
+def _item(request: HttpRequest, meeting: Meeting) -> MeetingItem:
     key = whole_number(request.POST.get("item", "")) or 0
     item = meeting.items.filter(pk=key).first()
     if item is None:
         raise Http404
+    return item
+
+
+def _count(request: HttpRequest, meeting: Meeting) -> str:
+    """Keep the numbers counted in the room."""
+    item = _item(request, meeting)
     numbers = [
         whole_number(request.POST.get(name, ""))
         for name in ("votes_for", "votes_against", "abstained")
@@ -208,7 +235,7 @@ def _vote(request: HttpRequest, meeting: Meeting) -> str:
     if None in numbers:
         raise RuleViolation([_("Write all three numbers; nobody is 0.")])
     votes_for, votes_against, abstained = (n or 0 for n in numbers)
-    service.count_votes(
+    voting.count_votes(
         item_id=item.pk, votes_for=votes_for, votes_against=votes_against, abstained=abstained,
         note=request.POST.get("note", ""), by=actor(request),
     )  # fmt: skip

@@ -303,7 +303,10 @@ SITE = (
         "the expert whose file it is sends",
         get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         post="login 404   404   404   404   404   404   404   404   404   404   404   404   ok",
-        names="desk:clear desk:recuse desk:save desk:sheet desk:drop_tie desk:print_sheet desk:sign",
+        names="""
+            desk:clear desk:recuse desk:save desk:sheet desk:drop_tie desk:print_sheet desk:sign
+            desk:vote
+        """,
     ),
     Access(
         "the expert whose file it is; this application came without files",

@@ -78,6 +78,7 @@ from reviews.board import board_of, fingerprint
 from reviews.models import (
     ArchiveRun,
     AwardNotice,
+    Ballot,
     CheckItem,
     Decision,
     Expert,
@@ -337,7 +338,7 @@ def _papers_of_the_review(world: World, panel: Panel, expert: Expert) -> None:
     scene = world.scene
     world.kept["meeting"] = meeting.plan(
         panel=panel, sheet=None, begins_at=clock.now(), place="会议室", chair=None, quorum=1,
-        majority=Majority.HALF, by=scene.officer,
+        majority=Majority.HALF, ballot=Ballot.OPEN, by=scene.officer,
     )  # fmt: skip
     meeting.take_attendance(
         meeting_id=world.kept["meeting"].pk, present=[expert.pk], by=scene.officer
@@ -681,6 +682,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_record": {"pk": world.kept["record"].pk, "which": "printed"},
         "admin:reviews_record_sign": {"pk": world.kept["record"].pk},
         "desk:meeting": {"pk": world.kept["meeting"].pk},
+        "desk:vote": {
+            "pk": world.kept["meeting"].pk, "item": world.kept["meeting"].items.all()[0].pk,
+        },
         "desk:record": {"pk": world.kept["record"].pk, "which": "printed"},
         "desk:sign": {"pk": world.kept["record"].pk},
         "desk:print_sheet": {"pk": world.kept["record"].panel_id},

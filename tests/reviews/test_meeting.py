@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 from PIL import Image, ImageDraw
 
 from portal import clock
@@ -20,15 +21,18 @@ from portal.errors import RuleViolation
 from portal.people.enums import StaffRole
 from reviews.models import (
     AssignmentState,
+    Ballot,
+    Choice,
     Expert,
     Majority,
     Meeting,
     MeetingState,
     Panel,
     ReviewRecord,
+    Vote,
 )
 from reviews.proposal import Fate
-from reviews.services import assigning, experts, proposing, recording, scoring
+from reviews.services import assigning, experts, proposing, recording, scoring, voting
 from reviews.services import meeting as service
 from tests.factories.applications import picture
 from tests.factories.experts import (
@@ -59,17 +63,17 @@ def members(panel: Panel) -> list[Expert]:
     return [m.expert for m in panel.members.select_related("expert__user")]
 
 
-def call_meeting(panel: Panel, by: Any, quorum: int = 2) -> Meeting:
+def call_meeting(panel: Panel, by: Any, quorum: int = 2, ballot: Ballot = Ballot.SECRET) -> Meeting:
     return service.plan(
         panel=panel, sheet=panel.stage.sheet, begins_at=clock.now() + dt.timedelta(days=1),
         place="三楼会议室", chair=members(panel)[0], quorum=quorum, majority=Majority.TWO_THIRDS,
-        by=by,
+        ballot=ballot, by=by,
     )  # fmt: skip
 
 
 def vote(meeting: Meeting, number: int, votes: tuple[int, int, int], by: Any) -> bool:
     item = meeting.items.all()[number]
-    kept = service.count_votes(
+    kept = voting.count_votes(
         item_id=item.pk, votes_for=votes[0], votes_against=votes[1], abstained=votes[2],
         note="建议支持", by=by,
     )  # fmt: skip
@@ -182,6 +186,114 @@ def test_who_only_reads_holds_no_meeting(scene: Scene, panel: Panel) -> None:
         call_meeting(panel, colleague(scene, StaffRole.OFFICIAL))
 
 
+# Experts who vote themselves ---------------------------------------------------------------------
+@pytest.fixture
+def held(scene: Scene, panel: Panel, request: pytest.FixtureRequest) -> Meeting:
+    """A meeting under way with all three experts, one of them tied to the first project."""
+    by, everybody = scene.officer, members(panel)
+    meeting = call_meeting(panel, by, ballot=getattr(request, "param", Ballot.SECRET))
+    item = meeting.items.select_related("application__packet__organisation").all()[0]
+    experts.declare_tie(
+        by=user_of(everybody[2]), expert=everybody[2],
+        unit_name=item.application.packet.organisation.name, reason="理事",
+    )  # fmt: skip
+    service.take_attendance(meeting_id=meeting.pk, present=[e.pk for e in everybody], by=by)
+    return service.open_meeting(meeting_id=meeting.pk, by=by)
+
+
+def at_desk(expert: Expert) -> Client:
+    client = Client()
+    client.force_login(user_of(expert))
+    return client
+
+
+def test_experts_vote_on_their_own_pages_and_nobody_reads_how(
+    scene: Scene, desk: Client, panel: Panel, held: Meeting
+) -> None:
+    first, second, tied = members(panel)
+    one, two = held.items.all()
+    staff = reverse("admin:reviews_meeting", args=[held.pk])
+    own = reverse("desk:meeting", args=[held.pk])
+    ballot = reverse("desk:vote", args=[held.pk, one.pk])
+    at_desk(first).post(ballot, {"choice": "for"})
+    assert not Vote.objects.exists(), "no vote is open yet"
+    desk.post(staff, {"do": "open_vote", "item": one.pk})
+    desk.post(staff, {"do": "open_vote", "item": two.pk})
+    two.refresh_from_db()
+    assert not two.voting, "one after the other"
+    assert ballot in at_desk(first).get(own).text
+    assert ballot not in at_desk(tied).get(own).text
+    at_desk(tied).post(ballot, {"choice": "against"})
+    at_desk(first).post(ballot, {"choice": "perhaps"})
+    assert not Vote.objects.exists()
+    at_desk(first).post(ballot, {"choice": "for"})
+    at_desk(first).post(ballot, {"choice": "against"})
+    assert ballot not in at_desk(first).get(own).text
+    assert Vote.objects.get().choice == ""
+    shown = desk.get(staff)
+    (line,) = [line for line in shown.context["lines"] if line.item.voting]
+    assert (len(line.votes), line.voters) == (1, 2)
+    with pytest.raises(RuleViolation):
+        vote(held, 0, (2, 0, 0), scene.officer)
+    # Who has not voted when the vote is closed abstains; one of two is no two thirds.
+    desk.post(staff, {"do": "close_vote", "item": one.pk, "note": "建议修改后再报"})
+    one.refresh_from_db()
+    assert (one.votes_for, one.votes_against, one.abstained, one.passed) == (1, 0, 1, False)
+    assert not one.voting
+    at_desk(second).post(ballot, {"choice": "for"})
+    assert one.votes.count() == 1
+    assert vote(held, 1, (3, 0, 0), scene.officer), "counted in the room"
+    service.close(meeting_id=held.pk, notes="", by=scene.officer)
+    minutes = recording.order_minutes(meeting=Meeting.objects.get(pk=held.pk), by=scene.officer)
+    titles = [section["title"] for section in minutes.document.payload["sections"]]
+    assert gettext("Who voted how") not in titles
+    assert render_document(minutes.document_id)
+
+
+@pytest.mark.parametrize("held", [Ballot.OPEN], indirect=True)
+def test_an_open_vote_stands_in_the_minutes_by_name(
+    scene: Scene, panel: Panel, held: Meeting
+) -> None:
+    everybody = members(panel)
+    item = held.items.all()[1]
+    voting.open_vote(item_id=item.pk, by=scene.officer)
+    for expert, choice in zip(everybody, (Choice.FOR, Choice.FOR, Choice.AGAINST), strict=True):
+        voting.cast(item_id=item.pk, choice=choice, by=user_of(expert))
+    assert voting.close_vote(item_id=item.pk, note="", by=scene.officer).passed
+    vote(held, 0, (0, 2, 0), scene.officer)
+    service.close(meeting_id=held.pk, notes="", by=scene.officer)
+    record = recording.order_minutes(meeting=Meeting.objects.get(pk=held.pk), by=scene.officer)
+    sections = record.document.payload["sections"]
+    (section,) = [s for s in sections if s["title"] == gettext("Who voted how")]
+    (row,) = section["rows"]
+    assert all(expert.name in row["value"] for expert in everybody)
+    assert row["value"].count("赞成") == 2
+
+
+def test_who_is_not_there_does_not_vote_and_the_quorum_is_kept(scene: Scene, panel: Panel) -> None:
+    by, (first, second, third) = scene.officer, members(panel)
+    meeting = call_meeting(panel, by)
+    service.take_attendance(meeting_id=meeting.pk, present=[first.pk, second.pk], by=by)
+    service.open_meeting(meeting_id=meeting.pk, by=by)
+    item = meeting.items.all()[0]
+    service.take_attendance(meeting_id=meeting.pk, present=[first.pk], by=by)
+    with pytest.raises(RuleViolation):
+        voting.open_vote(item_id=item.pk, by=by)
+    with pytest.raises(RuleViolation):
+        vote(meeting, 0, (1, 0, 0), by)
+    service.take_attendance(meeting_id=meeting.pk, present=[first.pk, second.pk], by=by)
+    voting.open_vote(item_id=item.pk, by=by)
+    with pytest.raises(RuleViolation):  # nobody has voted
+        voting.close_vote(item_id=item.pk, note="", by=by)
+    with pytest.raises(RuleViolation):  # who may vote stays in the room
+        service.take_attendance(meeting_id=meeting.pk, present=[first.pk], by=by)
+    for outsider in (user_of(third), by, scene.unit.filler):
+        with pytest.raises(PermissionDenied):
+            voting.cast(item_id=item.pk, choice=Choice.FOR, by=outsider)
+    with pytest.raises(PermissionDenied):
+        voting.open_vote(item_id=item.pk, by=user_of(first))
+
+
 @pytest.mark.parametrize(
     ("majority", "votes", "passes"),
     [
@@ -198,7 +310,7 @@ def test_the_pages_of_a_meeting_hold_it(scene: Scene, desk: Client, panel: Panel
     address = reverse("admin:reviews_meeting_plan", args=[panel.stage_id])
     data = {
         "begins_at_0": "2030-05-06", "begins_at_1": "09:00", "place": "三楼会议室", "chair": "",
-        "quorum": 2, "majority": "half",
+        "quorum": 2, "majority": "half", "ballot": "secret",
     }  # fmt: skip
     page = desk.post(address, data)
     meeting = Meeting.objects.get()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from applications.states import State
 from portal import clock
-from reviews.models import Majority
+from reviews.models import Ballot, Majority
 from reviews.services import meeting as meetings
 from reviews.services import recording
 from tests.factories.experts import (
@@ -39,7 +39,7 @@ def queries(number: int) -> dict[str, int]:
     recording.order_sheet(panel=panel, sheet=stage.sheet, expert=experts[0], by=scene.officer)
     held = meetings.plan(
         panel=panel, sheet=stage.sheet, begins_at=clock.now(), place="会议室", chair=None,
-        quorum=1, majority=Majority.HALF, by=scene.officer,
+        quorum=1, majority=Majority.HALF, ballot=Ballot.SECRET, by=scene.officer,
     )  # fmt: skip
     meetings.take_attendance(meeting_id=held.pk, present=[e.pk for e in experts], by=scene.officer)
     meetings.open_meeting(meeting_id=held.pk, by=scene.officer)
