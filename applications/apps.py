@@ -40,6 +40,7 @@ class ApplicationsConfig(AppConfig):
                 "list_letter_uploaded": _("Covering letter uploaded"),
                 "list_scan_compared": _("Stamped summary table compared"),
                 "list_scan_uploaded": _("Stamped summary table uploaded"),
+                "list_sealed": _("Summary table sealed in the portal"),
                 "list_taken_back": _("Recommendation list taken back"),
                 "deliverable_accepted": _("Deliverable accepted"),
                 "deliverable_confidential": _("Confidential content declared for a deliverable"),

@@ -20,6 +20,8 @@ from portal.documents.payloads import (
 )
 from portal.documents.services import request_document, supersede
 from portal.documents.wording import amount
+from portal.seals.enums import Party
+from portal.seals.services import sealing
 
 
 def label_of(version: ListVersion) -> str:
@@ -37,6 +39,11 @@ def table_of(version: ListVersion | None) -> Document | None:
     if version is None:
         return None
     return Document.objects.filter(subject_label=label_of(version)).last()
+
+
+def is_sealed(version: ListVersion) -> bool:
+    """Tell whether the summary table of a version bears the recommending unit's seal."""
+    return sealing.bears(table_of(version), Party.UNIT)
 
 
 def receipt_of(made: RecommendationList) -> Document | None:

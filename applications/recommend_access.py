@@ -36,7 +36,12 @@ class RecommendDesk:
     @property
     def seals(self) -> bool:
         """Whether the person may upload what was stamped."""
-        return self.works or self.membership.has(Right.SEAL_KEEPER)
+        return self.works or self.keeps_seals
+
+    @property
+    def keeps_seals(self) -> bool:
+        """Whether the person uses the unit's electronic seals."""
+        return self.membership.has(Right.SEAL_KEEPER)
 
 
 _LEVEL = "call__issuer__organisation"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import recommend, recommend_list
+from applications.views import list_sealing, recommend, recommend_list
 
 app_name = "recommend"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("lists/<uuid:pk>/take-back/", recommend_list.take_back, name="take_back"),
     path("lists/<uuid:pk>/letter/", recommend_list.letter, name="letter"),
     path("lists/<uuid:pk>/scan/", recommend_list.scan, name="scan"),
+    path("lists/<uuid:pk>/seal/", list_sealing.seal, name="seal"),
     path("lists/<uuid:pk>/hand-in/", recommend_list.hand_in, name="hand_in"),
     path("lists/<uuid:pk>/table/pdf/", recommend_list.table_pdf, name="table_pdf"),
     path("lists/<uuid:pk>/receipt/pdf/", recommend_list.receipt_pdf, name="receipt_pdf"),

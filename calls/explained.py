@@ -352,6 +352,8 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
     batches = _rows_of(Batch, annotated.page_batches)
     papers = _rows_of(PaperRule, annotated.page_papers)
     levels = _rows_of(RecommendingLevel, annotated.page_levels)
+    for level in levels:
+        level.call = call
     closing = [*(one.closes_at for one in batches), *(one.closes_at for one in levels)]
     ends = [closes_at for closes_at in closing if closes_at > now]
     rows = tuple(

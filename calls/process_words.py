@@ -29,7 +29,7 @@ _PICTURES = frozenset({"jpg", "jpeg", "png"})
 
 
 def level(one: RecommendingLevel) -> str:
-    """Say who recommends at a level, until when and with what papers."""
+    """Say who recommends at a level, until when and with what papers; it comes with its call."""
     who = [_("the unit's own parent")] if one.by_parent else []
     if one.who:
         who.append(all_words(one.who))
@@ -42,7 +42,9 @@ def level(one: RecommendingLevel) -> str:
         parts.append(
             _("with an opinion of at most %(most)s characters on each") % {"most": one.opinion_max}
         )
-    if one.list_sealed:
+    if one.list_sealing.in_portal:
+        parts.append(_("one summary table, sealed in the portal"))
+    elif one.list_sealed:
         parts.append(_("one summary table, signed and stamped"))
     if one.letter:
         parts.append(_("a covering letter"))

@@ -21,7 +21,7 @@ from applications.services import (
     signoff,
 )
 from applications.services.drafting import sections_of
-from calls.enums import PacketMode
+from calls.enums import PacketMode, Sealing
 from calls.models import Category
 from demo.answers import Filler
 from demo.paper import scan_of
@@ -124,7 +124,7 @@ class Traveller:
         document = printing.form_of(version)
         assert document is not None
         render_document(document.pk)
-        (seal,) = sealing.usable_seals(packet)
+        (seal,) = sealing.usable_seals(packet.organisation, Sealing(packet.call.sealing))
         sealing.seal(
             packet_id=packet.pk, seal=seal, password=SEAL_PASSWORD,
             place=self.team.organisation.region, by=self.team.keeper,

@@ -22,7 +22,7 @@ from portal.documents.models import Document
 from portal.errors import Refusal, RuleViolation
 from portal.people.models import Issuer, User
 from portal.seals.enums import Party
-from portal.seals.models import Seal, SealUse
+from portal.seals.models import Seal
 from portal.seals.services import sealing
 from portal.seals.services.sealing import OpenSeal
 
@@ -119,6 +119,6 @@ def _reasons(packet: Packet, version: Version | None) -> list[Refusal]:
     states = set(packet.applications.values_list("state", flat=True))
     if states & TO_CHECK or not states & PASSED_CHECK:
         reasons.append(Refusal(_("The formal check is not done: seal it once it is accepted.")))
-    if SealUse.objects.filter(document=_form(version), party=Party.ISSUER).exists():
+    if sealing.bears(_form(version), Party.ISSUER):
         reasons.append(Refusal(_("This document bears that seal already.")))
     return reasons

@@ -39,6 +39,7 @@ from applications.services.recommending import (
 from applications.services.standing import refusals, unit_facts
 from applications.states import FREED, Action
 from calls.answers import by_role
+from calls.enums import Sealing
 from calls.forms_schema import digest
 from calls.models import Grant, RecommendingLevel
 from calls.rulebook import specs_for
@@ -177,6 +178,8 @@ def _freeze(made: RecommendationList, by: User) -> ListVersion:
     )
     _record("list_frozen", made, by, no=version.no, sha256=version.sha256)
     printing_lists.order_table(version)
+    if made.level.list_sealing.in_portal:
+        notices.tell_list_keepers(made, version)
     return version
 
 
@@ -203,7 +206,10 @@ def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> R
     with stored.file.open("rb") as opened:
         codes = codes_in(opened.read(), stored.content_type)
     locking.lock_counting(seen.level.call, [seen.organisation])
-    made = RecommendationList.objects.select_for_update(of=("self",)).get(pk=list_id)
+    lists = RecommendationList.objects.select_related("level__call")
+    made = lists.select_for_update(of=("self",)).get(pk=list_id)
+    if made.level.list_sealing is not Sealing.SCAN:
+        raise RuleViolation([_("The summary table of this call is not stamped on paper.")])
     version = made.latest_version()
     # A table that the association could not match is stamped and sent again after the hand-in.
     refused = made.scan_match == ScanMatch.REFUSED
@@ -392,11 +398,22 @@ def hand_in_refusals(
             )
             for finding in needs_reason(findings)
         ]
-    if level.list_sealed and made.scan is None:
-        found.append(Refusal(_("The stamped summary table is missing."), code="scan_missing"))
+    found += _stamp_refusals(made, version)
     if level.letter and made.letter is None:
         found.append(Refusal(_("The covering letter is missing."), clause=level.clause))
     return found
+
+
+def _stamp_refusals(made: RecommendationList, version: ListVersion) -> list[Refusal]:
+    """The summary table must bear the unit's seal, in the way the call asks for."""
+    way = made.level.list_sealing
+    if way.in_portal and not printing_lists.is_sealed(version):
+        return [
+            Refusal(_("The summary table is not sealed yet."), made.level.clause, "seal_missing")
+        ]
+    if way is Sealing.SCAN and made.scan is None:
+        return [Refusal(_("The stamped summary table is missing."), code="scan_missing")]
+    return []
 
 
 def content_of(made: RecommendationList, entries: list[Recommendation]) -> dict[str, Any]:

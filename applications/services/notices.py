@@ -11,6 +11,7 @@ from applications.capacity import holders
 from applications.models import (
     Application,
     HandIn,
+    ListVersion,
     Packet,
     PaperArrival,
     Recommendation,
@@ -74,6 +75,23 @@ def tell_recommender(recommendation: Recommendation, event: str) -> None:
             occasion=f"recommendation:{recommendation.pk}:{event}:{application.log.count()}",
             issuer=level.call.issuer,
             url=desk_url(level),
+        )
+
+
+def tell_list_keepers(made: RecommendationList, version: ListVersion) -> None:
+    """Tell the unit's seal keepers that a frozen list waits for their seal."""
+    for user in holders(made.organisation, Right.SEAL_KEEPER):
+        queue(
+            to=user,
+            template="applications/list_frozen",
+            context={
+                "list": made,
+                "call": made.level.call,
+                "due": closes_for(made.level, made.organisation),
+            },
+            occasion=f"list-frozen:{version.pk}",
+            issuer=made.level.call.issuer,
+            url=reverse("recommend:list", args=[made.pk]),
         )
 
 

@@ -14,7 +14,7 @@ from applications.states import Action, State
 from calls.enums import Sealing
 from portal.audit.services import record
 from portal.errors import RuleViolation
-from portal.people.models import User
+from portal.people.models import Organisation, User
 from portal.seals.enums import Party, Way
 from portal.seals.models import Seal, SealUse
 from portal.seals.services import sealing
@@ -31,19 +31,21 @@ WAYS = {
 }
 
 
-def usable_seals(packet: Packet) -> list[Seal]:
-    """Return the unit's seals that this call takes."""
-    ways = WAYS.get(Sealing(packet.call.sealing), frozenset())
-    return list(Seal.objects.all().of(packet.organisation).usable().filter(way__in=ways))
+def usable_seals(unit: Organisation, asked: Sealing) -> list[Seal]:
+    """Return the unit's seals that a call with this way of sealing takes."""
+    ways = WAYS.get(asked, frozenset())
+    return list(Seal.objects.all().of(unit).usable().filter(way__in=ways))
+
+
+def refuse_other_ways(open_seal: OpenSeal, asked: Sealing) -> None:
+    """Raise RuleViolation for a seal of another kind than the call asks for."""
+    if Way(open_seal.seal.way) not in WAYS.get(asked, frozenset()):
+        raise RuleViolation([_("This call does not take a seal of this kind.")])
 
 
 def is_sealed(version: Version) -> bool:
     """Tell whether the form of a version bears the unit's seal."""
-    document = printing.form_of(version)
-    return (
-        document is not None
-        and SealUse.objects.filter(document=document, party=Party.UNIT).exists()
-    )
+    return sealing.bears(printing.form_of(version), Party.UNIT)
 
 
 def seal(*, packet_id: uuid.UUID, seal: Seal, password: str, place: str, by: User) -> SealUse:
@@ -62,8 +64,7 @@ def seal(*, packet_id: uuid.UUID, seal: Seal, password: str, place: str, by: Use
 def _seal(packet_id: uuid.UUID, open_seal: OpenSeal, place: str) -> SealUse:
     """Seal under the packet's lock and move what waits for it."""
     packet, by = locking.lock_packet(packet_id), open_seal.by
-    if Way(open_seal.seal.way) not in WAYS.get(Sealing(packet.call.sealing), frozenset()):
-        raise RuleViolation([_("This call does not take a seal of this kind.")])
+    refuse_other_ways(open_seal, Sealing(packet.call.sealing))
     version = packet.latest_version()
     waiting = [a for a in locking.lock_applications(packet) if a.state == State.SIGNED_OFF]
     document = printing.form_of(version) if version else None

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import printing_lists
+from applications import printing, printing_lists
 from applications.models import RecommendationList
 from applications.models.recommendation import ListState
 from applications.recommend_access import RecommendDesk, list_for, readable_list
@@ -59,6 +59,8 @@ def _page(
         "findings": findings,
         "version": version,
         "document": printing_lists.table_of(version),
+        "sealing": made.level.list_sealing,
+        "is_sealed": version is not None and printing_lists.is_sealed(version),
         "receipt": printing_lists.receipt_of(made) if done else None,
         "following": following,
         "candidates": candidates(following, made.organisation) if following else [],
@@ -194,7 +196,7 @@ def table_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     document = printing_lists.table_of(made.latest_version())
     if document is None or document.file is None:
         raise Http404(_("The table is still being printed."))
-    return serve(document.file)
+    return serve(printing.file_of(document) or document.file)
 
 
 @require_safe

@@ -21,6 +21,7 @@ from applications.access import desk_for
 from applications.overview import Task, next_step
 from applications.services import sealing
 from applications.views.packet import frame
+from calls.enums import Sealing
 from portal.errors import Refusal, RuleViolation
 from portal.seals.models import Seal
 
@@ -70,7 +71,7 @@ def seal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if next_step(packet, packet.shown_applications) is not Task.SEAL:
         messages.info(request, _("There is no frozen form to seal now."))
         return redirect("applications:packet", pk)
-    seals = sealing.usable_seals(packet)
+    seals = sealing.usable_seals(packet.organisation, Sealing(packet.call.sealing))
     form = SealForm(
         request.POST or None, seals=seals, initial={"place": packet.organisation.region}
     )

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from calls.enums import Sealing
+
 
 class RecommendingLevel(models.Model):
     """One level of recommendation; a call without rows takes applications from units directly.
@@ -34,7 +36,12 @@ class RecommendingLevel(models.Model):
     ranks = models.BooleanField(_("the list is ranked"), default=True)
     letter = models.BooleanField(_("a covering letter is handed in with the list"), default=False)
     list_sealed = models.BooleanField(
-        _("the summary table is stamped and scanned before it is handed in"), default=True
+        _("the summary table is stamped before it is handed in"),
+        default=True,
+        help_text=_(
+            "Where the forms of the call are sealed in the portal, the table is sealed there too;"
+            " otherwise it is printed, stamped and scanned."
+        ),
     )
     opinion_shown = models.BooleanField(_("applicants may read the opinion on them"), default=False)
     clause = models.TextField(_("clause of the notice"), blank=True)
@@ -63,3 +70,11 @@ class RecommendingLevel(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def list_sealing(self) -> Sealing:
+        """How the summary table gets its seal: in the portal where the forms do, else on paper."""
+        if not self.list_sealed:
+            return Sealing.NONE
+        way = Sealing(self.call.sealing)
+        return way if way.in_portal else Sealing.SCAN

@@ -132,7 +132,7 @@ def test_a_call_takes_the_kind_of_seal_it_asks_for(ready: Sealed) -> None:
         organisation=ready.scene.unit.organisation, wish=keeping.Wish("图片"), by=ready.keeper,
         upload=SimpleUploadedFile("章.png", image_seal(), "image/png"),
     )  # fmt: skip
-    assert sealing.usable_seals(ready.packet) == [ready.seal]
+    assert sealing.usable_seals(ready.scene.unit.organisation, Sealing.CERTIFICATE) == [ready.seal]
     with pytest.raises(RuleViolation, match="seal of this kind"):
         ready.seal_it(seal=picture, password=LOGIN_PASSWORD)
     call = ready.scene.call

@@ -282,6 +282,12 @@ SITE = (
         names="recommend:scan",
     ),
     Access(
+        "seal keepers of the recommending unit; staff never seal for one",
+        get ="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",
+        post="login 403   403   ok    403   404   404   404   404   404   404   404   404   404",
+        names="recommend:seal",
+    ),
+    Access(
         "administrators of the partner send",
         get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         post="login 404   404   404   404   404   ok    404   404   404   404   404   404   404",

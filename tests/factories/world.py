@@ -571,7 +571,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         **{
             f"recommend:{name}": made
             for name in ("list", "order", "pass_to", "freeze", "take_back", "letter", "scan",
-                         "hand_in")
+                         "seal", "hand_in")
         },
         "recommend:table_pdf": handed_in_list,
         "recommend:receipt_pdf": handed_in_list,

@@ -152,6 +152,11 @@ def file_of(document: Document) -> StoredFile | None:
     return use.file if use else None
 
 
+def bears(document: Document | None, party: Party) -> bool:
+    """Tell whether a document is there and bears the seal of this party."""
+    return document is not None and SealUse.objects.filter(document=document, party=party).exists()
+
+
 def read_bytes(stored: StoredFile) -> bytes:
     """Return the bytes of a stored file."""
     with stored.file.open("rb") as content:
