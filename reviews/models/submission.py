@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, Flag, SignedScan, Version
+from applications.models import Application, Flag, Recommendation, SignedScan, Version
+from applications.models.recommendation import Stand
 from applications.models.version import ScanMatch
 from applications.states import FREED, HANDED_ON, TO_CHECK, State
 from calls.enums import Sealing
@@ -53,9 +54,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return expected.exclude(packet__in=scanned)
 
     def to_compare(self) -> SubmissionQuerySet:
-        """The scan is there, but no machine could read it and nobody has looked yet."""
+        """A scan is there, but no machine could read it and nobody has looked yet.
+
+        Its own, or that of the summary table of the list it was recommended on.
+        """
         unread = _scans_in_hand().filter(match=ScanMatch.BY_EYE).values("version__packet")
-        return self.filter(state__in=SCAN_EXPECTED, packet__in=unread)
+        lists = Recommendation.objects.filter(
+            state=Stand.RECOMMENDED, list__scan_match=ScanMatch.BY_EYE
+        )
+        return self.filter(
+            Q(packet__in=unread) | Q(pk__in=lists.values("application")),
+            state__in=SCAN_EXPECTED,
+        )
 
     def flagged(self) -> SubmissionQuerySet:
         """A flag waits to be settled."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import HandIn, Version
+from applications.models.recommendation import Stand
 from applications.models.version import ScanMatch
 from applications.services import lifecycle, locking
 from applications.states import TO_CHECK
@@ -60,8 +61,8 @@ def accept(
 ) -> FormalCheck:
     """Accept (受理): conclude the check and move the application on.
 
-    Raises RuleViolation with everything in the way: unsettled flags, a scan missing or not
-    compared, a point found not in order, a newer version.
+    Raises RuleViolation with everything in the way: unsettled flags, a scan of the form or of the
+    recommending unit's table missing or not compared, a point found not in order, a newer version.
     """
     submission, version = _take_up(application_id, version_id, by)
     check = _keep(submission, version, by)
@@ -138,6 +139,7 @@ def refusals_to_accept(
             Refusal(_("This application is not waiting for a formal check."), code="state")
         )
     found += _scan_refusals(submission, version)
+    found += _list_scan_refusals(submission)
     for flag in submission.flags.filter(settled_at=None).select_related("rule"):
         found.append(
             Refusal(
@@ -164,6 +166,30 @@ def _scan_refusals(submission: Submission, version: Version) -> list[Refusal]:
     if scan.match == ScanMatch.BY_EYE:
         return [Refusal(_("The stamped scan must be compared by eye first."), code="scan")]
     return []
+
+
+def _list_scan_refusals(submission: Submission) -> list[Refusal]:
+    """The lists it was recommended on must bear a stamp that somebody has read.
+
+    Without it nobody knows whether the unit recommends this very list, and an acceptance is seen
+    by the applicant at once: so it waits, as it does for the scan of the form itself.
+    """
+    words = {
+        ScanMatch.BY_EYE: _("The stamped summary table of %(unit)s must be compared by eye first."),
+        ScanMatch.REFUSED: _(
+            "The stamped summary table of %(unit)s shows something else; it must be sent again."
+        ),
+    }
+    rows = submission.recommendations.filter(
+        state=Stand.RECOMMENDED, list__scan_match__in=words
+    ).select_related("list", "organisation")
+    return [
+        Refusal(
+            words[ScanMatch(row.list.scan_match)] % {"unit": row.organisation}, code="list_scan"
+        )
+        for row in rows
+        if row.list is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import presenting
+from applications import presenting, printing_lists
 from applications.batches import batch_of
 from applications.models import CorrectionRequest, HandIn, Recommendation, Version
+from applications.models.recommendation import ListState
 from applications.services import countersealing, flags, scans
 from applications.services.standing import findings_for
 from applications.states import TO_CHECK, TRANSITIONS, Action, State
@@ -70,6 +71,7 @@ def _context(
     printed = printed_form(version, call.sealing)
     state = State(submission.state)
     to_check = state in TO_CHECK
+    recommendations = _recommendations(submission)
     return {
         "title": str(submission),
         "subtitle": submission.number,
@@ -99,7 +101,8 @@ def _context(
         "partners": submission.partners.all(),
         "avoided": submission.avoided_experts.all(),
         "people": _people(submission),
-        "recommendations": _recommendations(submission),
+        "recommendations": recommendations,
+        "sealed_lists": _sealed_lists(recommendations),
         "papers": dossier.entries_of(submission),
         "points": list(zip(points, answers, strict=True)),
         "check": check,
@@ -123,6 +126,13 @@ def _recommendations(submission: Submission) -> list[Recommendation]:
     """Return what the recommending units said, from the applicant upwards."""
     rows = submission.recommendations.select_related("level", "organisation", "list")
     return list(rows.order_by("level__no"))
+
+
+def _sealed_lists(rows: Sequence[Recommendation]) -> list[uuid.UUID]:
+    """Return the lists whose summary table was sealed in the portal."""
+    lists = [row.list for row in rows if row.list is not None]
+    versions = [one.latest_version() for one in lists if one.state == ListState.HANDED_IN]
+    return [one.list_id for one in versions if one and printing_lists.is_sealed(one)]
 
 
 def _points(

@@ -13,11 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from applications.models import Recommendation, RecommendationList
-from applications.services import listing, recommending
+from applications.services import listing, recommending, scans
+from applications.states import State
 from portal import clock
 from portal.errors import RuleViolation
 from portal.mail.models import Message
-from tests.factories.applications import Scene, Unit, make_scene, picture
+from reviews.models import Submission
+from reviews.services import checking
+from tests.factories.applications import Scene, Unit, make_scene, picture, version_of
 
 
 @pytest.fixture
@@ -69,6 +72,34 @@ def test_staff_compare_by_eye_and_a_wrong_table_is_sent_again(scene: Scene) -> N
         listing.upload_scan(list_id=made.pk, upload=scan(), by=unit.filler)
     with pytest.raises(RuleViolation):
         listing.compare_scan(list_id=made.pk, by=scene.officer, matches=True)
+
+
+def test_nothing_is_accepted_on_a_table_that_nobody_has_read(scene: Scene, english: None) -> None:
+    unit = scene.recommender()
+    made = handed_in(scene, unit)
+    application = made.entries.get().application
+    scene.scan(application.packet)
+    mine = version_of(application.packet).scans.get()
+    scans.compare_by_eye(scan_id=mine.pk, by=scene.officer, matches=True)
+    submission = Submission.objects.get(pk=application.pk)
+    version = checking.version_in_hand(submission)
+    assert version is not None
+
+    def said() -> str:
+        with pytest.raises(RuleViolation) as refused:
+            checking.accept(application_id=application.pk, version_id=version.pk, by=scene.officer)
+        return str(refused.value)
+
+    assert f"table of {unit.organisation} must be compared by eye first" in said()
+    assert list(Submission.objects.all().to_compare()) == [submission]
+    listing.compare_scan(list_id=made.pk, by=scene.officer, matches=False)
+    assert "it must be sent again" in said()
+    listing.upload_scan(list_id=made.pk, upload=scan(), by=unit.filler)
+    listing.compare_scan(list_id=made.pk, by=scene.officer, matches=True)
+    assert not Submission.objects.all().to_compare().exists()
+    checking.accept(application_id=application.pk, version_id=version.pk, by=scene.officer)
+    application.refresh_from_db()
+    assert application.state == State.ACCEPTED
 
 
 def test_only_the_associations_staff_compare_and_only_lists_of_the_submission(
