@@ -30,13 +30,14 @@ _VERB = re.compile(
     r"限(?:报|推荐|推|申报|申请|投)|推荐(?!单位|意见|表|函|汇总|材料|书|对象|候选人材料)|申报|报送|只(?:能|可)|最多|不(?:得)?超过|推选|申请|可报|限"
 )
 _EACH = re.compile(
-    r"每(?:个|家|所|一|位|名|人|单位)|各|同一|单个|原则上|同期|限|其余|其他|总数|总计|合计|不超过|推荐|可"
+    r"每(?:个|家|所|一|位|名|人|单位|批)|各|同一|单个|原则上|同期|限|其余|其他|总数|总计|合计|不超过|推荐|可"
 )
 _PERSON = re.compile(
     r"每(?:位|名|人)(?:[^，。；]{0,3}(?:作者|申请人|申报人|候选人|专家|会员|项目负责人|负责人|被推荐人)|[会申作]|限|只)|同一(?:项目)?(?:负责人|申请人|申报人)"
     r"|申请人(?:同期|同年度|只能|限)|每人|负责人(?:只能|限报|同期|同年度)|同一人|作为(?:成员|项目成员|骨干|参与人)"
 )
 _PER_CATEGORY = re.compile(r"同类|同一类(?:别|型)|每类|每个类别|每一类|各类别|单类|每种")
+_PER_BATCH = re.compile(r"每一?批|同一?批|同一批次|各批|分批[^，。；]{0,4}每")
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
 _NO_QUOTA = re.compile(
     r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
@@ -256,7 +257,7 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     each = _EACH.search(first)
     subject = (
         person or own or under
-        or re.search(r"每(?:个|家|所|一)|各|单位|每类|同类|总(?:数|计)|其余|其他|其中|编辑部", first)
+        or re.search(r"每(?:个|家|所|一)|各|单位|每类|同类|每批|总(?:数|计)|其余|其他|其中|编辑部", first)
     )  # fmt: skip
     if not subject or not (verb or started) or not (each or started):
         return []
@@ -305,6 +306,7 @@ def _add_quota(
         scope="call" if _IN_ALL.search(lead) else "category" if per_category else "call",
         category=category, units=names(whose),
         in_principle=True if "原则" in clause else None,
+        per_batch=True if _PER_BATCH.search(lead) else None,
     )  # fmt: skip
 
 

@@ -111,9 +111,15 @@ def _text(code: str, label: Promise, group: str) -> Kind:
     return Kind(code, label, group, (Part("text", label),))
 
 
-def _moment(code: str, label: Promise) -> Kind:
+def _moment(code: str, label: Promise, *first: Part) -> Kind:
     included = Part("included", pgettext_lazy("notice", "that day included"), PartType.FLAG)
-    return Kind(code, label, "dates", (_DAY, _TIME, included), (("day",),))
+    return Kind(
+        code,
+        label,
+        "dates",
+        (*first, _DAY, _TIME, included),
+        (*((p.name,) for p in first), ("day",)),
+    )
 
 
 _ALL = (
@@ -129,6 +135,11 @@ _ALL = (
         (("day",),),
     ),
     _moment("closes", pgettext_lazy("notice", "Applications close")),
+    _moment(
+        "batch",
+        pgettext_lazy("notice", "End of a batch"),
+        Part("title", pgettext_lazy("notice", "Title")),
+    ),
     _moment("recommend_by", pgettext_lazy("notice", "Recommending unit's deadline")),
     _moment("paper_by", pgettext_lazy("notice", "Paper due")),
     Kind(
@@ -287,6 +298,7 @@ _ALL = (
             _CATEGORY,
             _UNITS,
             Part("in_principle", pgettext_lazy("notice", "in principle"), PartType.FLAG),
+            Part("per_batch", pgettext_lazy("notice", "anew in each batch"), PartType.FLAG),
         ),
     ),
     Kind(

@@ -59,6 +59,7 @@ _TODAY = re.compile(
 )
 _ARRIVAL = re.compile(r"寄达|送达|收到|到达|收件|寄到|实际送到|送到")
 _POSTMARK = re.compile(r"邮戳|寄出(?:时间|日)")
+_BATCH = re.compile(r"第[一二三四五六]批次?")
 _OPEN_ENDED = re.compile(r"\s*(?:[（(]含[）)])?\s*(?:以后|之后|后)")
 
 
@@ -190,7 +191,7 @@ def _role(one: _Dated) -> str:
         return "paper"
     if _LABELLED.search(words) or _LABELLED.search(one.sentence.line.title):
         return "labelled"
-    return "closes" if applies or _LABELLED.search(about) else ""
+    return "closes" if applies or _LABELLED.search(about) or _BATCH.search(one.before) else ""
 
 
 def _resolve(
@@ -201,6 +202,7 @@ def _resolve(
     opening: list[_Dated],
 ) -> None:
     """Choose the deadline among those read; what only one stage has is the deadline itself."""
+    closing = _batches(notes, closing)
     chosen = min(closing, key=lambda pair: pair[0])[1] if closing else None
     if chosen is None:
         chosen = next(iter([*papers, *stages]), None)
@@ -223,13 +225,31 @@ def _resolve(
     _paper(notes, papers, [one for _rank, one in closing] + stages, chosen)
 
 
+def _batches(notes: Notes, closing: list[tuple[int, _Dated]]) -> list[tuple[int, _Dated]]:
+    """Note the ends of batches; return what may be the call's own end: the last of them first."""
+    found: dict[str, _Dated] = {}
+    for _rank, one in closing:
+        if titles := _BATCH.findall(one.before):
+            found.setdefault(titles[-1], one)
+    if len(found) < 2:
+        return closing
+    for title, one in found.items():
+        _add_end(notes, "batch", one, title=title)
+    last = max(found.values(), key=lambda one: one.dates.last.day)
+    batches = set(map(id, found.values()))
+    return [(0, last), *(pair for pair in closing if id(pair[1]) not in batches)]
+
+
 def _other_ends(notes: Notes, chosen: _Dated, closing: list[tuple[int, _Dated]]) -> str:
     """Say that another category ends on another day: a call has one deadline."""
     own = notes.category_at(chosen.sentence)
     for _rank, one in closing:
         other = notes.category_at(one.sentence)
         if own and other and other != own and one.dates.last.day != chosen.dates.last.day:
-            return _("Another category ends on another day; a call has one deadline.")
+            return _(
+                "“%(category)s” ends on %(day)s. A call has one deadline: make a call for each"
+                " deadline, the second as a copy of the first."
+            ) % {"category": other, "day": one.dates.last.day.isoformat()}
     return ""
 
 
@@ -303,11 +323,11 @@ def _doubts(notes: Notes, moment: Moment) -> str:
     return ""
 
 
-def _add_end(notes: Notes, kind: str, one: _Dated, why: str = "") -> None:
+def _add_end(notes: Notes, kind: str, one: _Dated, why: str = "", title: str = "") -> None:
     moment = one.dates.last
     excluded = bool(re.match(r"\s*[（(]不含", one.after))
     notes.add(
-        kind, one.sentence, why=why or _doubts(notes, moment), day=moment.day,
+        kind, one.sentence, why=why or _doubts(notes, moment), title=title, day=moment.day,
         time=moment.time, included=not excluded,
     )  # fmt: skip
 

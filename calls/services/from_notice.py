@@ -18,6 +18,7 @@ from calls.models import Call, OpenPoint
 from calls.services import notice_people, notice_rules
 from calls.services.editing import free_code
 from calls.services.notice_call import (
+    batches_of,
     call_of,
     contacts_of,
     deliverables_of,
@@ -103,6 +104,7 @@ def call_file(sheet: Sheet, code: str) -> dict[str, Any]:
         "call": call,
         "notice": notice_of(sheet),
         "contacts": contacts_of(sheet),
+        "batches": batches_of(sheet),
         "facts": list(sheet.fact_codes.values()),
         "categories": categories,
         "rules": sheet.rules,

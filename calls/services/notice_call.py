@@ -97,6 +97,17 @@ def _signers(sheet: Sheet) -> dict[str, str]:
     return words
 
 
+def batches_of(sheet: Sheet) -> list[dict[str, str]]:
+    """Return the ends of a call that is taken in batches."""
+    return [
+        {
+            "title": str(fact.values["title"]),
+            "closes_at": f"{fact.values['day']} {fact.values.get('time', '')}".strip(),
+        }
+        for fact in sheet.of("batch")
+    ]
+
+
 def notice_of(sheet: Sheet) -> dict[str, Any]:
     """Return the notice as it was pasted."""
     notice: dict[str, Any] = {"title": sheet.head.title, "body": sheet.text}

@@ -56,6 +56,8 @@ def quota_rule(sheet: Sheet, fact: Confirmed) -> None:
     subject = fact.values.get("subject", "applicant")
     if "limit" not in fact.values:
         return  # what is not limited needs no rule
+    if subject != "applicant" and fact.values.get("per_batch"):
+        sheet.leave(fact, _("Only a limit of applying units is counted anew in each batch."))
     # Without those who recommend, 推荐 is the notice's word for applying.
     if subject == "recommender" and (sheet.of("recommender") or sheet.of("recommend_by")):
         _list_quota(sheet, fact)
@@ -67,6 +69,8 @@ def quota_rule(sheet: Sheet, fact: Confirmed) -> None:
         return
     scope = _scope(sheet, fact)
     params: dict[str, Any] = {"limit": fact.values["limit"], "scope": scope}
+    if fact.values.get("per_batch"):
+        params["per_batch"] = True
     if binds := _whom(sheet, fact):
         params["binds"] = binds
     if not _all_kept(fact):

@@ -17,36 +17,10 @@ from calls.services.from_notice import draft_from_notice
 from calls.services.notice_facts import Confirmed, Head
 from portal import clock
 from portal.errors import RuleViolation
+from tests.factories.notices import NOTICES, drafted
 from tests.factories.people import IssuerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-NOTICES = Path(__file__).parent.parent / "data/notices"
-
-
-def drafted(name: str, *, opens: str, closes: str, only_sure: bool = False) -> Call:
-    proposal = read((NOTICES / f"{name}.txt").read_text("utf-8"))
-    facts = [
-        Confirmed(
-            one.kind, one.values, proposal.text[one.sentence.start : one.sentence.end], one.why
-        )
-        for one in proposal.findings
-    ]
-    confirmed = [one for one in facts if not only_sure or not one.why]
-    closing = dt.date.fromisoformat(closes) + dt.timedelta(days=1)
-    return draft_from_notice(
-        issuer=IssuerFactory(),
-        by=UserFactory(),
-        head=Head(
-            title=str(proposal.of("title")[0].values["text"]),
-            year=closing.year,
-            opens_at=clock.start_of(dt.date.fromisoformat(opens)),
-            closes_at=clock.start_of(closing),
-        ),
-        text=proposal.text,
-        confirmed=confirmed,
-        unsure=[one for one in facts if one not in confirmed],
-    )
 
 
 def test_a_notice_with_five_categories_becomes_a_draft_with_their_figures() -> None:
@@ -417,3 +391,20 @@ def test_a_draft_comes_of_a_fact_whatever_it_can_do_without_was_cleared(kind: st
             confirmed=confirmed,
         )
         assert made.categories.exists(), cleared
+
+
+def test_batches_and_limits_counted_anew_in_each_become_a_draft() -> None:
+    call = drafted("develop/rolling-batches", opens="2025-02-18", closes="2025-09-15")
+    ends = [(one.title, clock.local(one.closes_at).isoformat()) for one in call.batches.all()]
+    assert ends == [
+        ("第一批", "2025-04-01T00:00:00+08:00"), ("第二批", "2025-09-15T18:00:00+08:00"),
+    ]  # fmt: skip
+    limits = [
+        (rule.params["limit"], [one["kind"] for one in rule.params["binds"]])
+        for rule in call.rules.filter(kind="quota")
+        if rule.params["per_batch"]
+    ]
+    assert limits == [
+        (2, ["society"]), (1, ["enterprise_association", "university_association"]),
+    ]  # fmt: skip
+    assert call.rules.get(kind="person_places").params["limit"] == 1

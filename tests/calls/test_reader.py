@@ -241,3 +241,34 @@ def test_the_day_of_those_who_check_again_is_not_the_deadline_of_applications() 
     )
     assert [one.values["day"] for one in found.of("closes")] == [dt.date(2025, 5, 20)]
     assert [one.values["day"] for one in found.of("recommend_by")] == [dt.date(2025, 6, 3)]
+
+
+def test_limits_and_ends_of_batches_are_read() -> None:
+    head = "云川省科学技术协会关于征集示例项目的通知\n各省级学会：\n"
+    ends = "二、申报时间\n第一批4月30日前报送，第二批9月30日18:00前报送。第一批评审结果5月公布。\n"
+    foot = "云川省科学技术协会\n2025年3月1日"
+    limits = "一、申报限额\n每个学会每批限报2项，全年总数不超过3项。\n"
+    found = read(head + limits + ends + foot)
+    assert [one.values for one in found.of("batch")] == [
+        {"title": "第一批", "day": dt.date(2025, 4, 30), "included": True},
+        {"title": "第二批", "day": dt.date(2025, 9, 30), "time": "18:00", "included": True},
+    ]
+    (closes,) = found.of("closes")
+    assert (closes.values["day"], closes.values["time"]) == (dt.date(2025, 9, 30), "18:00")
+    quotas = [(one.values["limit"], one.values.get("per_batch")) for one in found.of("quota")]
+    assert quotas == [(2, True), (3, None)]
+    whole = read(head + limits.replace("每批", "每年") + foot)
+    assert all("per_batch" not in one.values for one in whole.of("quota"))
+
+
+def test_a_second_deadline_is_told_with_what_to_do_about_it(english: None) -> None:
+    found = read(
+        "云川省科学技术协会关于征集示例项目的通知\n各省级学会：\n一、项目类别\n"
+        "（一）学术会议\n支持10项。申报截止时间为2025年4月30日。\n"
+        "（二）科普活动\n支持5项。申报截止时间为2025年6月30日。\n"
+        "云川省科学技术协会\n2025年3月1日"
+    )
+    (closes,) = found.of("closes")
+    assert closes.values["day"] == dt.date(2025, 4, 30)
+    assert "“科普活动” ends on 2025-06-30" in closes.why
+    assert "make a call for each deadline" in closes.why
