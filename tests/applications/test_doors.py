@@ -7,6 +7,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from applications import doors
 from applications.models import Application
@@ -14,7 +16,10 @@ from applications.overview import standing_of_packet
 from applications.services import drafting, handin, signoff
 from applications.services.reminding import remind_of_deadlines
 from calls.models import Call, LateDoor
+from calls.signals import tell_call_changed
+from portal import clock
 from portal.errors import RuleViolation
+from portal.face.wording import until
 from portal.mail.models import Message
 from tests.factories.applications import Scene, Unit, make_scene
 
@@ -191,3 +196,23 @@ def test_the_step_is_due_by_the_end_of_the_sign_off(scene: Scene) -> None:
     standing = standing_of_packet(packet, None, end - SECOND)
     assert (standing.due, standing.overdue) == (end, False)
     assert standing_of_packet(packet, None, end).overdue
+
+
+def test_the_call_page_says_until_when_drafts_have_more_time(
+    scene: Scene, client: Client, english: None
+) -> None:
+    scene.drafted()
+    client.force_login(scene.unit.filler)
+    now = clock.now()
+    address = reverse("calls:detail", args=[scene.call.pk])
+    said = "Drafts your unit began before the deadline are taken until"
+    for closes, drafts, is_said in (
+        (now + HOUR, now + DAY, False),
+        (now - HOUR, now + DAY, True),
+        (now - DAY, now - HOUR, False),
+    ):
+        Call.objects.filter(pk=scene.call.pk).update(closes_at=closes, drafts_until=drafts)
+        tell_call_changed(scene.call.pk)
+        page = client.get(address, headers={"accept-language": "en"}).text
+        assert (f"{said} {until(drafts)}" in page) is is_said
+        assert "/my/start/" not in page or not is_said, "nothing new can be begun"

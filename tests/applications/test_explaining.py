@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,12 +20,19 @@ from hypothesis import strategies as st
 from applications.freezing import content_of
 from applications.models import Application, Packet, Version
 from applications.services import history
-from applications.services.standing import object_findings, refusals, standing_of
+from applications.services.standing import (
+    object_findings,
+    packet_findings,
+    refusals,
+    standing_of,
+)
 from applications.states import State
+from calls.enums import FundingKind, PacketMode
 from calls.explanation import Mark, explanation_of
 from calls.forms_schema import digest
-from calls.models import Rule
-from calls.rules import validate_params
+from calls.models import Batch, Category, Rule
+from calls.rules import KINDS, validate_params
+from calls.rules.facts import Stage
 from calls.rules.words import day
 from portal import clock
 from portal.errors import RuleViolation
@@ -132,7 +141,7 @@ def test_what_cannot_be_found_is_said(barred: Scene, wrong: tuple[str, str]) -> 
 
 # the explanation agrees with the hand-in ------------------------------------------------------
 
-KINDS = st.sampled_from(["society", "university", "institute"])
+UNIT_KINDS = ("society", "university", "institute")
 DAYS = st.integers(-2, 2)
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -142,31 +151,80 @@ ROWS = st.lists(
     ),
     min_size=1, max_size=2,
 )  # fmt: skip
-RULES = st.lists(
-    st.one_of(
-        st.builds(lambda kind: ("kinds", {"any_of": [{"kind": kind}]}), KINDS),
-        st.builds(lambda name: ("named_units", {"any_of": [{"name": name}]}),
-                  st.sampled_from(["试验学会", "别的学会"])),
-        st.just(("region", {"any_of": ["吉林省"]})),
-        st.just(("not_barred", {"code": "ban", "label": "禁止申报"})),
-        st.builds(lambda ok: ("yearly_fact", {"code": "done", "year": None, "values": ["yes"],
-                                              "label": "已完成", "absent_ok": ok}), st.booleans()),
-        st.just(("quota", {"limit": 1, "scope": "call"})),
-        st.just(("quota", {"limit": None, "scope": "call",
-                           "named": [{"name": "试验学会", "limit": 0}]})),
-        st.just(("earlier_award", {"subject": "unit", "years": 1})),
-        st.just(("earlier_award", {"subject": "person", "role": "candidates", "years": 1})),
-        st.just(("person_places", {"roles": ["candidates"], "limit": 1})),
-        st.just(("person_age", {"role": "candidates", "born_from": "1985-01-01"})),
-        st.just(("person_quality", {"role": "candidates", "column": "sex", "any_of": ["female"]})),
-        st.just(("row_count", {"role": "candidates", "exactly": 1})),
-        st.just(("title_length", {"max": 8})),
-    ),
-    max_size=6,
-)  # fmt: skip
+# What the form asks for beside title and candidates, by the role a rule reads.
+ASKED: list[dict[str, Any]] = [
+    {"code": "amount", "kind": "money", "role": "amount"},
+    {"code": "cost", "kind": "money", "role": "total_cost"},
+    {"code": "own", "kind": "money", "role": "matching"},
+    {"code": "dates", "kind": "date_range", "role": "dates"},
+    {"code": "attendees", "kind": "number", "role": "attendees"},
+    {"code": "option", "kind": "choice", "role": "option",
+     "options": {"choices": [{"value": "a", "label": "论坛"}, {"value": "b", "label": "庆典"}]}},
+    {"code": "editions", "kind": "table", "role": "editions",
+     "options": {"columns": [{"code": "date", "label": "日期", "kind": "date"}]}},
+    {"code": "promise", "kind": "declaration", "role": "declaration",
+     "options": {"text": "内容属实"}},
+]  # fmt: skip
+HELD = [{"date": "2024-06-01"}, {"date": "2025-12-31"}, {"date": "2026-01-01"}]
+# Each answer at, just inside and just outside what the rules below ask for, or left out.
+ANSWERS = st.fixed_dictionaries(
+    {
+        "amount": st.sampled_from(["", "30000.00", "30000.01"]),
+        "cost": st.sampled_from(["", "60000.00", "59999.99"]),
+        "own": st.sampled_from(["", "15000.00", "14999.99"]),
+        "dates": st.sampled_from(
+            [{}, *({"start": "2026-12-30", "end": end} for end in ("2026-12-31", "2027-01-01"))]
+        ),
+        "attendees": st.sampled_from([None, 49, 50]),
+        "option": st.sampled_from(["", "a", "b"]),
+        "editions": st.sampled_from([[], HELD[:1], HELD[:2], HELD[1:]]),
+        "promise": st.booleans(),
+    }
+)
+WOMEN = {"role": "candidates", "column": "sex", "any_of": ["female"]}
+SAMPLES: list[tuple[str, dict[str, Any]]] = [
+    *(("kinds", {"any_of": [{"kind": kind}]}) for kind in UNIT_KINDS),
+    ("named_units", {"any_of": [{"name": "试验学会"}]}),
+    ("named_units", {"any_of": [{"name": "试验学会"}], "except": True}),
+    ("region", {"any_of": ["吉林省"]}),
+    ("not_barred", {"code": "ban", "label": "禁止申报"}),
+    *(("yearly_fact", {"code": "done", "year": None, "values": ["yes"], "label": "已完成",
+                       "absent_ok": ok}) for ok in (True, False)),
+    ("yearly_fact", {"code": "overdue", "year": 2026, "values": ["no"], "label": "无逾期",
+                     "absent_ok": True}),
+    ("priority", {"honours": [{"code": "honour", "label": "先进"}], "from_year": 2025,
+                  "to_year": 2026}),
+    ("running_project", {"subject": "unit", "limit": 1}),
+    ("running_project", {"subject": "person", "role": "candidates", "limit": 1}),
+    ("earlier_award", {"subject": "unit", "years": 1}),
+    ("earlier_award", {"subject": "person", "role": "candidates", "years": 1}),
+    ("quota", {"limit": 1, "scope": "call"}),
+    ("quota", {"limit": 1, "scope": "category", "per_batch": True}),
+    ("quota", {"limit": 1, "scope": "each_top_category", "bucket": "family",
+               "family_kinds": ["society", "university"]}),
+    ("quota", {"limit": None, "scope": "call", "named": [{"name": "试验学会", "limit": 0}]}),
+    ("list_quota", {"limit": 1, "scope": "call"}),
+    ("composition", {"label": "女性", "when": WOMEN, "min_percent": 50}),
+    ("amount", {}),
+    ("cost_share", {"max_percent": 50}),
+    ("matching", {"min_percent": 50}),
+    ("date_window", {"role": "dates", "start": "2026-01-01", "end": "2026-12-31"}),
+    ("number", {"role": "attendees", "min": 50}),
+    ("row_count", {"role": "candidates", "exactly": 1}),
+    ("editions", {"min": 2, "by": "2025-12-31"}),
+    ("excluded_kinds", {"words": ["庆典"], "role": "option"}),
+    ("one_of", {"role": "option", "any_of": [{"value": "a", "label": "论坛"}]}),
+    ("declaration", {}),
+    ("title_length", {"max": 8}),
+    ("title_length", {"max": 6}),
+    ("person_age", {"role": "candidates", "born_from": "1985-01-01"}),
+    ("person_quality", {"role": "candidates", "column": "sex", "any_of": ["female"]}),
+    ("person_places", {"roles": ["candidates"], "limit": 1}),
+]  # fmt: skip
+RULES = st.lists(st.sampled_from(SAMPLES), max_size=9)
 UNITS = st.fixed_dictionaries(
     {
-        "kind": KINDS,
+        "kind": st.sampled_from(UNIT_KINDS),
         "region": st.sampled_from(["", "吉林省长春市", "浙江省"]),
         "ban": st.none() | DAYS,
         "done": st.sampled_from(["", "yes", "no"]),
@@ -175,6 +233,7 @@ UNITS = st.fixed_dictionaries(
         "award": st.sampled_from([None, 2024, 2025]),
         "strict": st.booleans(),
         "unknown_passes": st.booleans(),
+        "plan": st.booleans(),
     }
 )
 
@@ -182,19 +241,31 @@ UNITS = st.fixed_dictionaries(
 @pytest.fixture
 def stage(db: None) -> Scene:
     """An open call and an older one, without rules; the tests lay them down."""
-    scene = make_scene(fields=[CANDIDATES], sealing="none", seal_days=None)
+    asked = [CANDIDATES, *({"label": one["code"], "required": False} | one for one in ASKED)]
+    scene = make_scene(fields=asked, sealing="none", seal_days=None)
+    Category.objects.filter(pk=scene.categories[0].pk).update(
+        funding_kind=FundingKind.UP_TO, amount_max=Decimal(30000)
+    )
+    for title, ends in (("第一批", clock.now()), ("第二批", scene.call.closes_at)):
+        Batch.objects.create(call=scene.call, title=title, closes_at=ends)
     scene.extra["old"] = make_scene(
         year=2025, issuer=scene.issuer, fields=[CANDIDATES], sealing="none", seal_days=None
     )
     scene.extra["rival"] = scene.another_unit()
-    for code in ("ban", "done"):
+    for code in ("ban", "done", "honour", "overdue"):
         FactCodeFactory.create(issuer=scene.issuer, code=code, label=code)
     scene.unit.organisation.name = "试验学会"
     scene.unit.organisation.save(update_fields=["name"])
     return scene
 
 
-def signed(scene: Scene, unit: Any, rows: Any, state: State = State.SIGNED_OFF) -> Packet:
+def signed(
+    scene: Scene,
+    unit: Any,
+    rows: Any,
+    state: State = State.SIGNED_OFF,
+    more: Mapping[str, Any] | None = None,
+) -> Packet:
     """Write a packet as the sign-off leaves it, without its check of what is refused."""
     packet = Packet.objects.create(
         call=scene.call,
@@ -208,7 +279,8 @@ def signed(scene: Scene, unit: Any, rows: Any, state: State = State.SIGNED_OFF) 
         state=state,
         title="示例学术论坛",
         answers={"basics.title": "示例学术论坛", "basics.purpose": "交流",
-                 "basics.candidates": rows},
+                 "basics.candidates": rows,
+                 **{f"basics.{code}": answer for code, answer in (more or {}).items()}},
         handed_in_at=None if state == State.SIGNED_OFF else clock.now(),
         created_by=unit.filler,
     )  # fmt: skip
@@ -221,12 +293,13 @@ def signed(scene: Scene, unit: Any, rows: Any, state: State = State.SIGNED_OFF) 
     return packet
 
 
-def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any) -> Packet:
+def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any, more: Any) -> Packet:
     """Set the scene as drawn and return a packet that is ready to be handed in."""
     call, old = scene.call, scene.extra["old"]
     call.rules.all().delete()
     call.unknown_facts_pass = unit["unknown_passes"]
-    call.save(update_fields=["unknown_facts_pass"])
+    call.packet_mode = PacketMode.PLAN if unit["plan"] else PacketMode.SINGLE
+    call.save(update_fields=["unknown_facts_pass", "packet_mode"])
     for position, (kind, params) in enumerate(rules):
         validate_params(kind, params)
         mode = "strict" if unit["strict"] else "in_principle"
@@ -250,10 +323,14 @@ def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any) -> Packet:
         old.call.year = unit["award"]
         old.call.save(update_fields=["year"])
         signed(old, scene.unit, rows, State.SELECTED)
-    return signed(scene, scene.unit, rows)
+    return signed(scene, scene.unit, rows, more=more)
 
 
-@given(rules=RULES, unit=UNITS, rows=ROWS)
+def test_every_kind_of_rule_is_drawn() -> None:
+    assert {kind for kind, _params in SAMPLES} == set(KINDS)
+
+
+@given(rules=RULES, unit=UNITS, rows=ROWS, more=ANSWERS)
 @settings(
     max_examples=40,
     deadline=None,
@@ -262,16 +339,19 @@ def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any) -> Packet:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 def test_the_explanation_agrees_with_the_hand_in(
-    stage: Scene, rules: Any, unit: Any, rows: Any
+    stage: Scene, rules: Any, unit: Any, rows: Any, more: Any
 ) -> None:
     with transaction.atomic():
-        packet = laid_down(stage, rules, unit, rows)
+        packet = laid_down(stage, rules, unit, rows, more)
         application = packet.applications.get()
         standing = next(
             s for s in standing_of(stage.call, stage.unit.organisation)
             if s.category.pk == application.category_id
         )  # fmt: skip
+        # The form's own page, and for a plan as a list the check before the sign-off.
         of_form = object_findings(application)
+        checked = packet_findings([application])[application]
+        of_form += [finding for finding in checked if finding.stage is Stage.LIST]
         refused = {r.message for r in refusals([*standing.findings, *of_form])}
         in_principle = [
             f for f in (*standing.findings, *of_form) if f.warns and f.verdict.value == "no"

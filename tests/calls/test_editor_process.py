@@ -80,7 +80,11 @@ def test_every_part_of_the_process_is_entered_shown_and_removed(draft: Call) -> 
         ("instalment", _category(draft).instalments),
     ):
         row: Any = rows.get()
-        assert str(row) in html(client, at(draft, f"{slug}/{row.pk}/"))
+        page = html(client, at(draft, f"{slug}/{row.pk}/"))
+        assert str(row) in page
+        # Hours are shown as they were set, to the minute: 17:00, not 17:00:00.
+        assert "17:00:00" not in page
+        assert slug != "publicity" or 'value="17:00"' in page
         saved(client, at(draft, f"{slug}/{row.pk}/remove/"))
         assert not rows.exists()
 
