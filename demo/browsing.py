@@ -99,6 +99,16 @@ class Browser:
             urllib.request.HTTPCookieProcessor(self._cookies)
         )
 
+    def keep(self, name: str, value: str) -> None:
+        """Put a cookie in the jar, as if the site had set it."""
+        host = urllib.parse.urlsplit(self.base).hostname or ""
+        self._cookies.set_cookie(
+            http.cookiejar.Cookie(
+                0, name, value, None, False, host, True, False, "/", True, False, None, True,
+                None, None, {},
+            )
+        )  # fmt: skip
+
     def get(self, path: str) -> Page:
         """Open a page; raise Surprise unless it is there."""
         return self._send(urllib.request.Request(self._absolute(path)))  # noqa: S310

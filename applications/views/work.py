@@ -80,10 +80,18 @@ def _project_tasks(
 
 def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
     """Read the unit's packets with everything the page shows, in a fixed number of queries."""
-    applications = Application.objects.select_related("category__parent")
+    applications = (
+        Application.objects.select_related("category__parent")
+        # a list says where things stand: what was answered stays in the database
+        .only(
+            "packet", "category__title", "category__parent__title", "state", "title",
+            "handed_in_at", "correction_due", "created_at", "position",
+        )
+    )  # fmt: skip
     packets = (
         Packet.objects.filter(organisation=unit)
         .select_related("call__issuer")
+        .defer("plan")
         .with_scan()
         .prefetch_related(Prefetch("applications", queryset=applications))
         .order_by("call__closes_at", "-created_at")
@@ -107,6 +115,11 @@ def _asked(unit: Organisation, membership: Membership | None) -> list[Partner]:
         Partner.objects.filter(organisation=unit, state=PartnerState.PENDING)
         .exclude(application__state=State.WITHDRAWN)
         .select_related("application__packet__call", "application__packet__organisation")
+        .only(
+            "application__title",
+            "application__packet__call__title",
+            "application__packet__organisation__name",
+        )
     )
 
 
@@ -120,5 +133,6 @@ def _open_calls(unit: Organisation, now: object) -> list[Call]:
             issuer__affiliations__organisation=unit,
         )
         .select_related("issuer__organisation")
+        .only("title", "closes_at", "issuer__organisation__name")
         .order_by("closes_at")
     )

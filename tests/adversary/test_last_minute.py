@@ -20,10 +20,11 @@ from applications.states import State
 from calls.models import Category, Rule
 from portal import clock
 from portal.errors import Conflict, RuleViolation
+from tests.adversary.scale import SCALE
 from tests.adversary.test_quota_race import signed_packets
 from tests.factories.applications import Scene, Unit, make_scene
 
-HAND_INS, SEED = 200, 20260306
+HAND_INS, SEED = 200 * SCALE, 20260306
 
 
 def test_around_the_instant_none_late_gets_in_and_none_early_is_refused(db: None) -> None:

@@ -25,9 +25,10 @@ from calls.forms_schema import digest
 from portal import clock
 from portal.errors import RuleViolation
 from portal.people.models import User
+from tests.adversary.scale import SCALE
 from tests.factories.applications import Scene, Unit, make_scene
 
-UNITS, POSTS, WORKERS, ROUNDS = 20, 50, 4, 5
+UNITS, POSTS, WORKERS, ROUNDS = 20, 50, 4, 5 * SCALE
 # Three packets in one category and two in the other: two of the five may get in.
 PACKETS = (0, 0, 0, 1, 1)
 ALLOWED = 2
