@@ -102,6 +102,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_STAGE}sheet/", guard(panel.sheet), name="reviews_sheet"),
         path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
         path(f"{_STAGE}summary/", guard(summary.summary), name="reviews_summary"),
+        path(f"{_STAGE}summary.xlsx", guard(summary.table), name="reviews_summary_table"),
         path(f"{_STAGE}take-over/", guard(summary.take_over), name="reviews_take_over"),
         path(f"{_STAGE}take-back/", guard(panel.take_back), name="reviews_take_back"),
         path(f"{_STAGE}records/", guard(records.page), name="reviews_records"),

@@ -20,6 +20,19 @@ class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class _Files(forms.FileField):
+    """Several files, each looked at as one file is."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; raise ValidationError for more than are taken."""
+        files = [super(_Files, self).clean(one, initial) for one in data or []]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(n)s files.") % {"n": MOST_FILES})
+        return files
+
+
 class ObjectionForm(forms.Form):
     """Who objects against what, and why."""
 
@@ -32,7 +45,7 @@ class ObjectionForm(forms.Form):
             "Say what is wrong and how it can be checked: when, where, which document."
         ),
     )
-    evidence = forms.FileField(
+    evidence = _Files(
         label=gettext_lazy("Evidence"),
         required=False,
         widget=_SeveralFiles(attrs={"accept": ".pdf,.docx,.jpg,.jpeg,.png"}),
@@ -78,12 +91,6 @@ class ObjectionForm(forms.Form):
         about.choices = [
             ("", _("Please choose")), *projects, ("list", _("The list as a whole")),
         ]  # fmt: skip
-
-    def clean_evidence(self) -> Any:
-        """Bound the number of files; what they are is looked at when they are kept."""
-        if len(self.files.getlist("evidence")) > MOST_FILES:
-            raise forms.ValidationError(_("At most %(n)s files.") % {"n": MOST_FILES})
-        return self.cleaned_data["evidence"]
 
     def statement(self) -> Statement:
         """Return what was filled in."""

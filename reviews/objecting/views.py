@@ -45,7 +45,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         _objection, code = objections.file(
             publicity_id=publicity.pk,
             statement=form.statement(),
-            uploads=request.FILES.getlist("evidence"),
+            uploads=form.cleaned_data["evidence"],
             key=form_key(request),
             arrived_at=arrived_at(request),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,17 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calls.enums import TieBreak
 from calls.models import Call, Category, ReviewStage, ScoreSheet
+from portal.audit.services import record
 from portal.errors import RuleViolation
 from portal.numbers import whole_number
-from reviews import results
+from reviews import results, summary_table
 from reviews.access import may_write
 from reviews.models import Panel
 from reviews.proposal import Change, Fate, Proposal
+from reviews.ranking import Side
 from reviews.services import proposing, scoring
 from reviews.services.deciding import Saved
 from reviews.summary import SummaryGroup, summary_of
 from reviews.views.pages import actor, back_to, show, tell
 from reviews.views.panel import panel_of, require_stage
+from reviews.views.workbooks import workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
         "panel": panel,
         "sheet": sheet,
         "groups": groups,
+        "total": _total(groups),
+        "sides": Side.choices,
         "tried": bool(lines),
         "query": request.GET.urlencode(),
         "waiting": waiting_in(groups),
@@ -57,6 +63,40 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
         "writes": may_write(request.user, stage.call),
     }
     return show(request, "reviews/summary.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What lies above the line over all categories; ``money`` in yuan, no places: no limit."""
+
+    above: int
+    places: int | None
+    money: Decimal
+
+
+def _total(groups: Sequence[SummaryGroup]) -> Total:
+    places = [group.line.slots for group in groups]
+    return Total(
+        sum(group.above for group in groups),
+        None if None in places else sum(slots for slots in places if slots is not None),
+        sum((group.spent for group in groups), Decimal(0)),
+    )
+
+
+@require_safe
+def table(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the summary out as a workbook; experts are named only where it is asked for."""
+    stage = require_stage(request.user, pk)
+    panel, sheet = _scored(stage)
+    named = request.GET.get("names") == "yes"
+    record(
+        "summary_exported", by=actor(request), target=panel, issuer=stage.call.issuer,
+        format="xlsx", personal=named,
+    )  # fmt: skip
+    experts = [seat.expert for seat in panel.members.select_related("expert")]
+    lines = summary_table.lines_of(summary_of(panel, sheet, _lines(request)), experts)
+    name = "{} {}".format(stage.call.title, _("summary of the review"))
+    return workbook(name, summary_table.heads_of(experts, named=named), lines)
 
 
 def _scored(stage: ReviewStage) -> tuple[Panel, ScoreSheet]:

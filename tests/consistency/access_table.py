@@ -334,7 +334,8 @@ ADMIN = (
             reviews_call reviews_evening reviews_evening_table reviews_paper_table
             reviews_archive_file reviews_version reviews_paper
             reviews_publicity reviews_award reviews_objection_file
-            reviews_dossier reviews_summary calls_call_editor calls_call_export calls_call_form
+            reviews_dossier reviews_summary reviews_summary_table
+            calls_call_editor calls_call_export calls_call_form
             reviews_record
             reviews_submission_change
             reviews_project reviews_deliverable_file reviews_accounts applications_project_change

@@ -675,7 +675,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_paper": submission | {"key": "content"},
         **{
             f"admin:reviews_{name}": {"pk": world.kept["stage"].pk}
-            for name in ("panel", "sheet", "assign", "summary", "take_over", "take_back", "records",
+            for name in ("panel", "sheet", "assign", "summary", "summary_table", "take_over", "take_back", "records",
                          "meeting_plan")
         },
         "admin:reviews_meeting": {"pk": world.kept["meeting"].pk},

@@ -20,6 +20,7 @@ from reviews.models import Decision, Submission
 from tests.browser.fixtures import inspector
 from tests.browser.inspection import Inspector
 from tests.browser.visitor import Visitor
+from tests.factories.experts import assign_all, make_experts, make_panel, make_stage, score
 from tests.factories.people import PASSWORD
 from tests.factories.reviews import Scene, accepted, many_submissions
 
@@ -142,3 +143,26 @@ def test_accepting_works_by_keyboard_alone(busy: Scene, enter: Enter) -> None:
         officer.page.keyboard.press("Enter")
     submission.refresh_from_db()
     assert submission.state == State.ACCEPTED
+
+
+def test_the_line_moves_live_to_where_the_server_would_draw_it(busy: Scene, enter: Enter) -> None:
+    """Places typed: sides, numbers and money at once; a reload shows what the server reckons."""
+    stage = make_stage(busy.call)
+    panel = make_panel(stage, busy.officer, make_experts(busy.issuer, 2))
+    for number, one in enumerate(assign_all(panel, busy.officer)):
+        score(one, first=str(40 + number // 3))
+    officer = enter()
+    officer.go(url("reviews_summary", stage.pk))
+    page, category = officer.page, panel.assignments.all()[0].application.category_id
+    shown = "tr[data-side], [data-above], [data-spent], #sides b"
+    read = f"Array.from(document.querySelectorAll('{shown}')).map(e => e.className + e.textContent)"
+    before = page.evaluate(read)
+    for places, reserve in (("1", "0"), ("1", "1"), ("0", "2"), ("2", "0"), ("", "0")):
+        page.locator(f"[name=places-{category}]").fill(places)
+        page.locator(f"[name=reserve-{category}]").fill(reserve)
+        live = page.evaluate(read)
+        page.reload()
+        assert page.evaluate(read) == live, (places, reserve)
+        if places == "1":
+            assert live != before
+    assert f"places-{category}" in (page.locator("[data-take-over]").get_attribute("href") or "")

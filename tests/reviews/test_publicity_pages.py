@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from reviews.models import AwardNotice, Feedback, Objection, Publicity
 from reviews.services import deciding, publicising
 from reviews.services.deciding import Choice
 from reviews.services.objections import find
+from tests.factories.applications import picture
 from tests.factories.people import StaffPostFactory
 from tests.factories.reviews import Scene, accepted
 
@@ -69,6 +71,23 @@ def test_anybody_objects_and_finds_the_receipt_again(shown: Publicity, client: C
     assert client.get(reverse("objections:receipt", args=["7K4M-Q2XD-93HW"])).status_code == 404
     # The receipt itself repeats nothing of what was typed: a look over the shoulder tells nothing.
     assert not any(text in receipt.content.decode() for text in SECRET.values())
+
+
+def test_evidence_is_taken_with_the_objection(shown: Publicity, client: Client) -> None:
+    form = reverse("objections:file", args=[shown.notice_id])
+
+    def files(number: int) -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(f"证据{n}.png", picture(), "image/png") for n in range(number)]
+
+    sent = client.post(form, answers(shown, evidence=files(2)))
+    assert sent.status_code == 302
+    names = Objection.objects.get().files.values_list("file__name", flat=True)
+    assert list(names) == ["证据0.png", "证据1.png"]
+    too_many = client.post(form, answers(shown, evidence=files(6)))
+    assert set(too_many.context["form"].errors) == {"evidence"}
+    empty = SimpleUploadedFile("空.png", b"", "image/png")
+    assert client.post(form, answers(shown, evidence=[empty])).status_code == 200
+    assert Objection.objects.count() == 1
 
 
 def test_sent_twice_an_objection_has_one_receipt(shown: Publicity, client: Client) -> None:
