@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import chinese_calendar
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 # What staff know better than the calendar: True makes a day a working day, False a free one.
 Exceptions = Mapping[dt.date, bool]
@@ -27,6 +27,31 @@ class Workday:
 
     day: dt.date
     provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A day of the installed calendar that is not what its weekday says, with its occasion."""
+
+    day: dt.date
+    works: bool
+    occasion: str
+
+
+def known_years() -> list[int]:
+    """Return the years of the installed calendar, the newest first."""
+    return sorted(_KNOWN_YEARS, reverse=True)
+
+
+def published_in(year: int) -> list[Published]:
+    """Return the weekdays off and the working weekends of a year of the installed calendar."""
+    names = {one.value: one.chinese for one in Holiday}
+    days = [Published(day, False, names[name]) for day, name in holidays.items()]
+    days += [Published(day, True, names[name]) for day, name in workdays.items()]
+    return sorted(
+        (one for one in days if one.day.year == year and one.works == (one.day.weekday() > 4)),
+        key=lambda one: one.day,
+    )
 
 
 def is_provisional(day: dt.date) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from chinese_calendar.constants import holidays
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from portal.holidays.models import Holiday, HolidayYear
 from portal.holidays.services import exceptions
 from portal.workdays import add_workdays, is_workday
+from tests.factories.people import StaffPostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +52,23 @@ def test_a_day_lies_in_its_year_and_is_entered_once() -> None:
     Holiday.objects.create(year=year, day=day("2035-10-01"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Holiday.objects.create(year=year, day=day("2035-10-01"))
+
+
+def test_the_page_says_what_is_built_in_and_what_is_provisional(settings: Any) -> None:
+    """An empty list is no empty calendar: the newest year's days stand on the page, others too."""
+    settings.DEMO = True  # lets staff in without a second factor
+    client = Client()
+    client.force_login(StaffPostFactory().user)
+    address = reverse("admin:holidays_holidayyear_changelist")
+    newest = max(day.year for day in holidays)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert page.context["provisional_from"] == newest + 1
+    assert page.context["shown_year"] == newest
+    older = client.get(address, {"calendar": "2024"})
+    shown = {one.day.isoformat(): one.works for one in older.context["published"]}
+    assert shown["2024-02-12"] is False, "a Monday off"
+    assert shown["2024-02-04"] is True, "a Sunday on which people work"
+    assert "2024-02-17" not in shown, "a Saturday off as any other"
+    assert "2024-02-12" in older.text
+    assert client.get(address, {"calendar": "1950"}).context["shown_year"] == newest
