@@ -66,7 +66,7 @@ def main() -> None:
         filler = browser.new_context(locale="zh-CN", viewport=WINDOW).new_page()
         sign_in(filler, base, "jl-optics")
         filler.goto(f"{base}/my/")
-        filler.click("main .todo a.button >> nth=0")
+        filler.click("main .todo a.button:has-text('继续填报')")
         filler.click("main a.button >> nth=0")
         shoot(filler, "step")
         filler.goto(f"{base}/my/")

@@ -26,7 +26,16 @@ from applications.presenting import Change, changes
 from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, projects, renewing, signoff
 from applications.services.paper import papers_of
-from applications.states import AWARDED, FROZEN, PASSED_CHECK, TRANSITIONS, Action, Actor, State
+from applications.states import (
+    AWARDED,
+    EDITABLE,
+    FROZEN,
+    PASSED_CHECK,
+    TRANSITIONS,
+    Action,
+    Actor,
+    State,
+)
 from calls.enums import PacketMode
 from portal import clock
 from portal.errors import RuleViolation
@@ -62,6 +71,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "judged": any(
                 a.state in PASSED_CHECK - {State.ACCEPTED} for a in standing.applications
             ),
+            "editable": EDITABLE,
             "withdrawable": TRANSITIONS[Action.WITHDRAW].sources,
             "projects": _projects(packet),
         },

@@ -98,9 +98,9 @@ class Sheet:
 
 @require_safe
 def first_step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Go to the first step with something missing, or the first of all."""
+    """Go to the first step with something missing, or the first of all; readers to the packet."""
     desk, application = application_for(request, pk)
-    if application.state not in EDITABLE:
+    if application.state not in EDITABLE or not desk.fills:
         return redirect("applications:packet", desk.packet.pk)
     sections = drafting.sections_of(desk.packet, application)
     missing = [

@@ -62,7 +62,7 @@ def my(request: HttpRequest) -> HttpResponse:
             "groups": _groups(standings),
             "recommending": [task for task in recommending if task.urgent],
             "recommends": bool(recommending),
-            "project_tasks": _project_tasks(unit, standings, now),
+            "project_tasks": _project_tasks(unit, membership, standings, now),
             "asked": _asked(unit, membership),
             "open_calls": _open_calls(unit, now),
             "now": now,
@@ -71,9 +71,14 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def _project_tasks(
-    unit: Organisation, standings: list[Standing], now: dt.datetime
+    unit: Organisation,
+    membership: Membership | None,
+    standings: list[Standing],
+    now: dt.datetime,
 ) -> list[project_board.Task]:
-    """Return what running projects ask; a unit without any costs no query."""
+    """Return what running projects ask of who fills in; a unit without any costs no query."""
+    if membership is not None and not membership.has(Right.FILLER):
+        return []
     under_way = any(a.state in UNDER_WAY for s in standings for a in s.applications)
     return project_board.tasks_of(unit, now) if under_way else []
 

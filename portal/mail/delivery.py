@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.mail.models import Message, MessageState
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # Minutes until the next attempt; after the last one the message has failed.
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720)
-DEMO_NOTE = "demo: not sent outside"
+DEMO_NOTE = gettext_lazy("demo: not sent outside")
 
 # How many waiting messages are looked up at once; each is still claimed by itself.
 LOOK_AHEAD = 200
@@ -80,7 +81,7 @@ class _Outbox:
     def __init__(self, only: Collection[str] | None, *, outside: bool) -> None:
         self._only = only
         self._parameters: dict[str, Any] = {
-            "sent": None, "outside": outside, "note": "" if outside else DEMO_NOTE,
+            "sent": None, "outside": outside, "note": "" if outside else str(DEMO_NOTE),
         }  # fmt: skip
         self._candidates: list[UUID] = []
 
