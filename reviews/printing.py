@@ -23,8 +23,7 @@ from portal.documents.payloads import (
     TableRow,
     TextRow,
 )
-from portal.documents.wording import chinese_instant
-from portal.face.wording import labelled, listed
+from portal.face.wording import labelled, listed, moment
 from reviews.blind import title_for
 from reviews.files import ReviewFile
 from reviews.models import Assignment, Ballot, Expert, Meeting, MeetingItem, Panel
@@ -181,7 +180,7 @@ def minutes_payload(
     """
     call = meeting.panel.stage.call
     facts: list[Row] = [
-        _half(_("Begins"), chinese_instant(meeting.begins_at.isoformat())),
+        _half(_("Begins"), moment(meeting.begins_at)),
         _half(_("Place of the meeting"), meeting.place),
         _half(_("Chair"), str(meeting.chair) if meeting.chair else "—"),
         _half(

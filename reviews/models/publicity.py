@@ -124,7 +124,7 @@ class PublicityEntry(models.Model):
 class ObjectionState(TextChoices):
     """Where the handling of an objection stands."""
 
-    FILED = "filed", _("Received")
+    FILED = "filed", pgettext_lazy("an objection", "Received")
     EXAMINED = "examined", _("Being examined")
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Not upheld")

@@ -148,6 +148,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "there": {expert.pk for expert in present},
         "enough": len(present) >= meeting.quorum,
         "voted": sum(line.item.is_voted for line in lines),
+        "voting": any(line.item.voting for line in lines),
         "record": meeting.records.select_related("document", "signed", "signed_by").first(),
         "writes": may_write(request.user, stage.call),
     }

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.access import application_for, desk_for
@@ -90,7 +90,7 @@ class GiveUpForm(forms.Form):
     """Why the unit withdraws, and that its approver confirms it."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why is it withdrawn?"),
+        label=pgettext_lazy("give a place up", "Why is it withdrawn?"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=500,
     )
