@@ -109,19 +109,19 @@ def _papers_of_version(receipt: HandIn) -> list[Entry]:
     if printed is not None:
         title = _("Printed form, version %(no)d") % {"no": version.no}
         name = f"第{version.no}版.pdf"
-        found.append(_of_file(f"form-{version.no}", title, printed, f"{FORM}/{name}"))
+        found.append(of_file(f"form-{version.no}", title, printed, f"{FORM}/{name}"))
     paper = printing.receipt_document(receipt)
     if paper is not None and paper.file is not None:
         title = _("Receipt, version %(no)d") % {"no": version.no}
         name = f"第{version.no}版.pdf"
-        found.append(_of_file(f"receipt-{version.no}", title, paper.file, f"{RECEIPT}/{name}"))
+        found.append(of_file(f"receipt-{version.no}", title, paper.file, f"{RECEIPT}/{name}"))
     for number, scan in enumerate(version.scans.select_related("file").order_by("at"), start=1):
         title = _("Stamped scan, version %(no)d (%(match)s)") % {
             "no": version.no,
             "match": scan.get_match_display(),
         }
         name = f"第{version.no}版-{number}.{ending(scan.file.name)}"
-        found.append(_of_file(f"scan-{scan.pk}", title, scan.file, f"{SCAN}/{name}"))
+        found.append(of_file(f"scan-{scan.pk}", title, scan.file, f"{SCAN}/{name}"))
     return found
 
 
@@ -135,7 +135,7 @@ def _attachments(submission: Submission, version: Version) -> list[Entry]:
         str(f.pk): f for f in StoredFile.objects.filter(pk__in=[f["id"] for f in part["files"]])
     }
     return [
-        _of_file(
+        of_file(
             f"file-{f['id']}",
             _("Attachment: %(name)s") % {"name": f["name"]},
             stored[f["id"]],
@@ -149,7 +149,7 @@ def _attachments(submission: Submission, version: Version) -> list[Entry]:
 def _letters(submission: Submission) -> list[Entry]:
     partners = submission.partners.select_related("letter").exclude(letter=None)
     return [
-        _of_file(
+        of_file(
             f"letter-{partner.pk}",
             _("Letter of %(partner)s") % {"partner": partner.name},
             partner.letter,
@@ -175,13 +175,13 @@ def _deliverables(submission: Submission) -> list[Entry]:
         said = _("%(title)s, version %(no)d") % {"title": title, "no": version.no}
         key = f"delivered-{version.pk}"
         content = {"version_sha256": version.sha256, "content": version.content}
-        found.append(_written(key, f"{folder}/{CONTENT}", said, content))
+        found.append(written(key, f"{folder}/{CONTENT}", said, content))
         accounts = printing_accounts.document_of(version)
         if accounts is not None and accounts.file is not None:
             name = f"{folder}/决算表.pdf"
-            found.append(_of_file(f"accounts-{version.pk}", said, accounts.file, name))
+            found.append(of_file(f"accounts-{version.pk}", said, accounts.file, name))
         found += [
-            _of_file(
+            of_file(
                 f"delivered-{version.pk}-{number}",
                 f"{said}: {file['name']}",
                 stored[file["id"]],
@@ -193,12 +193,12 @@ def _deliverables(submission: Submission) -> list[Entry]:
     return found
 
 
-def _of_file(key: str, title: str, stored: StoredFile, path: str) -> Entry:
+def of_file(key: str, title: str, stored: StoredFile, path: str) -> Entry:
     """Make an entry of a stored file."""
     return Entry(key, path, title, stored.size, stored.sha256, stored=stored)
 
 
-def _written(key: str, path: str, title: str, content: Mapping[str, Any]) -> Entry:
+def written(key: str, path: str, title: str, content: Mapping[str, Any]) -> Entry:
     """Make an entry of data; the same data always give the same bytes."""
     data = json.dumps(
         content, ensure_ascii=False, indent=1, sort_keys=True, cls=DjangoJSONEncoder
@@ -209,7 +209,7 @@ def _written(key: str, path: str, title: str, content: Mapping[str, Any]) -> Ent
 
 def _content(submission: Submission, version: Version) -> Entry:
     """The frozen answers as data, with the hash that form and receipt carry."""
-    return _written(
+    return written(
         "content",
         CONTENT,
         _("Frozen content, version %(no)d") % {"no": version.no},
@@ -226,13 +226,13 @@ def _content(submission: Submission, version: Version) -> Entry:
 def _history(submission: Submission) -> Entry:
     """What happened to it, by instants and ids; names are on the papers themselves."""
     decision = getattr(submission, "decision", None)
-    return _written(
+    return written(
         "history",
         HISTORY,
         _("History"),
         {
             "application": str(submission.pk),
-            "steps": _values(
+            "steps": values_of(
                 submission.log.all(), "action", "source", "target", "by_id", "at", "note"
             ),
             "corrections": [
@@ -241,15 +241,15 @@ def _history(submission: Submission) -> Entry:
                     "due": request.due,
                     "at": request.at,
                     "by_id": request.by_id,
-                    "items": _values(request.items.all(), "section", "reason"),
+                    "items": values_of(request.items.all(), "section", "reason"),
                 }
                 for request in submission.corrections.prefetch_related("items").order_by("at")
             ],
-            "flags": _values(
+            "flags": values_of(
                 submission.flags.all(),
                 "kind", "message", "unit_reason", "settled_by_id", "settled_at", "settled_note",
             ),
-            "checks": _values(
+            "checks": values_of(
                 submission.checks.order_by("at"),
                 "version__no", "items", "outcome", "reason", "by_id", "at",
             ),
@@ -260,16 +260,16 @@ def _history(submission: Submission) -> Entry:
                 "rank": decision.rank,
                 "published_in": decision.published_in_id,
             },
-            "papers": _values(
+            "papers": values_of(
                 PaperArrival.objects.filter(packet=submission.packet_id),
                 "arrived_on", "postmarked_on", "version__no", "by_id", "at", "undone_reason",
             ),
-            "changes": _values(
+            "changes": values_of(
                 ChangeRequest.objects.filter(project=submission.pk),
                 "kind", "before", "after", "state", "reason", "by_id", "at", "decided_by_id",
                 "decided_at",
             ),
-            "payments": _values(
+            "payments": values_of(
                 Payment.objects.filter(project=submission.pk),
                 "title", "planned", "paid", "paid_on",
             ),
@@ -277,7 +277,8 @@ def _history(submission: Submission) -> Entry:
     )  # fmt: skip
 
 
-def _values(queryset: QuerySet[Any], *names: str) -> list[dict[str, Any]]:
+def values_of(queryset: QuerySet[Any], *names: str) -> list[dict[str, Any]]:
+    """Return these columns of every row, as the papers written by the portal list them."""
     return list(queryset.values(*names))
 
 

@@ -7,7 +7,7 @@ import json
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.services import lifecycle
+from applications.services import lifecycle, projects
 from applications.states import UNDER_WAY, State
 from calls.models import Call
 from portal import clock
@@ -32,9 +32,9 @@ from portal.files.services import store_made
 from portal.jobs.models import Job
 from portal.jobs.services import progress, start
 from portal.people.models import User
-from reviews import dossier, exports
+from reviews import dossier, exports, review_papers
 from reviews.access import require_reader, require_writer
-from reviews.models import ArchiveRun, Submission
+from reviews.models import ArchiveRun, Objection, Submission
 from reviews.models.submission import UNFINISHED
 
 MANIFEST = "manifest.json"
@@ -45,10 +45,14 @@ CHUNK = 1 << 18
 
 
 def refusals(call: Call) -> list[Refusal]:
-    """Return why a call cannot be archived now: what is still to be judged or carried out."""
-    rows = Submission.objects.filter(packet__call=call, state__in=sorted(NOT_YET))
+    """Return why a call cannot be archived now: what is still to be judged or carried out.
+
+    Where nothing is asked for after the selection, a selected application is at its end.
+    """
+    unsettled = NOT_YET if projects.executes(call) else NOT_YET - {State.SELECTED}
+    rows = Submission.objects.filter(packet__call=call, state__in=sorted(unsettled))
     counted = Counter(rows.values_list("state", flat=True))
-    return [
+    found = [
         Refusal(
             ngettext(
                 "%(n)d application is “%(state)s”.", "%(n)d applications are “%(state)s”.", number
@@ -57,6 +61,12 @@ def refusals(call: Call) -> list[Refusal]:
         )
         for state, number in sorted(counted.items())
     ]
+    if number := Objection.objects.unsettled().filter(publicity__call=call).count():
+        said = ngettext(
+            "%(n)d objection is not decided.", "%(n)d objections are not decided.", number
+        )
+        found.append(Refusal(said % {"n": number}))
+    return found
 
 
 @transaction.atomic
@@ -117,22 +127,30 @@ def _bytes_of(manifest: dict[str, Any]) -> bytes:
 
 
 def _write(job: Job, call: Call, target: IO[bytes]) -> tuple[list[dict[str, Any]], int]:
-    """Write notices, register and every dossier; return the manifest's lines and the number."""
+    """Write what the call holds; return the manifest's lines and the number of dossiers."""
     rows = exports.register_of(call)
     total, entries, count = rows.count(), [], 0
     progress(job, 0, total)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         entries.append(_put(archive, NOTICES, _("Notices"), _notices_of(call)))
         entries.append(_put(archive, REGISTER, _("Register"), _register_of(call)))
+        entries += _add(archive, review_papers.papers_of(call))
         for submission in exports.submissions_of(call, rows):
             folder = dossier.name_of(submission)
-            found = dossier.entries_of(submission)
-            dossier.write_entries(archive, found, folder=folder)
-            entries += [{**e.listed(), "path": f"{folder}/{e.path}"} for e in found]
+            entries += _add(archive, dossier.entries_of(submission), folder)
             count += 1
             if count % 10 == 0 or count == total:
                 progress(job, count, total)
     return entries, count
+
+
+def _add(
+    archive: zipfile.ZipFile, found: Sequence[dossier.Entry], folder: str = ""
+) -> list[dict[str, Any]]:
+    """Write papers that are kept one by one; return their lines of the manifest."""
+    dossier.write_entries(archive, found, folder=folder)
+    prefix = f"{folder}/" if folder else ""
+    return [{**entry.listed(), "path": prefix + entry.path} for entry in found]
 
 
 def _put(archive: zipfile.ZipFile, path: str, title: str, data: bytes) -> dict[str, Any]:

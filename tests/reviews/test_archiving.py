@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -19,17 +20,28 @@ from django.utils import translation
 from applications.models import Application
 from applications.services import execution, lifecycle
 from applications.states import State
-from calls.models import DeliverableRule
+from calls.enums import Agreement, PublicityCounting, PublicityWhere
+from calls.models import Call, DeliverableRule, PublicityRule
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
 from portal.files.models import StoredFile
 from portal.jobs.models import Job, JobState
 from portal.people.enums import StaffRole
-from reviews import tasks
-from reviews.models import ArchiveRun
-from reviews.services import archiving
+from reviews import review_papers, tasks
+from reviews.models import ArchiveRun, Objection, ObjectionState, Panel
+from reviews.services import archiving, recording
+from tests.factories.applications import picture
 from tests.factories.execution import accept, completed, execution_scene, give_in, piece, write
-from tests.factories.reviews import Scene, colleague, many_submissions
+from tests.factories.experts import (
+    assign_all,
+    make_experts,
+    make_panel,
+    make_stage,
+    score,
+    user_of,
+)
+from tests.factories.reviews import Scene, colleague, many_submissions, submission_of
+from tests.reviews.test_publicity import announce, choose, end, file, publicise, verdict
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +104,65 @@ def test_a_closed_call_is_laid_down_whole_and_checked(
         lifecycle.withdraw(application_id=application.pk, by=scene.unit.filler, reason="x")
 
 
+def reviewed(scene: Scene) -> Panel:
+    """Take two applications through scores, a signed sheet, publicity and an objection."""
+    shown = {"call": scene.call, "where": PublicityWhere.ASSOCIATION, "clause": "公示3天"}
+    PublicityRule.objects.create(length=3, counting=PublicityCounting.CALENDAR, **shown)
+    made = many_submissions(scene, 2, State.ACCEPTED)
+    experts = make_experts(scene.call.issuer, 2)
+    panel = make_panel(make_stage(scene.call), scene.officer, experts)
+    for one in assign_all(panel, scene.officer):
+        score(one)
+    sheet, expert = panel.stage.sheet, experts[0]
+    record = recording.order_sheet(panel=panel, sheet=sheet, expert=expert, by=user_of(expert))
+    scan = SimpleUploadedFile("签字.png", picture(), "image/png")
+    recording.sign(record_id=record.pk, upload=scan, by=user_of(expert))
+    for row, outcome in zip(made, ("selected", "not_selected"), strict=True):
+        choose(scene, submission_of(row), outcome)
+    publicity = publicise(scene)
+    verdict(scene, file(publicity, publicity.entries.get()), "dismissed")
+    end(publicity)
+    announce(scene, publicity)
+    return panel
+
+
+def test_the_papers_of_the_review_are_laid_down_too(scene: Scene) -> None:
+    panel = reviewed(scene)
+    run = archived(scene)
+    assert archiving.problems_of(run) == []
+    archive = zipfile.ZipFile(run.file.file.open("rb"))
+    with translation.override("zh-hans"):
+        folder = f"{review_papers.REVIEW}/1-{panel.stage.get_kind_display()}"
+    scores = json.loads(archive.read(f"{folder}/{review_papers.SCORES}"))["assignments"]
+    assert len(scores) == 4
+    assert scores[0]["opinion"] == "总体良好，建议支持。"
+    assert [line["comment"] for line in scores[0]["scores"]] == ["", "可行"]
+    signed = [entry["path"] for entry in run.manifest["entries"] if "-签名." in entry["path"]]
+    assert len(signed) == 1
+    assert archive.read(signed[0]) == picture()
+    decisions = json.loads(archive.read(review_papers.DECISIONS))["decisions"]
+    assert {one["outcome"] for one in decisions} == {"selected", "not_selected"}
+    shown = json.loads(archive.read(f"{review_papers.SHOWN}/1/{review_papers.PUBLICITY}"))
+    (objection,) = shown["objections"]
+    assert (objection["name"], objection["state"]) == ("张三", "dismissed")
+    assert [step["note"] for step in objection["log"]][-1] == "已核实"
+    changed_scores = changed(run, f"{folder}/{review_papers.SCORES}", b"{}")
+    (problem,) = archiving.problems_of(run, changed_scores)
+    assert problem.startswith("Changed")
+    outsider = Client()
+    address = reverse("admin:reviews_archive_file", args=[scene.call.pk, run.pk])
+    for user in (scene.unit.filler, user_of(panel.members.all()[0].expert)):
+        outsider.force_login(user)
+        assert outsider.get(address).status_code in (302, 404)
+
+
+def test_an_objection_still_open_holds_the_archive_up(scene: Scene) -> None:
+    reviewed(scene)
+    Objection.objects.update(state=ObjectionState.EXAMINED, answer="")
+    with pytest.raises(RuleViolation, match="1 objection is not decided"):
+        archiving.start_archive(call=scene.call, by=scene.officer)
+
+
 def changed(run: ArchiveRun, name: str, data: bytes | None) -> io.BytesIO:
     """Return a copy of an archive in which one paper differs, lacks or was added."""
     target = io.BytesIO()
@@ -142,8 +213,17 @@ def test_a_check_that_finds_something_says_it_and_keeps_it(scene: Scene) -> None
 )  # fmt: skip
 def test_nothing_is_laid_down_while_something_is_under_way(scene: Scene, state: str) -> None:
     many_submissions(scene, 2, state)
+    Call.objects.filter(pk=scene.call.pk).update(agreement=Agreement.PLAN)
+    scene.call.refresh_from_db()
     with pytest.raises(RuleViolation, match="2 applications are"):
         archiving.start_archive(call=scene.call, by=scene.officer)
+
+
+def test_selected_is_the_end_where_nothing_is_asked_for_after_it(scene: Scene) -> None:
+    (application,) = many_submissions(scene, 1, State.SELECTED)
+    assert archived(scene).applications == 1
+    application.refresh_from_db()
+    assert application.state == State.SELECTED
 
 
 def test_what_comes_under_way_meanwhile_stops_the_work(scene: Scene) -> None:
