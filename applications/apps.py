@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApplicationsConfig(AppConfig):
     """Drafting, sign-off, hand-in and returns."""
 
     name = "applications"
-    verbose_name = _("Applications")
+    verbose_name = pgettext_lazy("part of the portal", "Applications")
 
     def ready(self) -> None:
         """Answer calls' one question, follow their changes, move rows when units are merged."""

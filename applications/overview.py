@@ -85,7 +85,8 @@ def standing_of_packet(
 ) -> Standing:
     """Return where a packet stands for a member (None: staff filling in on its behalf).
 
-    ``late_until`` is the later end the unit has beside the call's, if it has one.
+    ``late_until`` is the later end the unit has beside the call's, if it has one. A packet read
+    ``with_execution()`` stands among the running ones from its selection.
     """
     applications = packet.shown_applications
     step = next_step(packet, applications)
@@ -99,7 +100,7 @@ def standing_of_packet(
         task=step if mine else None,
         due=due,
         overdue=overdue,
-        group=_group(applications),
+        group=_group(packet, applications),
     )
 
 
@@ -156,9 +157,10 @@ def _due(
     return call.closes_at
 
 
-def _group(applications: list[Application]) -> str:
+def _group(packet: Packet, applications: list[Application]) -> str:
     states = {a.state for a in applications}
-    if states & _CARRIED_OUT:
+    carried_out = _CARRIED_OUT | {State.SELECTED} if packet.is_carried_out else _CARRIED_OUT
+    if states & carried_out:
         return "running"
     if states <= _DECIDED:
         return "decided"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,14 @@ class ReasonAndDayForm(forms.Form):
 class PaymentForm(forms.Form):
     """One payment: amount and day, both or neither."""
 
-    title = forms.CharField(label=_("What for"), max_length=120)
+    # The key of a further payment, given with the page: sent twice, it is written down once.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = forms.CharField(
+        label=_("What for"),
+        required=False,
+        max_length=120,
+        help_text=_("Only for a further payment; a planned one keeps its name."),
+    )
     paid = MoneyField(label=_("Paid (yuan)"), required=False)
     paid_on = forms.DateField(label=_("Paid on"), required=False, widget=DayInput())
     note = forms.CharField(label=_("Note"), required=False, max_length=200)

@@ -66,6 +66,13 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         there = Exists(scans.filter(version=Subquery(newest.values("pk")[:1])))
         return self.annotate(has_scan=there)
 
+    def with_execution(self) -> PacketQuerySet:
+        """Packets with ``executes``: whether their call asks for something after the selection."""
+        from calls.models import DeliverableRule
+
+        rules = DeliverableRule.objects.filter(call=OuterRef("call"))
+        return self.annotate(executes=~Q(call__agreement="") | Q(Exists(rules)))
+
 
 class Packet(models.Model):
     """What a unit hands in at once: one application, or a plan with a list of them."""
@@ -115,6 +122,11 @@ class Packet(models.Model):
     def is_scanned(self) -> bool:
         """Whether the newest version has a scan nobody refused; for packets ``with_scan()``."""
         return bool(self.__dict__["has_scan"])
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether a selected application is under way; for packets ``with_execution()``."""
+        return bool(self.__dict__.get("executes"))
 
     def latest_version(self) -> Version | None:
         """Return the newest freeze, or None while nothing was frozen."""

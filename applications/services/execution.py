@@ -16,6 +16,7 @@ from applications.states import Action, State
 from portal import clock
 from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
+from portal.face.wording import labelled
 from portal.people.models import User
 
 
@@ -50,7 +51,8 @@ def complete(*, application_id: uuid.UUID, by: User, completed_on: dt.date) -> P
     """
     application = locking.lock(application_id)
     before = application.state
-    lifecycle.move(application, Action.COMPLETE, by=by, note=date_format(completed_on))
+    said = labelled(_("Completed on"), date_format(completed_on))
+    lifecycle.move(application, Action.COMPLETE, by=by, note=said)
     call = application.packet.call
     if reasons := _against_completion(application, before, completed_on):
         raise RuleViolation(reasons)

@@ -31,27 +31,29 @@ class Entry:
 
 
 @transaction.atomic
-def write(
-    *, application_id: uuid.UUID, payment_id: uuid.UUID | None, entry: Entry, by: User
-) -> Payment:
-    """Write a payment down, a planned one or a further one (``payment_id`` None).
+def write(*, application_id: uuid.UUID, payment_id: uuid.UUID, entry: Entry, by: User) -> Payment:
+    """Write a payment down: a planned one, or a further one under the new key its form carried.
 
-    An entry without amount and day takes a mistaken record back. Raises RuleViolation for half an
-    entry, a day to come, or more than was granted in all.
+    The key makes a form that is sent twice one payment. An entry without amount and day takes a
+    mistaken record back. Raises RuleViolation for half an entry, a day to come, a further payment
+    without a name, or more than was granted in all.
     """
     project = projects.of(locking.lock(application_id))
     call = project.application.packet.call
     if not works_for(by, call.issuer_id):
         raise PermissionDenied
-    payment = (
-        Payment(project=project, position=project.payments.count())
-        if payment_id is None
-        else project.payments.get(pk=payment_id)
+    payment = Payment.objects.filter(pk=payment_id).first() or Payment(
+        pk=payment_id, project=project, position=project.payments.count()
     )
-    others = [p.paid or Decimal(0) for p in project.payments.exclude(pk=payment.pk)]
-    if problems := _against(entry, sum(others, Decimal(0)), project.granted):
-        raise RuleViolation(problems)
+    if payment.project_id != project.pk:
+        raise PermissionDenied
     payment.title = entry.title.strip() or payment.title
+    others = [p.paid or Decimal(0) for p in project.payments.exclude(pk=payment.pk)]
+    problems = _against(entry, sum(others, Decimal(0)), project.granted)
+    if not payment.title:
+        problems.append(_("Say what the further payment is for."))
+    if problems:
+        raise RuleViolation(problems)
     payment.paid, payment.paid_on, payment.note = entry.paid, entry.paid_on, entry.note.strip()
     payment.by, payment.at = by, clock.now()
     payment.save()

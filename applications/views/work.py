@@ -98,6 +98,7 @@ def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
         .select_related("call__issuer")
         .defer("plan")
         .with_scan()
+        .with_execution()
         .prefetch_related(Prefetch("applications", queryset=applications))
         .order_by("call__closes_at", "-created_at")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,6 +45,8 @@ class Offer:
     title: str
     texts: tuple[tuple[str, str], ...] = ()
     photos: tuple[StoredFile, ...] = ()
+    # The deliverable each photo was handed in with, by the photo's key.
+    origins: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     kept_back: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -60,7 +62,7 @@ def offer_of(submission: Submission) -> Offer:
     project = projects.of(submission)
     title = str(project)
     texts: list[tuple[str, str]] = []
-    wanted: list[str] = []
+    wanted: dict[uuid.UUID, uuid.UUID] = {}
     kept_back: list[str] = []
     rows = Deliverable.objects.filter(project=project, state=DeliverableState.ACCEPTED)
     for row in rows.exclude(kind__in=_NOT_OFFERED):
@@ -70,10 +72,10 @@ def offer_of(submission: Submission) -> Offer:
             continue
         if text := str(version.content["answers"].get(_TEXT) or "").strip():
             texts.append((row.title, text))
-        wanted += [file["id"] for file in version.content["files"] if file["photo"]]
-    stored = {str(f.pk): f for f in StoredFile.objects.filter(pk__in=wanted)}
-    photos = [stored[pk] for pk in wanted if pk in stored and stored[pk].is_usable]
-    return Offer(title, tuple(texts), tuple(photos), tuple(kept_back))
+        wanted |= {uuid.UUID(f["id"]): row.pk for f in version.content["files"] if f["photo"]}
+    stored = StoredFile.objects.usable().in_bulk(wanted)
+    photos = tuple(stored[pk] for pk in wanted if pk in stored)
+    return Offer(title, tuple(texts), photos, wanted, tuple(kept_back))
 
 
 def _reasons(submission: Submission) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -33,6 +34,16 @@ class OpennessForm(forms.Form):
         ),
     )  # fmt: skip
     with_amount = forms.BooleanField(label=gettext_lazy("Show the amount granted"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChoice:
+    """A photo as it is offered: where it can be looked at, whether it is chosen, its caption."""
+
+    file: StoredFile
+    deliverable: uuid.UUID
+    chosen: bool
+    caption: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,9 +106,11 @@ def _context(
 ) -> dict[str, Any]:
     showcase = Showcase.objects.filter(application=submission).prefetch_related("photos").first()
     captions = {p.source_id: p.caption for p in showcase.photos.all()} if showcase else {}
-    photos: list[tuple[StoredFile, bool, str]] = [
+    photos = [
         # Before the first time every photo is offered unticked: somebody may be seen on it.
-        (photo, photo.pk in captions, captions.get(photo.pk, ""))
+        PhotoChoice(
+            photo, offer.origins[photo.pk], photo.pk in captions, captions.get(photo.pk, "")
+        )
         for photo in offer.photos
     ]
     return {

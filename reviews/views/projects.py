@@ -162,7 +162,7 @@ def payment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write a payment down: one that was planned, or a further one."""
     project = require_project(request.user, pk, writes=True)
     planned = request.POST.get("payment", "")
-    row = _payment_of(project, planned) if planned else None
+    chosen = _payment_of(project, planned) if planned else None
     form = PaymentForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Look at amount and day of the payment again."))
@@ -171,8 +171,10 @@ def payment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         payments.write(
             application_id=pk,
-            payment_id=row.pk if row else None,
-            entry=payments.Entry(data["title"], data["paid"], data["paid_on"], data["note"]),
+            payment_id=chosen.pk if chosen else data["key"],
+            entry=payments.Entry(
+                "" if chosen else data["title"], data["paid"], data["paid_on"], data["note"]
+            ),
             by=actor(request),
         )
     except RuleViolation as refused:

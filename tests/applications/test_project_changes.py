@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -94,12 +95,12 @@ def test_payments_are_written_down_and_never_beyond_the_grant() -> None:
     Project.objects.filter(pk=project.pk).update(granted=Decimal(30000))
     today = clock.today()
     first = payments.write(
-        application_id=project.pk, payment_id=None, by=scene.officer,
+        application_id=project.pk, payment_id=uuid.uuid4(), by=scene.officer,
         entry=payments.Entry("首付", Decimal(20000), today),
     )  # fmt: skip
     with pytest.raises(RuleViolation):
         payments.write(
-            application_id=project.pk, payment_id=None, by=scene.officer,
+            application_id=project.pk, payment_id=uuid.uuid4(), by=scene.officer,
             entry=payments.Entry("尾款", Decimal(10001), today),
         )  # fmt: skip
     with pytest.raises(RuleViolation):  # half an entry

@@ -173,8 +173,13 @@ def test_staff_choose_on_their_page(closed: tuple[Scene, Application]) -> None:
     browser.force_login(scene.officer)
     address = reverse("admin:reviews_openness", args=[application.pk])
     page = browser.get(address)
-    ((photo, ticked, _caption),) = page.context["photos"]
-    assert not ticked
+    (offered,) = page.context["photos"]
+    photo = offered.file
+    assert not offered.chosen
+    # Whoever decides sees what it shows.
+    looked_at = reverse("admin:reviews_deliverable_file", args=[offered.deliverable, photo.pk])
+    assert f"{looked_at}?show" in page.text
+    assert browser.get(f"{looked_at}?show").headers["Content-Type"].startswith("image/")
     sent = {
         "do": "publish", "title": "示范项目", "text": "摘要", "with_amount": "on",
         "photo": [str(photo.pk)], f"caption-{photo.pk}": "开幕式",
@@ -182,7 +187,8 @@ def test_staff_choose_on_their_page(closed: tuple[Scene, Application]) -> None:
     assert browser.post(address, sent).status_code == 302
     shown = Showcase.objects.get()
     assert shown.photos.get().caption == "开幕式"
-    assert browser.get(address).context["photos"][0][1:] == (True, "开幕式")
+    (again,) = browser.get(address).context["photos"]
+    assert (again.chosen, again.caption) == (True, "开幕式")
     browser.post(address, {"do": "withdraw", "reason": "有误"})
     assert not Showcase.objects.public().exists()
 
