@@ -15,16 +15,20 @@ class ApplicationsConfig(AppConfig):
         """Answer calls' one question, follow their changes, move rows when units are merged."""
         from applications import receivers  # noqa: F401 - connects them
         from applications.merging import move_applications
+        from applications.services import persons_kept
         from applications.services.renewing import under_way
         from applications.services.standing import standing_of
         from applications.states import Action
         from calls.ports import provide_drafts, provide_standing
         from portal.audit.labels import register_actions
         from portal.register.merging import MERGERS
+        from portal.register.services.personal import NEEDS, TELLERS
 
         provide_standing(standing_of)
         provide_drafts(under_way)
         MERGERS.append(move_applications)
+        TELLERS.append(persons_kept.tell)
+        NEEDS.append(persons_kept.needs)
         register_actions({f"application_{action}": action.label for action in Action})
         register_actions(
             {
@@ -60,6 +64,9 @@ class ApplicationsConfig(AppConfig):
                 "partner_declined": _("Partner declined"),
                 "payment_recorded": _("Payment written down"),
                 "project_completed": _("Completion reported"),
+                "retention_erased": _("Form erased, its time being over"),
+                "retention_held": _("Form kept beyond its time"),
+                "retention_lifted": _("Form let go at its time again"),
                 "scan_compared": _("Stamped scan compared"),
                 "scan_uploaded": _("Stamped scan uploaded"),
                 "version_frozen": _("Version frozen"),

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from applications.services.amending import tell_amendments
 from applications.services.debts import write_down
+from applications.services.erasing import erase_due
 from applications.services.project_reminding import remind_of_projects
 from applications.services.reminding import remind_of_deadlines
 from applications.services.renewing import renew_drafts
@@ -40,3 +41,9 @@ def remind_projects() -> int:
 def write_debts() -> int:
     """Write what is overdue into the register for next year's calls."""
     return write_down(clock.now())
+
+
+@shared_task(name="applications.tasks.erase_due", soft_time_limit=3600, time_limit=3660)
+def erase_forms() -> int:
+    """Erase the forms whose time is over and that nothing holds."""
+    return erase_due()

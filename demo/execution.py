@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
@@ -117,8 +117,13 @@ class Runner:
         )
 
 
-def run_projects(call: Call, teams: Mapping[str, Team], officer: User, random: Random) -> int:
-    """Carry every selected project of a call on; returns how many there are.
+Road = Callable[[Runner], None]
+
+
+def run_projects(
+    call: Call, teams: Mapping[str, Team], officer: User, random: Random, roads: Sequence[Road] = ()
+) -> int:
+    """Carry every selected project of a call on, one road after the other; returns how many.
 
     A call that asks for nothing after the selection is left as it is.
     """
@@ -130,10 +135,10 @@ def run_projects(call: Call, teams: Mapping[str, Team], officer: User, random: R
         .select_related("packet__organisation")
         .order_by("number")
     )
-    number = 0
+    number, ways = 0, roads or _ROADS
     for number, application in enumerate(selected, 1):
         team = by_unit[application.packet.organisation_id]
-        _ROADS[(number - 1) % len(_ROADS)](Runner(application, team, officer, random))
+        ways[(number - 1) % len(ways)](Runner(application, team, officer, random))
     return number
 
 
@@ -163,8 +168,17 @@ def _overdue(runner: Runner) -> None:
 
 
 def _closed(runner: Runner) -> None:
-    runner.pay(90)
-    runner.complete(40)
+    _bring_to_its_end(runner, completed=40)
+
+
+def closed_long_ago(runner: Runner) -> None:
+    """Bring a project of the year before to its end."""
+    _bring_to_its_end(runner, completed=400)
+
+
+def _bring_to_its_end(runner: Runner, *, completed: int) -> None:
+    runner.pay(completed + 50)
+    runner.complete(completed)
     for number, row in enumerate(runner.pieces()):
         runner.hand_in(row, days_late=1 if number == 0 else 0)
         runner.accept(row)

@@ -18,8 +18,9 @@ from calls.models import Call, Category, Notice
 from calls.services.clone import clone_call
 from calls.services.notices import publish_notice
 from calls.services.publish import archive_call, publish_call
-from demo.execution import run_projects
+from demo.execution import closed_long_ago, run_projects
 from demo.journeys import Traveller
+from demo.keeping import archive, book_papers_in, present_closed
 from demo.people import Register, Team, enter_facts
 from demo.publicity import show_list
 from demo.reviewing import begin_review
@@ -32,8 +33,6 @@ from reviews.models import DecisionOutcome
 from reviews.services import deciding
 
 CALL_FILES = Path(__file__).resolve().parent / "calls"
-# Days since the deadline of a call whose projects are being carried out.
-RUNNING_FOR = 210
 SEEDS = {JILIN: "jilin-2024.yaml", JIAXING: "jiaxing-2023.yaml"}
 
 
@@ -46,6 +45,11 @@ class Stage(Enum):
     PUBLICITY = "publicity"
     DECIDED = "decided"
     RUNNING = "running"
+    ARCHIVED = "archived"
+
+
+# Days since the deadline of a call whose projects are carried out, or were the year before.
+_LONG_OVER = {Stage.RUNNING: 210, Stage.ARCHIVED: 210 + 365}
 
 
 class Goal(Enum):
@@ -128,6 +132,10 @@ CARRIED_OUT: Plan = (
     ("jl-institute", ("basic",), Goal.ACCEPTED),
     ("jl-ea", ("annual",), Goal.ACCEPTED),
 )
+LONG_CLOSED: Plan = (
+    ("jl-agronomy", ("annual",), Goal.ACCEPTED),
+    ("jl-materials", ("forum",), Goal.ACCEPTED),
+)
 UNDER_REVIEW: Plan = (
     ("jl-optics", ("forum",), Goal.ACCEPTED),
     ("jl-materials", ("forum",), Goal.ACCEPTED),
@@ -169,6 +177,7 @@ class Course:
 
 # What the demo of the open calls has beside them, so that every kind of work lies somewhere.
 EARLIER = (
+    Course(JILIN, Stage.ARCHIVED, LONG_CLOSED),
     Course(JILIN, Stage.RUNNING, CARRIED_OUT, mark="-1", words="（第一批）"),
     Course(JILIN, Stage.REVIEWING, UNDER_REVIEW, years_back=1, mark="-2", words="（第二批）"),
     Course(JILIN, Stage.PUBLICITY, SHOWN, years_back=1, mark="-3", words="（第三批）"),
@@ -235,24 +244,32 @@ def _carry_on(
         _draft_decisions(call, _head(register, course.slug))
         show_list(call, head=_head(register, course.slug), officer=officer)
         say(f"{call.title}: being shown to the public")
-    if course.stage in (Stage.DECIDED, Stage.RUNNING):
+    if course.stage in (Stage.DECIDED, Stage.RUNNING, Stage.ARCHIVED):
         _decide(call, _head(register, course.slug))
         say(f"{call.title}: decided and published")
     if course.stage is Stage.RUNNING:
         number = run_projects(call, register.teams, officer, random)
-        say(f"{call.title}: {number} projects on their way")
+        came = book_papers_in(call, officer)
+        present_closed(call, officer)
+        say(f"{call.title}: {number} projects on their way, {came} papers booked in")
+    if course.stage is Stage.ARCHIVED:
+        run_projects(call, register.teams, officer, random, [closed_long_ago])
+        book_papers_in(call, officer)
+        present_closed(call, officer)
+        archive(call, officer)
+        say(f"{call.title}: closed and archived")
 
 
 def calendar(slug: str, stage: Stage, today: dt.date) -> Calendar:
     """Return this year's dates; the year follows from where the windows fall next."""
     ends = {JILIN: 9, JIAXING: 2}[slug] if stage is Stage.OPEN else -1
-    if stage is Stage.RUNNING:
-        ends = -RUNNING_FOR
+    if stage in _LONG_OVER:
+        ends = -_LONG_OVER[stage]
     closes = clock.end_of(today + dt.timedelta(days=ends))
     opens = clock.start_of(today + dt.timedelta(days=min(ends, 0) - 24))
     arrival = None if stage is Stage.OPEN else closes - dt.timedelta(hours=6)
     # Windows of a call that runs fall into its own year, those of one that is open into the next.
-    season = dt.timedelta(days=-RUNNING_FOR if stage is Stage.RUNNING else 90)
+    season = dt.timedelta(days=-_LONG_OVER.get(stage, -90))
     return Calendar((today + season).year, opens, closes, arrival)
 
 
@@ -324,7 +341,7 @@ def _applications(register: Register, course: Course, call: Call, random: Random
     officer = _officer(register, course.slug)
     for unit, codes, goal in course.plan:
         traveller = Traveller(register.teams[unit], officer, random, dates.arrival)
-        settled = course.stage in (Stage.REVIEWING, Stage.PUBLICITY, Stage.DECIDED, Stage.RUNNING)
+        settled = course.stage not in (Stage.OPEN, Stage.CHECKING)
         reached = _settled(goal) if settled else goal
         _travel(traveller, [categories[code] for code in codes], reached, register.teams)
 

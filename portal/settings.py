@@ -236,6 +236,12 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 # How long a mail waits before it leaves, so that staff can stop it.
 MAIL_HOLD_SECONDS = env.int("MAIL_HOLD_SECONDS", default=0)
+# Mails that have left and messages inside the portal are forgotten after so many days.
+MESSAGE_DAYS = env.int("MESSAGE_DAYS", default=730)
+# So are the files of exports.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=30)
+# Months for which forms are kept that promise no time of their own beside their questions.
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", default=36)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -277,6 +283,12 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-amendments": {"task": "applications.tasks.tell_amended", "schedule": 300},
     "remind-of-projects": {"task": "applications.tasks.remind_projects", "schedule": 600},
     "write-down-what-is-overdue": {"task": "applications.tasks.write_debts", "schedule": 3600},
+    "erase-forms-whose-time-is-over": {
+        "task": "applications.tasks.erase_due",
+        "schedule": 86_400,
+    },
+    "erase-old-exports": {"task": "portal.jobs.tasks.forget_exports", "schedule": 86_400},
+    "forget-old-messages": {"task": "portal.mail.tasks.forget", "schedule": 86_400},
     "remind-staff-of-unchecked": {"task": "reviews.tasks.remind_staff", "schedule": 300},
     "remind-experts-of-sheets": {"task": "reviews.tasks.remind_experts", "schedule": 300},
 }

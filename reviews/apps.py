@@ -31,14 +31,24 @@ class ReviewsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         import reviews.receivers  # noqa: F401
+        from applications.services.erasing import ERASERS
+        from applications.services.retaining import HOLDERS
         from portal.audit.labels import register_actions
         from portal.register.adapter import LANDINGS
         from portal.register.merging import MERGERS
+        from portal.register.services.personal import FORGETTERS, NEEDS, TELLERS
         from reviews.desk.arrival import landing_of, note_desk
         from reviews.merging import move_experts
+        from reviews.services import experts_kept
+        from reviews.services.erasing import erase_review, held_by_objections
 
         LANDINGS.append(landing_of)
+        ERASERS.append(erase_review)
+        HOLDERS.append(held_by_objections)
         MERGERS.append(move_experts)
+        TELLERS.append(experts_kept.tell)
+        NEEDS.append(experts_kept.needs)
+        FORGETTERS.append(experts_kept.forget)
         user_logged_in.connect(note_desk, dispatch_uid="expert_desk")
 
         register_actions(

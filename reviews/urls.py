@@ -26,6 +26,7 @@ from reviews.views import (
     paper,
     publicity,
     records,
+    retention,
     sealing,
     submission,
     summary,
@@ -82,6 +83,8 @@ def urls(site: AdminSite) -> list[URLPattern]:
             f"{_CALL}archive/<int:run>/check/", guard(archive.check), name="reviews_archive_check"
         ),
         path(f"{_ONE}openness/", guard(openness.page), name="reviews_openness"),
+        path("reviews/retention/", guard(retention.page), name="reviews_retention"),
+        path("reviews/retention/<uuid:pk>/", guard(retention.keep), name="reviews_retention_keep"),
         path("reviews/figures/", guard(figures.page), name="reviews_figures"),
         path("reviews/figures.xlsx", guard(figures.workbook), name="reviews_figures_workbook"),
         path("reviews/figures/report/", guard(figures.report), name="reviews_report"),

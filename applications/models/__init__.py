@@ -20,6 +20,7 @@ from applications.models.recommendation import (
     Recommendation,
     RecommendationList,
 )
+from applications.models.retention import Erasure, Hold
 from applications.models.version import SignedScan, Version
 
 __all__ = (
@@ -33,9 +34,11 @@ __all__ = (
     "DeliverableFile",
     "DeliverableLog",
     "DeliverableVersion",
+    "Erasure",
     "FieldSave",
     "Flag",
     "HandIn",
+    "Hold",
     "ListVersion",
     "Packet",
     "PaperArrival",

@@ -50,7 +50,7 @@ class Document(models.Model):
     """One document as it was ordered; printing and verifying read this row and nothing else.
 
     A trigger keeps the ordered columns as they are from the first moment, the file from the
-    moment it is ready, and refuses to delete anything but drafts.
+    moment it is ready, and refuses to delete anything but drafts. Only the content may go, once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,6 +90,8 @@ class Document(models.Model):
     )  # fmt: skip
     file_sha256 = models.CharField(_("hash of the file"), max_length=64, blank=True)
     superseded = models.BooleanField(_("superseded by a later version"), default=False)
+    # When content and file were destroyed, their time being over; number and hashes stay.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("ordered"))
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
 

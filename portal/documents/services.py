@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from portal.documents.payloads import check_payload
 from portal.documents.signals import document_failed, document_ready
 from portal.errors import RuleViolation
 from portal.files.models import StoredFile
+from portal.files.services import erase as erase_files
 from portal.files.services import store_bytes
 from portal.people.models import User
 from portal.publishing import publish
@@ -163,6 +164,24 @@ def sweep() -> int:
             break
         count += 1
     return count
+
+
+def erase(subject_labels: Iterable[str]) -> list[UUID]:
+    """Destroy content and files of everything printed about these subjects; return their keys.
+
+    What the verification page tells stays: kind, unit, number, version and both hashes. One that
+    was still to be set is not set any more.
+    """
+    documents = Document.objects.filter(
+        subject_label__in=list(subject_labels), erased_at=None, draft=False
+    )
+    ending = list(documents.values_list("pk", "file"))
+    keys = [pk for pk, _file in ending]
+    waiting = Document.objects.filter(pk__in=keys).exclude(state=DocumentState.READY)
+    waiting.update(state=DocumentState.FAILED, failure=_("Its time was over before it was set."))
+    Document.objects.filter(pk__in=keys).update(payload={}, erased_at=clock.now())
+    erase_files(file for _pk, file in ending if file is not None)
+    return keys
 
 
 def forget_old_drafts() -> int:

@@ -28,6 +28,7 @@ class Finding:
     file_hash: str
     ordered_at: dt.datetime
     ready_at: dt.datetime | None
+    erased_at: dt.datetime | None
     code: str
     valid: bool
     superseded: bool
@@ -64,6 +65,7 @@ def finding_of(document: Document) -> Finding:
         file_hash=grouped(document.file_sha256),
         ordered_at=document.created_at,
         ready_at=document.ready_at,
+        erased_at=document.erased_at,
         code=document.shown_code,
         valid=document.is_ready and not document.superseded,
         superseded=document.superseded,

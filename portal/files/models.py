@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FileState(models.TextChoices):
@@ -17,6 +18,7 @@ class FileState(models.TextChoices):
     CLEAN = "clean", _("Usable")
     PENDING = "pending", _("Being scanned")
     QUARANTINED = "quarantined", _("Quarantined")
+    ERASED = "erased", pgettext_lazy("of a file", "Erased")
 
 
 def random_path(instance: StoredFile, filename: str) -> str:
@@ -36,11 +38,16 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Files the virus scanner has not seen yet, oldest first."""
         return self.filter(state=FileState.PENDING).order_by("created_at")
 
+    def to_destroy(self) -> StoredFileQuerySet:
+        """Files whose end is written down while their bytes are still there."""
+        return self.filter(state=FileState.ERASED).exclude(file="")
+
 
 class StoredFile(models.Model):
     """Bytes somebody uploaded or the portal made; the app that points here says who may read it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Empty once the bytes were destroyed; size and hash stay.
     file = models.FileField(upload_to=random_path, editable=False)
     name = models.CharField(_("file name"), max_length=150)
     size = models.BigIntegerField(_("size in bytes"), editable=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -21,6 +22,8 @@ from portal.files.uploads import UnusableUpload
 from portal.people.models import User
 from portal.publishing import publish
 
+# What a file that was erased is called; the name it had may have named a person.
+ERASED_NAME = "—"
 # Shown in the browser's window on request; everything else is only ever saved.
 INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
@@ -77,10 +80,12 @@ def store_made(
 def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     """Hand out a file as a download, or in the window where its type is harmless there.
 
-    Raises ``RuleViolation`` while the file is being scanned and when it is quarantined.
+    Raises ``RuleViolation`` while the file is being scanned, when it is quarantined or was erased.
     """
     if stored.state == FileState.PENDING:
         raise RuleViolation([_("This file is still being scanned. Please try again in a minute.")])
+    if stored.state == FileState.ERASED:
+        raise RuleViolation([_("The time for keeping this file is over; it was erased.")])
     if stored.state == FileState.QUARANTINED:
         raise RuleViolation([_("The virus scanner has found fault with this file. It is locked.")])
     shown = inline and stored.content_type in INLINE_TYPES
@@ -99,6 +104,28 @@ def serve(stored: StoredFile, *, inline: bool = False) -> FileResponse:
         else "default-src 'none'; sandbox"
     )
     return response
+
+
+def erase(keys: Iterable[UUID]) -> int:
+    """Give up the bytes and names of files for good; their rows keep size and hash.
+
+    The bytes go after the commit; what a killed process leaves, the sweep destroys. Returns how
+    many files were still there.
+    """
+    rows = StoredFile.objects.filter(pk__in=list(keys)).exclude(state=FileState.ERASED)
+    ending = list(rows.values_list("pk", flat=True))
+    rows.update(state=FileState.ERASED, name=ERASED_NAME, finding="")
+    transaction.on_commit(lambda: destroy_erased(ending))
+    return len(ending)
+
+
+def destroy_erased(keys: Collection[UUID] | None = None) -> None:
+    """Destroy the bytes of files that were given up: of these, or of all that are left."""
+    rows = StoredFile.objects.all().to_destroy()
+    for stored in rows if keys is None else rows.filter(pk__in=keys):
+        # Saving no row here: between the two steps the bytes may be gone and the path still stand.
+        stored.file.delete(save=False)
+        StoredFile.objects.filter(pk=stored.pk).update(file="")
 
 
 def _keep(

@@ -12,6 +12,7 @@ from portal import clock
 from portal.files import clamav
 from portal.files.models import FileState, StoredFile
 from portal.files.orphans import remove_orphans as _remove_orphans
+from portal.files.services import destroy_erased
 
 logger = logging.getLogger(__name__)
 
@@ -48,5 +49,6 @@ def sweep() -> None:
 
 @shared_task
 def remove_orphans() -> None:
-    """Remove bytes whose row was rolled back, a day after they were written."""
+    """Remove bytes whose row was rolled back, a day after they were written, or was erased."""
+    destroy_erased()
     _remove_orphans(older_than=dt.timedelta(days=1))

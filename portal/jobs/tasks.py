@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.files.services import erase
 from portal.jobs.models import Job, JobState
 from portal.publishing import publish
 
@@ -31,3 +32,11 @@ def sweep() -> None:
     for job in lost.order_by("created_at")[:100]:
         if not publish(job.task, job_id=str(job.pk)):
             break
+
+
+@shared_task
+def forget_exports() -> None:
+    """Erase the files of old exports, which hold personal data; archives are no exports."""
+    limit = clock.now() - dt.timedelta(days=settings.EXPORT_DAYS)
+    old = Job.objects.filter(finished_at__lt=limit, result__purpose="export")
+    erase(old.values_list("result", flat=True))

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from portal import clock
-from portal.mail.models import InboxItem, Message
+from portal.mail.models import InboxItem, Message, MessageState
 from portal.mail.rendering import one_line, render
 from portal.people.models import Issuer, User
 from portal.publishing import publish
@@ -92,6 +92,18 @@ def unread_count(user: User) -> int:
 def mark_read(items: QuerySet[InboxItem]) -> None:
     """Note when the person opened these; what was opened before keeps its time."""
     items.filter(read_at=None).update(read_at=clock.now())
+
+
+def forget_old() -> int:
+    """Delete mails that have left or were stopped, and inbox items, when they are old.
+
+    How old is said by the setting MESSAGE_DAYS; what still waits stays. Returns how many went.
+    """
+    limit = clock.now() - dt.timedelta(days=settings.MESSAGE_DAYS)
+    over = (MessageState.SENT, MessageState.STOPPED)
+    mails, _each = Message.objects.filter(state__in=over, created_at__lt=limit).delete()
+    items, _each = InboxItem.objects.filter(created_at__lt=limit).delete()
+    return mails + items
 
 
 def _address(to: Recipient) -> tuple[str, str]:

@@ -44,6 +44,8 @@ ACTIONS = {
     "facts_imported": _("List of yearly facts imported"),
     "units_imported": _("List of units imported"),
     "profile_changed": _("Own name or phone changed"),
+    "person_exported": _("Data of a person handed out"),
+    "person_erased": _("Account erased"),
 }
 
 

@@ -20,6 +20,8 @@ class ArchiveRun(models.Model):
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"))
     checked_at = models.DateTimeField(_("last checked"), null=True)
+    # When the file was destroyed, the time of a form in it being over; the manifest's hash stays.
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
     # Sentences about what did not agree; empty when everything did.
     problems = models.JSONField(default=list, blank=True)
 

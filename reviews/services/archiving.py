@@ -16,6 +16,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -271,6 +272,9 @@ def problems_of(run: ArchiveRun, copy: IO[bytes] | None = None) -> list[str]:
 
     ``copy`` is looked at instead of the portal's own file: a copy from a disk or a tape.
     """
+    if run.erased_at is not None:
+        day = date_format(clock.local(run.erased_at).date())
+        return [_("The archive was erased on %(day)s; only its hash is kept.") % {"day": day}]
     found = []
     if hashlib.sha256(_bytes_of(run.manifest)).hexdigest() != run.manifest_sha256:
         found.append(_("The manifest in the database has been changed."))

@@ -413,6 +413,7 @@ ADMIN = (
         names="""
             reviews_next password_change_done jsi18n reviews_figures reviews_figures_workbook
             reviews_waiting
+            reviews_retention
         """,
     ),
     Access(
@@ -446,6 +447,7 @@ ADMIN = (
         names="""
             reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo
             reviews_take_back reviews_project_act reviews_payment reviews_change
+            reviews_retention_keep
         """,
     ),
     Access(
@@ -514,6 +516,12 @@ ADMIN = (
         names="mfa_authenticator_change seals_authority_change",
     ),
     Access(
+        "operators read",
+        get ="login 404   403   403   403   403   ok",
+        post="login 404   405   405   405   405   405",
+        names="people_user_data",
+    ),
+    Access(
         "operators",
         get ="login 404   403   403   403   403   ok",
         post="login 404   403   403   403   403   ok",
@@ -525,7 +533,7 @@ ADMIN = (
             files_storedfile_history seals_authority_changelist seals_authority_add
             seals_authority_revocations
             seals_authority_history jobs_job_changelist jobs_job_history people_issuer_add
-            people_user_changelist people_user_history people_user_change
+            people_user_changelist people_user_history people_user_change people_user_erase
         """,
     ),
     Access(

@@ -52,7 +52,7 @@ def execution_scene(*, agreement: str = "", **options: Any) -> Scene:
 def selected(scene: Scene, **more: Any) -> Project:
     """Bring an application of the scene's unit to its selection."""
     asks = scene.call.sections.filter(fields__code="budget").exists()
-    answers = {"basics.budget": BUDGET} if asks else {}
+    answers = ({"basics.budget": BUDGET} if asks else {}) | more.pop("answers", {})
     submission = accepted(scene, answers=answers, **more)
     lifecycle.select(application_id=submission.pk, by=scene.officer, granted=submission.amount)
     return Project.objects.get(pk=submission.pk)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.errors import Refusal, RuleViolation
 from portal.people.models import User
+from portal.register.services import personal
 
 
 class OperatorAdmin(admin.ModelAdmin[Any]):
@@ -40,6 +49,58 @@ class UserAdmin(OperatorAdmin):
     readonly_fields = ["email", "is_staff", "is_superuser", "consented_at", "date_joined",
                        "last_login"]  # fmt: skip
     ordering = ["-date_joined"]
+
+    change_form_template = "admin/register/account_change.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what a person may ask for: her data, and their end."""
+        guard = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/data.json", guard(self.hand_out), name="people_user_data"),
+            path("<int:pk>/erase/", guard(self.erase), name="people_user_erase"),
+        ]
+        return own + super().get_urls()
+
+    def _asked(self, request: HttpRequest, pk: int) -> User:
+        if not self.has_module_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(User, pk=pk)
+
+    @method_decorator(require_safe)
+    def hand_out(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Hand out everything kept about a person as one file of plain data."""
+        user = self._asked(request, pk)
+        assert isinstance(request.user, User)
+        data = json.dumps(
+            personal.data_of(user, by=request.user),
+            cls=DjangoJSONEncoder, ensure_ascii=False, indent=1,
+        )  # fmt: skip
+        response = HttpResponse(data, content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="person-{user.pk}.json"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask once more and erase an account, or say why it is still needed."""
+        user = self._asked(request, pk)
+        assert isinstance(request.user, User)
+        reasons = [Refusal(reason) for reason in personal.needs_of(user)]
+        if request.method == "POST" and not reasons:
+            try:
+                personal.erase(user_id=pk, by=request.user)
+            except RuleViolation as refused:
+                reasons = refused.reasons
+            else:
+                messages.success(request, _("The account is erased."))
+                return redirect("admin:people_user_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Erase the account"), "opts": self.model._meta, "person": user,
+            "reasons": reasons,
+        }  # fmt: skip
+        status = 409 if request.method == "POST" else 200
+        return render(request, "admin/register/account_erase.html", context, status=status)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let operators correct a name and close an account."""

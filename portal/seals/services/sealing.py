@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+import uuid
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from portal.documents.models import Document
 from portal.errors import RuleViolation
 from portal.face.wording import moment
 from portal.files.models import StoredFile
-from portal.files.services import store_bytes
+from portal.files.services import erase, store_bytes
 from portal.people.access import membership_of
 from portal.people.enums import Right
 from portal.people.models import User
@@ -155,6 +156,11 @@ def file_of(document: Document) -> StoredFile | None:
 def bears(document: Document | None, party: Party) -> bool:
     """Tell whether a document is there and bears the seal of this party."""
     return document is not None and SealUse.objects.filter(document=document, party=party).exists()
+
+
+def erase_files(documents: Iterable[uuid.UUID]) -> None:
+    """Destroy the sealed files of documents; who sealed what when, and the hashes, stay."""
+    erase(SealUse.objects.filter(document__in=list(documents)).values_list("file", flat=True))
 
 
 def read_bytes(stored: StoredFile) -> bytes:
