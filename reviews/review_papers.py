@@ -24,6 +24,7 @@ from reviews.models import (
     Panel,
     Publicity,
     ReviewRecord,
+    Vote,
 )
 
 # Names inside the archive are Chinese whatever language the person at the screen reads.
@@ -98,6 +99,7 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "chair": meeting.chair and meeting.chair.name,
         "quorum": meeting.quorum,
         "majority": meeting.majority,
+        "ballot": meeting.ballot,
         "state": meeting.state,
         "opened_at": meeting.opened_at,
         "closed_at": meeting.closed_at,
@@ -106,6 +108,11 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
         "items": values_of(
             meeting.items.all(),
             "application__number", "votes_for", "votes_against", "abstained", "passed", "note",
+        ),
+        # In a secret vote these say who has voted, not how.
+        "votes": values_of(
+            Vote.objects.filter(item__meeting=meeting),
+            "item__application__number", "expert__name", "choice",
         ),
     }  # fmt: skip
 

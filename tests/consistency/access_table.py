@@ -447,14 +447,8 @@ ADMIN = (
         names="""
             reviews_check reviews_scan reviews_expert_invite reviews_expert_end reviews_paper_undo
             reviews_take_back reviews_project_act reviews_payment reviews_change
-            reviews_retention_keep
+            reviews_retention_keep reviews_list_scan
         """,
-    ),
-    Access(
-        "working staff of the list's association send; the world's list is another's",
-        get ="login 404   405   405   405   405   405",
-        post="login 404   404   404   404   404   403",
-        names="reviews_list_scan",
     ),
     Access(
         "working staff of the association send",

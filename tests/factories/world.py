@@ -201,6 +201,7 @@ def make_world() -> World:
     _calls(world)
     _traces(world)
     _recommending(world)
+    _own_list(world)
     _project(world)
     _publicity(world)
     _archive(world)
@@ -406,6 +407,21 @@ def _recommending(world: World) -> None:
     recommending.put_on_list(recommendation_id=second.pk, by=by)
     second.refresh_from_db()
     world.kept["list_handed_in"], world.kept["entry"] = made, second
+
+
+def _own_list(world: World) -> None:
+    """Let a unit hand in a list whose stamped table the association's staff compare by eye."""
+    scene = make_scene(issuer=world.scene.issuer, levels=1, year=2027)
+    unit = scene.recommender()
+    row, by = scene.before(unit).recommendations.get(), unit.filler
+    recommending.write_opinion(recommendation_id=row.pk, text="同意推荐。", revision=0, by=by)
+    made = recommending.put_on_list(recommendation_id=row.pk, by=by).list
+    assert made is not None
+    listing.freeze(list_id=made.pk, by=by)
+    scan = SimpleUploadedFile("汇总表.png", picture(), "image/png")
+    listing.upload_scan(list_id=made.pk, upload=scan, by=by)
+    listing.hand_in(list_id=made.pk, by=by, key=uuid.uuid4(), arrived_at=clock.now())
+    world.kept["own_list"] = made
 
 
 def _publicity(world: World) -> None:
@@ -658,6 +674,9 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_archive_file": call | {"run": world.kept["archive"].pk},
         "admin:reviews_archive_check": call | {"run": world.kept["archive"].pk},
         "admin:reviews_openness": submission,
+        "admin:reviews_retention_keep": {"pk": packet.pk},
+        "admin:people_user_data": {"pk": world.scene.unit.filler.pk},
+        "admin:people_user_erase": {"pk": world.scene.unit.filler.pk},
         "showcase:project": {"pk": world.kept["photo"].showcase_id},
         "showcase:photo": {
             "pk": world.kept["photo"].showcase_id, "photo_pk": world.kept["photo"].pk,
@@ -667,8 +686,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_scan": submission
         | {"scan": world.one(SignedScan, version__packet=packet).pk},
         "admin:reviews_list_scan": {
-            "pk": world.kept["list_handed_in"].entries.get().application_id,
-            "made": world.kept["list_handed_in"].pk,
+            "pk": world.kept["own_list"].entries.get().application_id,
+            "made": world.kept["own_list"].pk,
         },
         "admin:reviews_print": submission,
         "admin:reviews_version": submission | {"no": 1},

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0005_archive_and_showcase")]
+    dependencies = [("reviews", "0007_votes")]
 
     operations = [
         migrations.AddField(

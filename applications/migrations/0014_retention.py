@@ -47,7 +47,7 @@ REMOVE = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0012_archived"),
+        ("applications", "0013_give_up"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
