@@ -15,7 +15,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.html import escape
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -227,10 +229,25 @@ def field_for(spec: FieldSpec) -> forms.Field:
     field: forms.Field = _BUILDERS[spec["kind"]](
         spec.get("options", {}),
         label=spec["label"],
-        help_text=escape(spec.get("help", "")),
+        help_text=escape(_help(spec)),
         required=spec["required"],
     )
     return field
+
+
+def _help(spec: FieldSpec) -> str | Promise:
+    """Return what stands beside a question: its help, and what personal data are kept for.
+
+    Lazy: a form is built once for readers of every language.
+    """
+    own = spec.get("help", "")
+    if "personal" not in spec:
+        return own
+    said = format_lazy(
+        gettext_lazy("Personal data, asked for: {purpose}; erased {months} months after the end."),
+        **spec["personal"],
+    )
+    return format_lazy("{} {}", own, said) if own else said
 
 
 def _text(

@@ -10,7 +10,7 @@ from calls.rules.facts import Finding, RuleSpec
 
 if TYPE_CHECKING:
     from calls.models import Call, Category
-    from portal.people.models import Organisation
+    from portal.people.models import Issuer, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,33 @@ def provide_drafts(drafts: Drafts) -> None:
 def under_way(call: Call, keys: Sequence[str] = ()) -> UnderWay:
     """Ask what is under way; without applications installed nothing is."""
     return _drafts(call, keys) if _drafts else UnderWay()
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A closed project that its association shows to the public."""
+
+    title: str
+    unit_name: str
+    url: str
+
+
+class Presenter(Protocol):
+    """Gives the newest projects that are shown to the public."""
+
+    def __call__(self, issuer: Issuer | None, most: int) -> list[Presented]:
+        """Return at most so many, of one association or of all, in one query."""
+
+
+_presenter: Presenter | None = None
+
+
+def provide_presenter(presenter: Presenter) -> None:
+    """Register the one who presents; called by reviews when the app is ready."""
+    global _presenter
+    _presenter = presenter
+
+
+def presented(issuer: Issuer | None, most: int) -> list[Presented]:
+    """Ask what is presented; without reviews installed nothing is."""
+    return _presenter(issuer, most) if _presenter else []

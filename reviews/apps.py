@@ -33,15 +33,18 @@ class ReviewsConfig(AppConfig):
         import reviews.receivers  # noqa: F401
         from applications.services.erasing import ERASERS
         from applications.services.retaining import HOLDERS
+        from calls.ports import provide_presenter
         from portal.audit.labels import register_actions
         from portal.register.adapter import LANDINGS
         from portal.register.merging import MERGERS
         from portal.register.services.personal import FORGETTERS, NEEDS, TELLERS
         from reviews.desk.arrival import landing_of, note_desk
         from reviews.merging import move_experts
+        from reviews.presenting import presented
         from reviews.services import experts_kept
         from reviews.services.erasing import erase_review, held_by_objections
 
+        provide_presenter(presented)
         LANDINGS.append(landing_of)
         ERASERS.append(erase_review)
         HOLDERS.append(held_by_objections)

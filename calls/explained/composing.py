@@ -23,7 +23,14 @@ from calls.explained.page import (
     RuleWords,
 )
 from calls.explained.reading import rows_of
-from calls.explained.rows import RuleOn, deliverables_of, papers_of, row_of, totals_of
+from calls.explained.rows import (
+    RuleOn,
+    agreement_words,
+    deliverables_of,
+    papers_of,
+    row_of,
+    totals_of,
+)
 from calls.explained.steps import steps_of
 from calls.models import (
     Amendment,
@@ -79,6 +86,7 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         good_until=min((at for at in (next_change(call, now), *ends) if at), default=None),
         rows=rows,
         rules=tuple(rule.words for rule in rules if rule.category_id is None),
+        agreement=agreement_words(call),
         deliverables=deliverables_of(call, None),
         papers=papers_of(papers, None),
         batches=tuple(PartWords(one.title, process_words.batch(one)) for one in batches),

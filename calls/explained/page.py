@@ -159,6 +159,8 @@ class CallPage:
     rows: tuple[Row, ...]
     # Rules of the whole call, and what must be handed in after selection in any category.
     rules: tuple[RuleWords, ...]
+    # What is confirmed between the selection and the beginning, as a sentence; empty: nothing.
+    agreement: str
     deliverables: tuple[DeliverableWords, ...]
     papers: tuple[PartWords, ...]
     batches: tuple[PartWords, ...]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calls import process_words, wording
-from calls.enums import FundingKind, Joint
+from calls.enums import Agreement, FundingKind, Joint
 from calls.explained.page import DeliverableWords, PartWords, Row, RuleWords, TierWords
 from calls.explained.reading import rows_of
 from calls.models import Call, Category, DeliverableRule, Instalment, PaperRule
@@ -130,6 +130,20 @@ def totals_of(call: Call, categories: Sequence[Category]) -> Iterator[str]:
         yield _("%(categories)s categories") % words
     if call.total_max:
         yield _("at most %(amount)s × 10,000 yuan in all") % {"amount": wan(call.total_max)}
+
+
+def agreement_words(call: Call) -> str:
+    """Say what a selected unit hands in before its project begins; empty where nothing is."""
+    return {
+        Agreement.PLAN: _(
+            "Who is selected hands in a plan of execution here; the project begins once the"
+            " association has confirmed it."
+        ),
+        Agreement.AGREEMENT: _(
+            "Who is selected hands in the signed agreement here; the project begins once the"
+            " association has confirmed it."
+        ),
+    }.get(Agreement(call.agreement), "")
 
 
 def deliverables_of(call: Call, category_id: int | None) -> tuple[DeliverableWords, ...]:

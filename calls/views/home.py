@@ -11,11 +11,13 @@ from calls import cache
 from calls.enums import CallState, NoticeKind
 from calls.filters import publishing_issuers
 from calls.models import Call, Notice
+from calls.ports import presented
 from calls.views.calls import item_of, with_counts
 from portal import clock
 
 NOTICES = 8
 RESULTS = 5
+PRESENTED = 3
 
 
 @login_not_required
@@ -28,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _render(request: HttpRequest, slug: str) -> cache.Rendered:
-    """Build the page in seven queries, however much there is."""
+    """Build the page in eight queries, however much there is."""
     now = clock.now()
     issuers = publishing_issuers()
     issuer = next((one for one in issuers if one.slug == slug), None)
@@ -49,6 +51,7 @@ def _render(request: HttpRequest, slug: str) -> cache.Rendered:
         "notices": notices.exclude(kind=NoticeKind.RESULT)[:NOTICES],
         "shown": shown,
         "results": notices.filter(kind=NoticeKind.RESULT)[:RESULTS],
+        "presented": presented(issuer, PRESENTED),
         "server_now": now,
     }
     html = render_to_string("calls/home.html", context, request)

@@ -356,7 +356,7 @@ def test_calls_stand_under_the_tab_of_their_phase(client: Client, show: str, exp
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 7), ("/calls/", 4), ("/notices/", 4), ("/results/", 4)]
+    ("path", "queries"), [("/", 8), ("/calls/", 4), ("/notices/", 4), ("/results/", 4)]
 )
 def test_lists_ask_as_often_for_three_rows_as_for_one(
     client: Client, rows: int, path: str, queries: int, django_assert_num_queries: Any
