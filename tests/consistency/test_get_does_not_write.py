@@ -15,6 +15,7 @@ EVERYWHERE = {"django_session"}
 TRACED = {
     "applications:version_pdf": {"audit_auditentry"},
     "applications:version_word": {"audit_auditentry"},
+    "admin:people_user_data": {"audit_auditentry"},
     "admin:reviews_evening": {"audit_auditentry"},
     "admin:reviews_evening_table": {"audit_auditentry"},
     "admin:reviews_archive_file": {"audit_auditentry"},
