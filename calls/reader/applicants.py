@@ -24,7 +24,7 @@ _WHO_TITLE = re.compile(
 )
 _CONDITIONS = re.compile(r"(?:申报单位|单位申报|申请单位|遴选|申报)条件")
 _WHO_TITLE_STRICT = re.compile(r"申报(?:主体|对象|单位|资格|范围)$|(?:支持|资助|征集|面向)对象$")
-_ITEMS = "项|个|名|所|篇|部|件|种|人|支|幅|家|位|期|场|本|类型|类别|团队|类"
+_ITEMS = "项|个|名|所|条|篇|部|件|种|人|支|幅|家|位|期|场|本|类型|类别|团队|类"
 _LIMIT = count_pattern(_ITEMS)
 _VERB = re.compile(
     r"限(?:报|推荐|推|申报|申请|投)|推荐(?!单位|意见|表|函|汇总|材料|书|对象|候选人材料)|申报|报送|只(?:能|可)|最多|不(?:得)?超过|推选|申请|可报|限"
@@ -289,7 +289,7 @@ def _add_quota(
     lead = clause[: one.start] if one else clause
     near = re.split(r"[、]", clause[: one.end])[-1] if one else clause
     named = notes.named_in(near + (clause[one.end : one.end + 6] if one else ""))
-    category = named.title if named else ""
+    category = named.title if named else notes.named_by_end(near)
     if not category and not re.search(r"总|每个单位", lead):
         category = notes.category_at(sentence) if sentence.line.path else ""
     per_category = bool(_PER_CATEGORY.search(lead)) or bool(category)

@@ -14,7 +14,7 @@ from calls.reader.parts import read_parts
 from calls.reader.quota_tables import Row, lists_units, tables
 from calls.reader.text import Line, Sentence, mark_of
 
-PLACE_UNITS = "项|个|名|家|篇|部|期|场|人|支|种|户|件|位|所|门|幅|套"
+PLACE_UNITS = "项|个|名|条|家|篇|部|期|场|人|支|种|户|件|位|所|门|幅|套"
 _PLACES = count_pattern(PLACE_UNITS)
 _PARENT = re.compile(
     r"类别|类型|奖项|(?:项目|课题|奖励|名额|等级|赛事|活动)设置|资助计划|支持计划|征集内容|资助强度|(?:资助|支持|扶持|补助|奖励)"
@@ -418,7 +418,16 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
             if re.fullmatch(r"(?:另|再|并)?(?:安排|给予|支持|奖励|资助)?", label):
                 onward = re.match(r"(?:用于|，用于)?([\u4e00-\u9fff]{4,24})", body[one.end :])
                 label = onward[1] if onward else label
+        label = label or _part_before(notes, category, body[: one.start])
         _add_amount(notes, sentence.span, category, one, label=label)
+
+
+def _part_before(notes: Notes, category: str, text: str) -> str:
+    """Return the part of the category that a text names last, before its amount."""
+    parts = [str(one.values["title"]) for one in notes.of("part")
+             if one.values.get("category") == category]  # fmt: skip
+    best = max(((text.rfind(title), title) for title in parts), default=(-1, ""))
+    return best[1] if best[0] >= 0 else ""
 
 
 _RANK = re.compile(r"特等奖|[一二三]等奖|优秀奖|特别奖")

@@ -283,7 +283,7 @@ def _add_age(notes: Notes, sentence: Sentence, item: dict[str, object], on: dt.d
     limit = item.get("max")
     principle = "原则" in own or "一般" in own
     notes.add(
-        "age", sentence, max=limit if isinstance(limit, int) else None,
+        "age", sentence, category=notes.category_at(sentence), max=limit if isinstance(limit, int) else None,
         as_of=on, born_from=born if isinstance(born, dt.date) else None, sex=sex,
         in_principle=principle or None,
         why=_("A wider limit for special cases.") if re.search(r"特别优秀|破格", before) else "",

@@ -20,6 +20,7 @@ _HOW: tuple[tuple[str, re.Pattern[str]], ...] = (
 _RATIO = re.compile(r"1\s*[:：∶]\s*(\d+(?:\.\d+)?)")
 _MATCHING = re.compile(
     r"配套[^，。；]{0,16}?(?:不低于|不少于|达到)[^，。；%]{0,14}?(\d{1,3})\s*[%％]"
+    r"|(?:不低于|不少于)[^，。；%]{0,14}?(\d{1,3})\s*[%％]的?比例[^，。；]{0,6}配套"
 )
 _SHARE = re.compile(
     r"(?:资助|补助|支持)[^，。；]{0,16}?(?:不超过|不高于|不得超过|最高(?:为)?)[^，。；%]{0,16}?"
@@ -34,12 +35,14 @@ def read_funding_terms(notes: Notes) -> None:
         how = [name for name, pattern in _HOW if pattern.search(text)]
         if "instalments" in how and "after" in how:
             how.remove("after")
+        if "self" in how and "配套" in text:
+            how.remove("self")  # beside the grant, not in its place
         for name in how:
             if not any(one.values["how"] == name for one in notes.of("payment")):
                 notes.add("payment", sentence, how=name)
         if "配套" in text and (ratio := _RATIO.search(text)):
             notes.add("matching", sentence, percent=int(Decimal(ratio[1]) * 100))
         elif match := _MATCHING.search(text):
-            notes.add("matching", sentence, percent=int(match[1]))
+            notes.add("matching", sentence, percent=int(match[1] or match[2]))
         if match := _SHARE.search(text):
             notes.add("cost_share", sentence, percent=int(match[1]))

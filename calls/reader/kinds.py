@@ -178,7 +178,11 @@ _ALL = (
         "part",
         pgettext_lazy("notice", "Part of a category"),
         "categories",
-        (Part("title", pgettext_lazy("notice", "Title")), _CATEGORY),
+        (
+            Part("title", pgettext_lazy("notice", "Title")),
+            _CATEGORY,
+            Part("places", pgettext_lazy("notice", "Places"), PartType.COUNT),
+        ),
         (("title",),),
     ),
     Kind(
@@ -347,6 +351,7 @@ _ALL = (
         pgettext_lazy("notice", "Age"),
         "rules",
         (
+            _CATEGORY,
             Part("max", pgettext_lazy("notice", "at most"), PartType.COUNT),
             Part("as_of", pgettext_lazy("notice", "on the day"), PartType.DAY),
             Part("born_from", pgettext_lazy("notice", "born on or after"), PartType.DAY),

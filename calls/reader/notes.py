@@ -95,9 +95,18 @@ class Notes:
                 return named.title
         above = (*sentence.line.path, sentence.line)
         for category in self.categories:
+            # Its own heading, or one of the same words in another part of the notice.
             if category.line is not None and category.line in above:
                 return category.title
+            if any(line.title == category.title for line in above):
+                return category.title
         return ""
+
+    def named_by_end(self, text: str) -> str:
+        """Return the category a limit names by the last word of its title: 线路 of 科普研学线路."""
+        ends = [one.title[-2:] for one in self.categories]
+        found = [one.title for one in self.categories if one.title[-2:] in text]
+        return found[0] if len(found) == 1 and len(set(ends)) == len(ends) > 1 else ""
 
     def listed_in(self, text: str) -> list[str]:
         """Return the categories a text lists under one noun: 重大、重点项目; [] for none or one."""

@@ -177,6 +177,9 @@ def _deliverables(notes: Notes, sentence: Sentence) -> None:
     if match is None and (yearly := _YEARLY.search(sentence.text)):
         _every_year(notes, sentence, yearly)
         return
+    if match is None and (by_day := _BY_DAY.match(sentence.text)):
+        _on_a_day(notes, sentence, by_day)
+        return
     if match is None:
         match = _also(notes, sentence)
     elif re.search(r"公示|拨付|公布", sentence.text[match.end() : match.end() + 12]):
@@ -197,6 +200,20 @@ def _deliverables(notes: Notes, sentence: Sentence) -> None:
 _YEARLY = re.compile(
     r"每年(?P<day>\d{1,2}月(?:\d{1,2}日|底))前(?:，)?(?P<verb>(?:应|须|需|要)?(?:提交|报送|上报))"
 )
+
+
+# 2027年11月30日前提交工作总结: what ends a project, not what is handed in to apply.
+_BY_DAY = re.compile(
+    r"[^，。；]{0,12}?(?P<day>(?:\d{4}年|次年)?\d{1,2}月(?:\d{1,2}日|底)前)，?"
+    r"(?P<verb>(?:应|须|需|要)?(?:提交|报送|上报)[^。；]{0,12}?(?:总结|决算|结题|结项|验收|成果))"
+)
+
+
+def _on_a_day(notes: Notes, sentence: Sentence, match: re.Match[str]) -> None:
+    """Read what is handed in until a day that the notice names."""
+    if found := dates(match["day"], base=notes.base):
+        rest = sentence.text[match.start("verb") :]
+        _add_things(notes, sentence, rest, days=None, why="", day=found[0].last.day)
 
 
 def _every_year(notes: Notes, sentence: Sentence, match: re.Match[str]) -> None:

@@ -7,11 +7,16 @@ import re
 from calls.reader.figures import number
 from calls.reader.finding import Span
 from calls.reader.notes import Heading, Notes
-from calls.reader.text import Line
+from calls.reader.text import Line, Sentence
 
 _IN_WORDS = re.compile(
     r"(?:包括|分为|分|设|设置|设立)(?P<names>[\u4e00-\u9fff]{1,8}(?:、[\u4e00-\u9fff]{1,8})+)(?P<n>\d|[二两三四五六七八九十])个"
     r"(?P<noun>分赛场|分会场|赛区|赛道|组别|专场|分论坛)(?:[（(][^）)]*[）)])?(?:(?:和|及|与|以及)(?P<final>总?决赛))?"
+)
+# 分为精品线路和特色线路两档: grades that are named, each with its places further on.
+_GRADES = re.compile(
+    r"分为?(?P<names>[\u4e00-\u9fff]{2,8}?(?:(?:、|和|及|与)[\u4e00-\u9fff]{2,8}?)+)"
+    r"(?P<n>[二两三四五])(?:档|级|个档次|个等级|个层次)"
 )
 _ITEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）“”]{2,12}")
 _NO_PART = re.compile(
@@ -22,6 +27,7 @@ _NO_PART = re.compile(
 def read_parts(notes: Notes) -> None:
     """Find the parts of every category, wherever the notice names them."""
     for sentence in notes.doc.sentences:
+        _grades(notes, sentence)
         match = _IN_WORDS.search(sentence.text)
         category = notes.category_at(sentence)
         if not match or not category:
@@ -34,6 +40,24 @@ def read_parts(notes: Notes) -> None:
     for heading in notes.categories:
         for line, title in _items(notes, heading):
             notes.add("part", Span(line.start, line.end), title=title, category=heading.title)
+
+
+def _grades(notes: Notes, sentence: Sentence) -> None:
+    """Read the grades of a category with the places stated beside their names."""
+    match = _GRADES.search(sentence.text)
+    category = notes.category_at(sentence)
+    if not match or not category:
+        return
+    names = re.split(r"、|和|及|与", match["names"])
+    if len(names) != number(match["n"]):
+        return
+    rest = sentence.line.text.partition(match[0])[2]
+    for name in names:
+        places = re.search(rf"{name}(\d+)[条项个名家支]", rest)
+        notes.add(
+            "part", sentence, title=name, category=category,
+            places=int(places[1]) if places else None,
+        )  # fmt: skip
 
 
 def _items(notes: Notes, heading: Heading) -> list[tuple[Line, str]]:

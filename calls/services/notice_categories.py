@@ -56,8 +56,11 @@ def _places(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confir
     if parts:
         category["parts"] = [
             {"code": f"{category['code']}-{n}", "title": str(one.values["title"])}
+            | ({"places": one.values["places"]} if one.values.get("places") else {})
             for n, one in enumerate(parts, 1)
         ]
+        if all("places" in part for part in category["parts"]):
+            return
         if facts and facts[0].values.get("high") == len(parts):
             for part in category["parts"]:
                 part["places"] = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,10 +82,17 @@ def _own_figure(sheet: Sheet, fact: Confirmed, bounds: dict[str, Value]) -> None
 def age_rules(sheet: Sheet) -> None:
     """Make one rule of the limits of age; a limit for one sex is an exception from the other.
 
-    Where each sex has its own and none is common, the stricter is the common one.
+    Where each sex has its own and none is common, the stricter is the common one. Categories have
+    limits of their own.
     """
+    for code in dict.fromkeys(sheet.category_code(fact) for fact in sheet.of("age")):
+        _age_rule(sheet, [fact for fact in sheet.of("age") if sheet.category_code(fact) == code])
+
+
+def _age_rule(sheet: Sheet, facts: Sequence[Confirmed]) -> None:
+    """Make the rule of one category, or of the whole call."""
     dated: list[tuple[Confirmed, dict[str, Any]]] = []
-    for fact in sheet.of("age"):
+    for fact in facts:
         if limit := _limit(fact):
             dated.append((fact, limit))
         else:

@@ -408,3 +408,26 @@ def test_batches_and_limits_counted_anew_in_each_become_a_draft() -> None:
         (2, ["society"]), (1, ["enterprise_association", "university_association"]),
     ]  # fmt: skip
     assert call.rules.get(kind="person_places").params["limit"] == 1
+
+
+def test_what_each_category_asks_for_stays_with_it() -> None:
+    call = drafted("unseen/study-routes", opens="2026-12-01", closes="2026-12-28")
+    routes, tutors = call.categories.filter(parent=None)
+    age = call.rules.get(kind="person_age")
+    assert (age.category, age.params["born_from"]) == (tutors, "1967-01-01")
+    assert age.params["others"][0]["born_from"] == "1965-01-01"
+    assert [
+        (rule.category, rule.params["limit"]) for rule in call.rules.filter(kind="quota")
+    ] == [(routes, 2), (tutors, 3)]  # fmt: skip
+    assert [
+        (rule.category, rule.params["limit"]) for rule in call.rules.filter(kind="list_quota")
+    ] == [(routes, 3), (tutors, 5)]  # fmt: skip
+    assert call.rules.get(kind="matching").params == {"min_percent": 50}
+    assert {rule.category for rule in call.rules.filter(kind="number")} == {routes}
+    due = [(one.title, one.due_on) for one in call.deliverable_rules.all()]
+    end = dt.date(2027, 11, 30)
+    assert due == [("工作总结", end), ("活动照片", end), ("经费决算表", end)]
+    assert call.levels.get().letter
+    assert [(one.title, one.slots_max, one.amount_max) for one in routes.children.all()] == [
+        ("精品线路", 5, Decimal(40000)), ("特色线路", 10, Decimal(20000)),
+    ]  # fmt: skip
