@@ -131,7 +131,8 @@ def _signature(version: ListVersion) -> SignatureBlock:
         signer_role=made.level.call.signatory(kind) or "单位负责人",
         signer_name="",
         unit=version.content["unit"]["name"],
-        date="",
+        # Where it is sealed in the portal nobody writes the day beside a stamp.
+        date=local(version.at).date().isoformat() if made.level.list_sealing.in_portal else "",
         seal=made.level.list_sealed,
     )
 

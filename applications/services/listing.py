@@ -398,13 +398,13 @@ def hand_in_refusals(
             )
             for finding in needs_reason(findings)
         ]
-    found += _stamp_refusals(made, version)
+    found += stamp_refusals(made, version)
     if level.letter and made.letter is None:
         found.append(Refusal(_("The covering letter is missing."), clause=level.clause))
     return found
 
 
-def _stamp_refusals(made: RecommendationList, version: ListVersion) -> list[Refusal]:
+def stamp_refusals(made: RecommendationList, version: ListVersion) -> list[Refusal]:
     """The summary table must bear the unit's seal, in the way the call asks for."""
     way = made.level.list_sealing
     if way.in_portal and not printing_lists.is_sealed(version):

@@ -65,6 +65,7 @@ def _page(
         "following": following,
         "candidates": candidates(following, made.organisation) if following else [],
         "in_the_way": in_the_way,
+        "unstamped": [] if done or version is None else listing.stamp_refusals(made, version),
         "to_explain": listing.needs_reason(findings),
         "undecided": [] if done else listing.undecided(made.level, made.organisation),
         "key": uuid.uuid4(),

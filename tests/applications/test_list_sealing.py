@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import printing_lists
-from applications.models import ListVersion, Recommendation, RecommendationList
-from applications.services import list_sealing, listing, recommending
+from applications.models import ListVersion, RecommendationList
+from applications.services import list_sealing, listing
 from applications.services.sealing import usable_seals
 from calls.enums import Sealing
 from calls.models import Call, RecommendingLevel
@@ -27,7 +27,8 @@ from portal.people.models import Membership, User
 from portal.seals.certificates import WrongPassword
 from portal.seals.judging import KeptSeals
 from portal.seals.models import Seal, SealUse
-from tests.factories.applications import Scene, Unit, make_scene, picture
+from tests.factories.applications import Scene, Unit, picture
+from tests.factories.lists import frozen_list
 from tests.factories.seals import PASSWORD, keeper_of, seal_of, trusted_authority
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -73,29 +74,14 @@ class Table:
 
 @pytest.fixture
 def table(db: None) -> Table:
-    scene = make_scene(levels=1, sealing=Sealing.NONE, signoff_wanted=False)
-    unit = scene.recommender()
-    application = scene.drafted()
-    recommending.choose(
-        packet_id=application.packet_id, recommender=unit.organisation, by=scene.unit.filler
-    )
-    scene.hand_in(application.packet)
-    # The applicant's own form is not what is tested here.
-    Call.objects.filter(pk=scene.call.pk).update(sealing=Sealing.CERTIFICATE)
-    row = Recommendation.objects.get(application=application)
-    recommending.write_opinion(
-        recommendation_id=row.pk, text="同意推荐。", revision=0, by=unit.filler
-    )
-    made = recommending.put_on_list(recommendation_id=row.pk, by=unit.filler).list
-    assert made is not None
+    scene, unit, made = frozen_list()
     keeper = keeper_of(unit.organisation)
-    listing.freeze(list_id=made.pk, by=unit.filler)
     seal = seal_of(unit.organisation, trusted_authority(), by=keeper)
-    made = RecommendationList.objects.get(pk=made.pk)
     return Table(scene, unit, made, keeper, seal)
 
 
 def test_the_keeper_seals_the_table_and_the_list_is_handed_in(table: Table) -> None:
+    table.freeze_again()
     assert Message.objects.filter(to_user=table.keeper, occasion__startswith="list-frozen").exists()
     with pytest.raises(RuleViolation, match="still being printed"):
         table.seal_it()

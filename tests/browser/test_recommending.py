@@ -18,6 +18,8 @@ from portal.people.models import User
 from tests.browser.inspection import Inspector
 from tests.browser.visitor import Visitor
 from tests.factories.applications import make_scene, picture
+from tests.factories.lists import frozen_list
+from tests.factories.seals import PASSWORD, keeper_of, seal_of, trusted_authority
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,4 +107,37 @@ def test_recommending(
     let_in(officer, scene.officer)
     officer.go(f"/calls/{scene.call.pk}/")
     for visitor in (applicant_window, her, officer):
+        visitor.close()
+
+
+def test_sealing_a_list(
+    live_server: LiveServer, settings: Any, browser: Browser, inspector: Inspector
+) -> None:
+    """The filler waits, the keeper reads and seals, the filler hands in; nothing is printed."""
+    settings.SITE_URL = live_server.url
+    scene, unit, made = frozen_list()
+    keeper = keeper_of(unit.organisation)
+    address = f"/recommend/lists/{made.pk}/"
+    filler, her = (Visitor(browser, live_server.url, inspector) for _number in range(2))
+    let_in(filler, unit.filler)
+    let_in(her, keeper)
+    filler.go(address)
+    assert render_document(Document.objects.get(kind="summary_table").pk)
+    her.go(address)
+    her.press("给推荐汇总表盖章")
+    her.reads("添加印章")
+    seal_of(unit.organisation, trusted_authority(), by=keeper)
+    her.go(f"{address}seal/")
+    her.fill_in(password=PASSWORD)
+    her.press("盖章", within=her.page.locator("main form"))
+    her.reads("汇总表已盖章")
+    filler.go(address)
+    filler.press("立即报送")
+    made.refresh_from_db()
+    filler.reads(made.receipt_number or "")
+    officer = Visitor(browser, live_server.url, inspector)
+    let_in(officer, scene.officer)
+    officer.go(f"/admin/reviews/submission/{made.entries.get().application_id}/change/")
+    officer.reads("已在系统内盖章")
+    for visitor in (filler, her, officer):
         visitor.close()
