@@ -346,7 +346,8 @@ def _numbers(notes: Notes, sentence: Sentence) -> None:
             text[mark_of(text)[1] if sentence.start == sentence.line.start else 0 :]
         )
     ]
-    for clause, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    # An item that is nothing but its mark has no clause at all.
+    for clause, following in zip(pieces, [*pieces[1:], ""], strict=False):
         if re.search(r"推荐名额|推荐数量|限额|评审|公示", sentence.line.title):
             continue
         for one in counts(clause, _ANY):
@@ -469,6 +470,7 @@ _OF_WHAT = re.compile(
 
 _HANDED_IN = re.compile(
     r"每年[^。；]{0,8}前(?:报送|提交)|(?:完成|结束|验收|结题)后|成果(?:要求|形式)?\b|成果要求|成果(?:形式|提交)"
+    r"|月(?:\d{1,2}日|底)前(?:报送|提交)[^。；]{0,12}(?:总结|决算)"
 )
 
 

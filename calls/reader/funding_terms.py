@@ -40,9 +40,16 @@ def read_funding_terms(notes: Notes) -> None:
         for name in how:
             if not any(one.values["how"] == name for one in notes.of("payment")):
                 notes.add("payment", sentence, how=name)
-        if "配套" in text and (ratio := _RATIO.search(text)):
-            notes.add("matching", sentence, percent=int(Decimal(ratio[1]) * 100))
-        elif match := _MATCHING.search(text):
-            notes.add("matching", sentence, percent=int(match[1] or match[2]))
+        if percent := _matching(text):
+            category = notes.category_at(sentence) or notes.named_by_end(text)
+            notes.add("matching", sentence, percent=percent, category=category)
         if match := _SHARE.search(text):
             notes.add("cost_share", sentence, percent=int(match[1]))
+
+
+def _matching(text: str) -> int | None:
+    """Return the share of the grant that the applicant adds, in percent; None where none is."""
+    if "配套" in text and (ratio := _RATIO.search(text)):
+        return int(Decimal(ratio[1]) * 100)
+    match = _MATCHING.search(text)
+    return int(match[1] or match[2]) if match else None

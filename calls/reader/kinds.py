@@ -233,7 +233,11 @@ _ALL = (
         "matching",
         pgettext_lazy("notice", "Own money beside the grant"),
         "categories",
-        (Part("percent", pgettext_lazy("notice", "Percent of the grant"), PartType.COUNT),),
+        (
+            Part("percent", pgettext_lazy("notice", "Percent of the grant"), PartType.COUNT),
+            _CATEGORY,
+        ),
+        (("percent",),),
     ),
     Kind(
         "cost_share",

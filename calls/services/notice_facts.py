@@ -61,11 +61,16 @@ def fact_words(kind: str, values: Mapping[str, Value]) -> str:
         if part.name not in values or part.name in ends.values():
             continue
         if part.name in ends:
-            low, high = values[part.name], values[ends[part.name]]
-            said.append(str(low) if low == high else f"{low}—{high}")
+            low, high = (_figure(part, values[name]) for name in (part.name, ends[part.name]))
+            said.append(low if low == high else f"{low}—{high}")
         else:
             said.append(part_words(part, values[part.name]))
     return " · ".join(filter(None, said))
+
+
+def _figure(part: Part, value: Value) -> str:
+    """Say one end of a range; money with its unit."""
+    return _("%(amount)s yuan") % {"amount": value} if part.type is PartType.YUAN else str(value)
 
 
 def part_words(part: Part, value: Value) -> str:
@@ -76,7 +81,7 @@ def part_words(part: Part, value: Value) -> str:
         value = next((str(label) for code, label in part.choices if code == value), str(value))
     if part.type in (PartType.TEXT, PartType.UNITS, PartType.CATEGORY, PartType.CHOICE):
         return str(value)
-    return f"{part.label} {value}"
+    return f"{part.label} {_figure(part, value)}"
 
 
 def instant(moment: dt.datetime, *, end: bool) -> str:

@@ -202,7 +202,7 @@ def matching_rule(sheet: Sheet, fact: Confirmed) -> None:
         sheet.leave(fact, _("Ask for matching funds in the form and add the rule."))
         return
     sheet.rule("matching", fact, {"min_percent": percent})
-    sheet.roles["matching"] = {}
+    sheet.need("matching", fact)
     sheet.roles["amount"]["required"] = True
 
 

@@ -33,10 +33,16 @@ def people(*born: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def refused(call: Call, unit: Unit, answers: dict[str, Any], recommender: Unit) -> set[str]:
+def refused(
+    call: Call,
+    unit: Unit,
+    answers: dict[str, Any],
+    recommender: Unit,
+    category: str = "category-1",
+) -> set[str]:
     """Try to hand in and return the clauses that stand against it."""
     with pytest.raises(RuleViolation) as violation:
-        hand_in_filled(call, unit, "category-1", answers, recommender=recommender)
+        hand_in_filled(call, unit, category, answers, recommender=recommender)
     return {reason.clause for reason in violation.value.reasons}
 
 
@@ -81,3 +87,26 @@ def test_the_service_station_takes_one_that_meets_every_figure() -> None:
     taken = hand_in_filled(call, unit, "category-1", good, recommender=society)
     assert taken.state == State.RECOMMENDING
     assert "每个单位只能申报一类服务站。" in refused(call, unit, good, society)
+
+
+def test_study_routes_and_their_tutors_are_held_to_rules_of_their_own() -> None:
+    call = due_now("unseen/study-routes", opens="2026-12-01", closes="2026-12-28")
+    call = publish_call(call, by=None)
+    county = make_unit(call.issuer, "local_association", "county")
+    society, museum = (make_unit(call.issuer, "society", "city") for _number in range(2))
+    routes = "category-1-1"
+    assert call.categories.get(code=routes).title == "精品线路"
+    stranger = make_unit(call.issuer, "local_association", "city")
+    said = refused(call, stranger, {}, county, routes)
+    assert any("申报单位为在本市登记的市级学会" in clause for clause in said), said
+    # A route's leader may be of any age; a tutor may not, and women have two years more.
+    old, woman = people("1960-01-01"), people("1965-01-01")
+    route = hand_in_filled(call, society, routes, {"people.leader": old}, recommender=county)
+    man = {"people.leader": [woman[0] | {"sex": "male"}]}
+    said = refused(call, museum, man, county, "category-2")
+    assert any("年龄在60周岁以下" in clause for clause in said), said
+    tutor = {"people.leader": woman}
+    taken = hand_in_filled(call, museum, "category-2", tutor, recommender=county)
+    assert {route.state, taken.state} == {State.RECOMMENDING}
+    said = refused(call, society, tutor, county, "category-2")
+    assert "（三）同一人员限通过一个渠道申报。" in said

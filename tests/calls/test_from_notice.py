@@ -422,7 +422,8 @@ def test_what_each_category_asks_for_stays_with_it() -> None:
     assert [
         (rule.category, rule.params["limit"]) for rule in call.rules.filter(kind="list_quota")
     ] == [(routes, 3), (tutors, 5)]  # fmt: skip
-    assert call.rules.get(kind="matching").params == {"min_percent": 50}
+    matching = call.rules.get(kind="matching")
+    assert (matching.category, matching.params) == (routes, {"min_percent": 50})
     assert {rule.category for rule in call.rules.filter(kind="number")} == {routes}
     due = [(one.title, one.due_on) for one in call.deliverable_rules.all()]
     end = dt.date(2027, 11, 30)

@@ -156,7 +156,9 @@ def test_every_finding_lies_in_the_text_and_has_known_parts() -> None:
             assert set(one.values) <= {part.name for part in KINDS[one.kind].parts}
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "今天天气很好。", "春眠不觉晓，处处闻啼鸟。" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "0)", "今天天气很好。", "春眠不觉晓，处处闻啼鸟。" * 40]
+)
 def test_nothing_is_read_from_what_is_no_notice(text: str) -> None:
     assert {one.kind for one in read(text).findings} <= {"title"}
     assert all(not one.sure for one in read(text).findings)
