@@ -16,6 +16,7 @@ from reviews.models import Publicity, Submission
 from reviews.services import checking, deciding, publicising
 from reviews.services.deciding import Choice
 from tests.applications.test_example_calls import TALENT, Stage
+from tests.factories.handing_in import hand_in_filled
 from tests.factories.people import StaffPostFactory
 from tests.factories.reviews import version_id
 
@@ -40,7 +41,8 @@ def test_an_example_call_runs_through_its_publicity() -> None:
     for name in ("林青", "何未"):
         unit = stage.unit(case.kind, case.level, case.unit)
         answers = {"candidate.candidates": [TALENT | {"name": name}]}
-        rows.append(Submission.objects.get(pk=stage.hand_in(unit, case.category, answers).pk))
+        taken = hand_in_filled(call, unit, case.category, answers)
+        rows.append(Submission.objects.get(pk=taken.pk))
         accept(rows[-1], officer)
     choices = {}
     for row in board_of(call).rows:
