@@ -115,9 +115,9 @@ def body_of(call: Call, rule: PublicityRule, period: Period) -> str:
         % words,
         _(
             "Whoever has an objection states it in writing within this time to %(issuer)s, with"
-            " real name, contact and the facts, on this page or in a letter. Objections without"
-            " a name, without facts or after the end are as a rule not admitted. Whoever objects"
-            " is kept confidential."
+            " real name, contact and the facts, on the page of this list in the portal or in a"
+            " letter. Objections without a name, without facts or after the end are as a rule not"
+            " admitted. Whoever objects is kept confidential."
         )
         % words,
     ]
