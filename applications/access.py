@@ -18,7 +18,9 @@ from portal.people.enums import Right
 from portal.people.models import Membership, User
 from portal.register.access import on_behalf, require_right
 
-_PACKET = ("call__issuer__organisation", "organisation__parent", "form_revision", "recommender")
+_PACKET = (
+    "call__issuer__organisation", "organisation__parent", "form_revision", "recommender", "erasure",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def require_submission(user: Visitor, pk: uuid.UUID, *, writes: bool = False) ->
             "packet__call__issuer__organisation",
             "packet__organisation",
             "packet__form_revision",
+            "packet__erasure",
             "category__parent",
         )
         .filter(pk=pk)

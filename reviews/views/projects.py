@@ -51,6 +51,7 @@ def require_project(user: Visitor, pk: uuid.UUID, *, writes: bool = False) -> Pr
         Project.objects.select_related(
             "application__packet__call__issuer__organisation",
             "application__packet__organisation",
+            "application__packet__erasure",
             "application__category__parent",
         ),
         pk=pk,

@@ -60,6 +60,7 @@ from tests.reviews.test_publicity import file as object_to
 
 # Planted wherever somebody may be named; no row and no file may hold it afterwards.
 CANARY = "张三丰不得留存"
+ENGLISH = {"accept-language": "en"}
 Committing = Callable[..., AbstractContextManager[Any]]
 
 
@@ -176,7 +177,7 @@ def test_nothing_is_left_but_numbers_hashes_and_verdicts(
     assert (erasure.by, erasure.documents) == (None, 2)
     told = AuditEntry.objects.get(action="retention_erased")
     assert told.data["files"] == erasure.files > 3
-    page = client.get(reverse("documents:verify_code", args=[form.code]))
+    page = client.get(reverse("documents:verify_code", args=[form.code]), headers=ENGLISH)
     assert "no longer kept" in page.text
     assert form.number in page.text
     _pages_still_open(scene, application, run)
@@ -198,7 +199,9 @@ def _pages_still_open(scene: Scene, application: Application, run: ArchiveRun) -
         reverse("applications:project", args=[application.pk]),
         reverse("applications:deliverable", args=[row.pk]),
     ):
-        assert unit.get(path).status_code == 200, path
+        page = unit.get(path, headers=ENGLISH)
+        assert page.status_code == 200, path
+        assert "no longer kept" in page.text or path == reverse("applications:my"), path
     for name, args in (
         ("reviews_submission_change", [application.pk]),
         ("reviews_project", [application.pk]),
@@ -209,8 +212,14 @@ def _pages_still_open(scene: Scene, application: Application, run: ArchiveRun) -
         ("reviews_figures", []),
         ("reviews_retention", []),
     ):
-        page = staff.get(reverse(f"admin:{name}", args=args))
+        page = staff.get(reverse(f"admin:{name}", args=args), headers=ENGLISH)
         assert page.status_code == 200, name
+        is_about_it = name in {
+            "reviews_submission_change",
+            "reviews_project",
+            "reviews_deliverable",
+        }
+        assert not is_about_it or "no longer kept" in page.text, name
         assert CANARY not in page.text
     gone = staff.get(reverse("admin:reviews_archive_file", args=[scene.call.pk, run.pk]))
     assert gone.status_code == 409

@@ -47,7 +47,9 @@ def test_an_operator_hands_out_what_is_kept_about_a_person(
     assert "你好" in [one["subject"] for one in data["messages"]]
     assert {"application_started", "packet_handed_in"} <= {one["action"] for one in data["acts"]}
     assert AuditEntry.objects.filter(action="person_exported").count() == 1
-    page = browser.get(reverse("admin:people_user_erase", args=[person.pk]))
+    page = browser.get(
+        reverse("admin:people_user_erase", args=[person.pk]), headers={"accept-language": "en"}
+    )
     assert "1 form she began" in page.text
     assert browser.post(page.request["PATH_INFO"]).status_code == 409
     with pytest.raises(PermissionDenied):

@@ -137,7 +137,12 @@ def test_what_staff_write_for_themselves_reaches_no_unit(scene: Scene) -> None:
     )  # fmt: skip
     offer = showing.offer_of(submission_of(application))
     photos = {photo.pk: PRIVATE for photo in offer.photos}
-    shown: dict[str, Any] = {"application_id": application.pk, "title": PRIVATE, "text": PRIVATE, "by": by}
+    shown: dict[str, Any] = {
+        "application_id": application.pk,
+        "title": PRIVATE,
+        "text": PRIVATE,
+        "by": by,
+    }
     page = showing.publish(with_amount=True, photos=photos, **shown)
     picture = page.photos.get()
     showing.withdraw(application_id=application.pk, reason=PRIVATE, by=by)
