@@ -21,7 +21,9 @@ AXE_OPTIONS = {
 }
 
 # Every word a Chinese page may show in Latin letters: names of formats and what people typed.
-LATIN = frozenset({"english", "excel", "word", "docx", "xlsx", "json", "yaml", "jilin", "jiaxing"})
+LATIN = frozenset(
+    {"english", "excel", "word", "docx", "xlsx", "jpeg", "json", "yaml", "jilin", "jiaxing"}
+)
 
 # Everything one reads or hears on a page; scripts, styles and frames say nothing.
 _WORDS = """() => {
