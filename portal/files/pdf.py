@@ -7,6 +7,7 @@ place where such names can stand. A name written in escapes is refused for being
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -119,7 +120,10 @@ def _inflate(dictionary: bytes, packed: bytes, room: int) -> bytes:
 
 
 def _has_foreign_attachments(content: list[bytes]) -> bool:
-    """Tell whether files other than XML lie inside; electronic invoices carry their data as XML."""
+    """Tell whether files other than data lie inside.
+
+    Electronic invoices carry theirs as XML, the portal's own documents as JSON.
+    """
     if any(re.search(rb"/FileAttachment\b", part) for part in content):
         return True
     if not any(re.search(rb"/EmbeddedFiles?\b", part) for part in content):
@@ -137,7 +141,7 @@ def _has_foreign_attachments(content: list[bytes]) -> bool:
         references.update(found for body in readable for found in _REFERENCE.findall(body))
     if not references:
         return True
-    return not all(_is_xml(content[0], number, generation) for number, generation in references)
+    return not all(_is_data(content[0], number, generation) for number, generation in references)
 
 
 def _without_streams(data: bytes) -> bytes:
@@ -152,14 +156,14 @@ def _without_streams(data: bytes) -> bytes:
     return b" ".join([*kept, data[place:]])
 
 
-def _is_xml(data: bytes, number: bytes, generation: bytes) -> bool:
-    """Tell whether every version of this object is a stream of XML."""
+def _is_data(data: bytes, number: bytes, generation: bytes) -> bool:
+    """Tell whether every version of this object is a stream of XML or JSON."""
     pattern = re.compile(rb"(?<!\d)" + number + rb"\s+" + generation + rb"\s+obj\b")
     places = [found.end() for found in pattern.finditer(data)]
-    return bool(places) and all(_stream_is_xml(data, place) for place in places)
+    return bool(places) and all(_stream_holds_data(data, place) for place in places)
 
 
-def _stream_is_xml(data: bytes, place: int) -> bool:
+def _stream_holds_data(data: bytes, place: int) -> bool:
     end = _STREAM_OR_END.search(data, place, place + _REACH)
     if end is None or not end.group().startswith(b"stream"):
         return False
@@ -171,4 +175,13 @@ def _stream_is_xml(data: bytes, place: int) -> bool:
     except (zlib.error, ValueError):
         return False
     text = text.lstrip(b"\xef\xbb\xbf \r\n\t")
-    return text.startswith(b"<") and b"<script" not in text.lower()
+    if text.startswith(b"<"):
+        return b"<script" not in text.lower()
+    return _is_json(text)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
