@@ -155,7 +155,7 @@ def order_receipt(receipt: HandIn) -> Document:
     return request_document(
         kind=DocumentKind.RECEIPT,
         payload=payload,
-        title=f"{packet.call.title}　申报回执",
+        title=f"{packet.call.title}回执",
         unit_name=version.content["unit"]["name"],
         number=receipt.receipt_number,
         version_no=version.no,
@@ -321,5 +321,5 @@ def _receipt_payload(receipt: HandIn) -> Receipt:
         columns=[Column(title="类别", weight=3), Column(title="名称", weight=5)],
         entries=[[p["category_title"], p["title"]] for p in content["applications"]],
         statement=_("The portal has received the applications named above."),
-        contact=f"{contact.name}　{contact.phone}".strip() if contact else "",
+        contact=f"咨询：{contact.name}　{contact.phone}".strip() if contact else "",
     )

@@ -123,11 +123,11 @@ def _spending(accounts: Accounts) -> TableRow:
         kind="table",
         open=True,
         columns=[
-            Column(title="支出科目", weight=5),
+            Column(title="支出科目", weight=4),
             Column(title="预算（元）", weight=3, align="right"),
             Column(title="决算（元）", weight=3, align="right"),
             Column(title="差额（元）", weight=3, align="right"),
-            Column(title="说明", weight=5),
+            Column(title="说明", weight=4),
         ],
         value=[
             *(_line(line) for line in accounts.lines),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.documents.faces import printable
@@ -13,6 +13,9 @@ from portal.documents.wording import amount, chinese_date, chinese_instant, chin
 # 右空四字: a date that a seal goes over ends four characters from the right edge (GB/T 9704).
 RIGHT_SPACE = 4
 WIDTH_DEFAULT = 2
+# What ends the title of a form, and the longest beginning that stands before it on one line.
+FORM_WORD, COVER_LINE = "申报书", 5
+STAMP_LINE = 13  # characters of a unit's name that stand on one line over the date
 LABEL_LINE = 6  # characters of 13 pt that fit a label column of 33 mm
 # Where seals go: the applying unit's (further ones get a number) and the association's.
 UNIT_BOX, ISSUER_BOX = "seal-unit", "seal-issuer"
@@ -68,6 +71,11 @@ class Block:
     value: str = ""
     options: list[Mapping[str, Any]] = field(default_factory=list)
     grid: Grid | None = None
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The lines of a long answer, without blank ones and the writer's own indents."""
+        return lines_of(self.value)
 
     @property
     def alone(self) -> list[Block]:
@@ -158,7 +166,7 @@ def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "issuer": payload["issuer"],
         "call": payload["call"],
-        "plan": parts_of(payload["plan"]),
+        "plan": [_untitled_grids(part) for part in parts_of(payload["plan"])],
         "blank": payload.get("blank", False),
         "issuer_box": ISSUER_BOX,
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
@@ -295,6 +303,27 @@ def _yearly_report(payload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _untitled_grids(part: Part) -> Part:
+    """Take the title off a table that stands beneath a heading of the same words."""
+    blocks = [
+        replace(block, grid=replace(block.grid, label=""))
+        if block.grid is not None and block.grid.label == part.title
+        else block
+        for block in part.blocks
+    ]
+    return replace(part, blocks=blocks)
+
+
+def heading_of(call: str, title: str) -> tuple[str, str]:
+    """Return what stands on a cover above the title, and the title.
+
+    A title that names its call already is taken apart, so that nothing is said twice: the project
+    above, 申报书 large below it.
+    """
+    over = title.removesuffix(FORM_WORD)
+    return (over, FORM_WORD) if len(over) > COVER_LINE and over != title else (call, title)
+
+
 # --- pieces ----------------------------------------------------------------------------------
 
 
@@ -338,8 +367,11 @@ def _block(row: Mapping[str, Any]) -> Block:
             return Block("line", cells=[Cell(label, row["value"])])
         case "choice":
             return Block("choice", label, options=row["value"])
-        case "long":
+        case "long" if lines_of(row["value"]):
             return Block("long", label, value=row["value"])
+        case "long":
+            # Not answered: a line of the form, not a box to write in.
+            return Block("line", cells=[Cell(label, "")])
         case "people":
             return Block("grid", label, grid=numbered_grid(label, row["columns"], row["value"]))
         case "table":
@@ -349,6 +381,12 @@ def _block(row: Mapping[str, Any]) -> Block:
         case "files":
             return Block("grid", label, grid=_files(row))
     raise ValueError(f"unknown kind of row: {kind}")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the paragraphs of a text: its lines without blank ones and the writer's indents."""
+    lines = (line.strip(" \u3000") for line in text.split("\n"))
+    return [line for line in lines if line]
 
 
 def balanced(text: str) -> list[str]:
@@ -427,13 +465,21 @@ def signature_of(block: Mapping[str, Any], *, box: str = "") -> Signature:
         statement=block["statement"],
         signer_role=block["signer_role"],
         signer_name=block["signer_name"],
-        unit=block["unit"],
+        unit="\n".join(halves(block["unit"])),
         date=date,
         seal=block["seal"],
         width=_closing_width(date),
         mark=block.get("signer_mark", ""),
         box=box if block["seal"] else "",
     )
+
+
+def halves(name: str) -> list[str]:
+    """Break a name that is longer than the line over the date into two lines of equal length."""
+    if len(name) <= STAMP_LINE:
+        return [name]
+    middle = -(-len(name) // 2)
+    return [name[:middle], name[middle:]]
 
 
 def closing_of(unit: str, date: str) -> dict[str, Any]:

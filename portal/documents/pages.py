@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from portal.documents import codes
 from portal.documents.faces import printable
-from portal.documents.layout import view_of
+from portal.documents.layout import heading_of, view_of
 from portal.documents.wording import chinese_instant, grouped
 
 if TYPE_CHECKING:
@@ -31,11 +31,14 @@ def html_of(document: Document) -> str:
     What an official Chinese document says is Chinese, whatever language its reader has chosen, so
     the layouts are written in Chinese and hold no translations.
     """
+    title = printable(document.title).strip()
+    over, head = heading_of(printable(document.payload.get("call", "")), title)
     with override("zh-hans"):
         return render_to_string(
             f"documents/{document.kind}.html",
             {
-                "title": printable(document.title).strip(),
+                "title": title,
+                "heading": {"over": over, "title": head},
                 "unit": printable(document.unit_name).strip(),
                 "number": document.number,
                 "version_no": document.version_no,

@@ -65,6 +65,8 @@ def request_document(
     Raises PayloadError when the payload does not follow its type (see payloads).
     """
     check_payload(kind, payload)
+    # What is no frozen version of something has the hash of what it says.
+    content_sha256 = content_sha256 or _sha256(payload)
     ordered = {
         "kind": str(kind), "payload": payload, "title": title, "unit_name": unit_name,
         "number": number, "version_no": version_no, "content_sha256": content_sha256,
@@ -201,7 +203,11 @@ def forget_old_drafts() -> int:
 def _render_key(ordered: Mapping[str, Any]) -> str:
     """Return the fingerprint of everything that decides how the document looks."""
     whole = {**ordered, "layout": pages.layout_version(ordered["kind"])}
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _sha256(whole)
+
+
+def _sha256(value: Mapping[str, Any]) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

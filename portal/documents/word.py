@@ -24,7 +24,15 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from portal.documents.faces import needs_full_face, printable
-from portal.documents.layout import Block, Grid, Part, Signature, balanced, view_of
+from portal.documents.layout import (
+    Block,
+    Grid,
+    Part,
+    Signature,
+    balanced,
+    heading_of,
+    view_of,
+)
 from portal.documents.models import Document
 from portal.documents.pages import SHOWN_OF_HASH
 from portal.documents.payloads import DocumentKind
@@ -150,8 +158,9 @@ def _cover(word: WordDocument, document: Document, view: Mapping[str, Any]) -> N
     """Number, call, title, facts and who made the form, one beneath the other."""
     if document.number:
         _line(word, f"编号：{document.number}", FANG, FORM, align="right")
-    _line(word, view["call"], SONG, Pt(18), align="center", before=70)
-    title = _line(word, printable(document.title), SONG, Pt(30), align="center", before=24)
+    over, head = heading_of(view["call"], printable(document.title).strip())
+    _line(word, over, SONG, Pt(18), align="center", before=70)
+    title = _line(word, head, SONG, Pt(30), align="center", before=24)
     title.runs[0].bold = True
     facts = [(fact["label"], fact["value"]) for fact in view["cover"]]
     facts += [("申报单位（公章）", document.unit_name), ("填报日期", view["date"])]

@@ -20,13 +20,14 @@ os.environ["FONTCONFIG_FILE"] = str(faces.configuration())
 import weasyprint
 from weasyprint.urls import FatalURLFetchingError
 
-from portal.documents.render import justify, subset
+from portal.documents.render import justify, shortening, subset
 from portal.documents.render.boxes import remember_boxes
 from portal.documents.render.fetcher import OwnAssetsOnly
 
 logger = logging.getLogger(__name__)
 
 justify.install()
+shortening.install()
 subset.install_where_needed()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from django import template
@@ -9,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.documents.faces import needs_full_face, pieces
-from portal.documents.layout import balanced
+from portal.documents.layout import balanced, lines_of
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ TITLE_WORDS = re.compile(
 )
 
 LARGE_TITLE, MEDIUM_TITLE = 8, 14  # characters that fit one line of a cover
+TITLE_LINE = 20  # characters of 22 pt on a line of 156 mm
 
 
 @register.filter
@@ -50,8 +52,8 @@ def paragraphs(value: object, name: str) -> SafeString:
     A rare character is set in the full face with its neighbour. Blank lines and the writer's own
     indents are dropped, the layout indents.
     """
-    lines = (line.strip(" \u3000") for line in str(value).split("\n"))
-    return format_html_join("", "<p>{}</p>", ((_in_pieces(line, name),) for line in lines if line))
+    lines = lines_of(str(value))
+    return format_html_join("", "<p>{}</p>", ((_in_pieces(line, name),) for line in lines))
 
 
 @register.filter
@@ -62,11 +64,33 @@ def inline(value: object, name: str) -> SafeString:
 
 @register.filter
 def words(title: object) -> SafeString:
-    """Set a title so that it breaks between words only, as far as they are known."""
-    pieces_of_title = TITLE_WORDS.split(str(title))
+    """Set a title in lines of about equal length that break between words, as far as known."""
+    known = [piece for piece in TITLE_WORDS.split(str(title)) if piece]
     return format_html_join(
-        "", '<span class="word">{}</span>', ((piece,) for piece in pieces_of_title if piece)
+        "", '<span class="title-line">{}</span>', ((_kept_whole(line),) for line in lines(known))
     )
+
+
+def lines(known: list[str]) -> list[list[str]]:
+    """Share words among as few lines as hold them, each about as long as the others."""
+    whole = sum(map(_width, known))
+    count = max(1, math.ceil(whole / TITLE_LINE))
+    shared: list[list[str]] = [[]]
+    for word in known:
+        reached = sum(map(_width, shared[-1])) + _width(word) / 2
+        if len(shared) < count and shared[-1] and reached > whole / count:
+            shared.append([])
+        shared[-1].append(word)
+    return shared
+
+
+def _kept_whole(known: list[str]) -> SafeString:
+    return format_html_join("", '<span class="word">{}</span>', ((word,) for word in known))
+
+
+def _width(word: str) -> float:
+    """Return how many characters wide a word is; a digit or letter is half of one."""
+    return sum(0.5 if character.isascii() else 1.0 for character in word)
 
 
 @register.filter

@@ -8,10 +8,13 @@ from portal.documents.layout import (
     balanced,
     blocks_of,
     closing_of,
+    halves,
+    heading_of,
     numbered_grid,
     parts_of,
     view_of,
 )
+from portal.documents.templatetags.print_faces import lines
 from tests.portal.documents import samples
 
 
@@ -58,3 +61,29 @@ def test_a_long_label_is_broken_evenly(label: str, lines: list[str]) -> None:
 def test_the_date_ends_four_characters_before_the_edge() -> None:
     # 2027年2月28日: four and two digits and one digit are half wide, three characters whole
     assert closing_of("某会", "2027年2月28日")["width"] == 8 + 3 + 3.5
+
+
+def test_a_cover_names_the_call_once() -> None:
+    call = "2026年度国内外学术交流项目申报"
+    assert heading_of(call, "2026年度国内外学术交流项目申报书") == (
+        "2026年度国内外学术交流项目", "申报书",
+    )  # fmt: skip
+    assert heading_of(call, "项目申报书") == (call, "项目申报书")
+
+
+def test_a_title_is_shared_among_lines_of_about_equal_length() -> None:
+    words = ["2026年度", "嘉兴市", "重要", "学术", "会议", "和", "软课题", "推荐", "方案"]
+    assert lines(words) == [words[:4], words[4:]]
+    assert lines(["入选", "名单"]) == [["入选", "名单"]]
+
+
+def test_a_long_name_stands_on_two_lines_over_the_date() -> None:
+    assert halves("嘉兴市示例智能制造学会联合体") == ["嘉兴市示例智能", "制造学会联合体"]
+    assert halves("示例省光学学会") == ["示例省光学学会"]
+
+
+def test_an_unanswered_long_question_takes_one_line() -> None:
+    (block,) = blocks_of([{"label": "备注", "kind": "long", "value": " \n"}])
+    assert block.kind == "line"
+    (block,) = blocks_of([{"label": "备注", "kind": "long", "value": "　一\n\n二 "}])
+    assert block.paragraphs == ["一", "二"]

@@ -153,6 +153,16 @@ def test_a_seal_never_stands_alone_on_a_page(print_pdf: Print, repeats: int) -> 
     assert "学术交流活动要求" in last
 
 
+def test_a_form_is_signed_on_a_page_with_the_last_lines_above(sample_pdf: Sample) -> None:
+    pdf = sample_pdf("recommendation_packet")
+    signed = [p for p in range(4, pdf.pages + 1) if "主要负责人" in pdf.flat(p)]
+    assert len(signed) == 3
+    for page in signed:
+        words = pdf.flat(page)
+        assert "推荐理由" in words
+        assert words.index("学术观点综述") < words.index("（公章）")
+
+
 @pytest.mark.parametrize("count", [20, 23, 26])
 def test_a_list_is_signed_on_a_page_with_some_of_its_rows(print_pdf: Print, count: int) -> None:
     payload = samples.result_list()
