@@ -35,6 +35,8 @@ class ApplicationsConfig(AppConfig):
                 "application_started": _("Application begun"),
                 "form_sealed": _("Form sealed in the portal"),
                 "form_countersealed": _("Form sealed by the association"),
+                "accounts_scan_compared": _("Stamped final accounts compared"),
+                "accounts_scan_uploaded": _("Stamped final accounts uploaded"),
                 "change_decided": _("Change of a project decided"),
                 "change_requested": _("Change of a project asked for"),
                 "confidential_content_declared": _("Confidential content declared"),

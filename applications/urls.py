@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views import (
+    accounts_scans,
     avoiding,
     changes,
     files,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("deliverables/<uuid:pk>/secret/", projects.confidentiality, name="deliverable_secret"),
     path("deliverables/<uuid:pk>/files/", projects.upload, name="deliverable_upload"),
     path("deliverables/<uuid:pk>/accounts/", projects.accounts_pdf, name="accounts_pdf"),
+    path("deliverables/<uuid:pk>/stamped/", accounts_scans.upload, name="accounts_stamped"),
+    path("accounts-scans/<int:pk>/", accounts_scans.download, name="accounts_scan"),
     path("deliverable-files/<int:pk>/", projects.download, name="deliverable_file"),
     path("deliverable-files/<int:pk>/remove/", projects.remove, name="deliverable_detach"),
 ]

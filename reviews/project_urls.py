@@ -26,4 +26,9 @@ def urls(site: AdminSite) -> list[URLPattern]:
             name="reviews_deliverable_file",
         ),
         path(f"{_DELIVERABLE}accounts/", guard(projects.accounts), name="reviews_accounts"),
+        path(
+            f"{_DELIVERABLE}accounts/<int:scan>/",
+            guard(projects.accounts_scan),
+            name="reviews_accounts_scan",
+        ),
     ]

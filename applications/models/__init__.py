@@ -3,6 +3,7 @@
 from applications.models.application import Application, Attachment, FieldSave
 from applications.models.avoided import AvoidedExpert
 from applications.models.deliverable import (
+    AccountsScan,
     Deliverable,
     DeliverableFile,
     DeliverableLog,
@@ -24,6 +25,7 @@ from applications.models.retention import Erasure, Hold
 from applications.models.version import SignedScan, Version
 
 __all__ = (
+    "AccountsScan",
     "Application",
     "Attachment",
     "AvoidedExpert",

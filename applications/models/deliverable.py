@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.models.project import Project
+from applications.models.version import ScanMatch
 from applications.states import UNDER_WAY
+from calls.models import Call
 
 
 class DeliverableState(TextChoices):
@@ -157,6 +159,34 @@ class DeliverableVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deliverable} · {self.no}"
+
+
+class AccountsScan(models.Model):
+    """The printed final accounts of a version, signed and stamped, as a scan."""
+
+    version = models.ForeignKey(DeliverableVersion, models.PROTECT, related_name="scans")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    match = models.CharField(_("match"), max_length=10, choices=ScanMatch)
+    by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("stamped final accounts")
+        verbose_name_plural = _("stamped final accounts")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    @property
+    def call(self) -> Call:
+        """The call of the project."""
+        return self.version.deliverable.project.application.packet.call
+
+    @property
+    def waits(self) -> bool:
+        """Whether staff have to compare it by eye."""
+        return self.match == ScanMatch.BY_EYE
 
 
 class Step(TextChoices):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from applications import printing, printing_accounts, retention
 from applications.models import (
+    AccountsScan,
     Application,
     Attachment,
     AvoidedExpert,
@@ -143,7 +144,8 @@ def _gather(packet: Packet, gone: Gone) -> None:
     pieces = DeliverableFile.objects.filter(handed_in)
     attachments = Attachment.objects.filter(application__packet=packet)
     scans = SignedScan.objects.filter(version__packet=packet)
-    for rows in (pieces, attachments, scans):
+    stamped = AccountsScan.objects.filter(version__deliverable__project__application__packet=packet)
+    for rows in (pieces, attachments, scans, stamped):
         gone.add(rows.values_list("file", flat=True))
     gone.add(Partner.objects.filter(application__packet=packet).values_list("letter", flat=True))
 

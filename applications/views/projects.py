@@ -29,7 +29,7 @@ from applications.models import (
 )
 from applications.models.project import ChangeKind
 from applications.project_board import board_of, item_of
-from applications.services import deliverables, execution, projects
+from applications.services import accounts_scans, deliverables, execution, projects
 from applications.states import AWARDED, Actor
 from calls.answers import display, parse_partial
 from calls.compile import StepForm, own_class
@@ -251,6 +251,8 @@ def _show(
         "version": version,
         "sections": _frozen(version) if version and not fills else [],
         "document": printing_accounts.document_of(version) if wanted.has_accounts else None,
+        "scan": version.scans.select_related("file").first() if version else None,
+        "stamps": desk.seals and row.state in accounts_scans.WITH_STAFF,
         "log": row.log.select_related("by").order_by("-pk"),
         "secret": ConfidentialityForm(initial={"has_confidential": _yes_no(row.has_confidential)}),
     }

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications import presenting, printing, printing_accounts
 from applications.change_words import lines_of
 from applications.models import (
+    AccountsScan,
     ChangeRequest,
     Deliverable,
     DeliverableVersion,
@@ -28,7 +29,14 @@ from applications.models import (
 from applications.models.deliverable import DeliverableState
 from applications.models.project import ChangeState
 from applications.project_board import board_of, item_of
-from applications.services import changes, deliverables, execution, payments, projects
+from applications.services import (
+    accounts_scans,
+    changes,
+    deliverables,
+    execution,
+    payments,
+    projects,
+)
 from applications.states import AWARDED, UNDER_WAY, State
 from portal import clock
 from portal.errors import RuleViolation
@@ -252,6 +260,10 @@ def _done(request: HttpRequest, row: Deliverable, form: ReasonAndDayForm) -> str
         seen = whole_number(request.POST.get("version", "")) or 0
         deliverables.accept(deliverable_id=row.pk, version_id=seen, by=by, note=reason)
         return pgettext("of a piece", "Accepted: %(title)s") % words
+    if do in ("scan_right", "scan_wrong"):
+        scan = get_object_or_404(AccountsScan, version__deliverable=row, pk=_scan_meant(request))
+        accounts_scans.compare(scan_id=scan.pk, by=by, matches=do == "scan_right")
+        return _("What you saw on the scan is written down.")
     if do == "waive":
         deliverables.waive(deliverable_id=row.pk, by=by, reason=reason)
         return _("“%(title)s” is not needed any more.") % words
@@ -268,6 +280,10 @@ def _done(request: HttpRequest, row: Deliverable, form: ReasonAndDayForm) -> str
         deliverables.extend(deliverable_id=row.pk, by=by, due=due, reason=reason)
         return _("More time is given for “%(title)s”.") % words
     raise Http404
+
+
+def _scan_meant(request: HttpRequest) -> int:
+    return whole_number(request.POST.get("scan", "")) or 0
 
 
 def _deliverable(
@@ -290,9 +306,11 @@ def _deliverable(
         if version and wanted.has_accounts
         else None,
         "document": printing_accounts.document_of(version) if wanted.has_accounts else None,
+        "scan": version.scans.select_related("file", "by").first() if version else None,
         "files": _files(version),
         "log": row.log.select_related("by").order_by("-pk"),
         "form": form,
+        "going_on": going_on,
         "may_accept": going_on and row.state == DeliverableState.HANDED_IN,
         "may_return": going_on
         and row.state in (DeliverableState.HANDED_IN, DeliverableState.ACCEPTED),
@@ -335,3 +353,11 @@ def accounts(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     if stored is None:
         raise Http404
     return serve(stored)
+
+
+@require_safe
+def accounts_scan(request: HttpRequest, pk: uuid.UUID, scan: int) -> HttpResponseBase:
+    """Hand out the stamped final accounts; a picture is shown."""
+    row = require_deliverable(request.user, pk)
+    found = get_object_or_404(AccountsScan, version__deliverable=row, pk=scan)
+    return serve(found.file, inline="show" in request.GET)

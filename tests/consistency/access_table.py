@@ -190,6 +190,7 @@ SITE = (
             applications:packet applications:form applications:application
             applications:attachment applications:letter outcome:packet outcome:award
             applications:project applications:deliverable_file applications:accounts_pdf
+            applications:accounts_scan
         """,
     ),
     Access(
@@ -240,7 +241,7 @@ SITE = (
         "seal keepers and fillers of the unit send; staff filling in",
         get ="login 405   405   405   405   405   405   405   405   405   405   405   405   405",
         post="login ok    403   ok    403   404   404   404   404   404   404   404   ok    404",
-        names="applications:scan",
+        names="applications:scan applications:accounts_stamped",
     ),
     Access(
         "members of the unit and the association it was handed in to",
@@ -338,7 +339,7 @@ ADMIN = (
             calls_call_editor calls_call_export calls_call_form
             reviews_record
             reviews_submission_change
-            reviews_project reviews_deliverable_file reviews_accounts applications_project_change
+            reviews_project reviews_deliverable_file reviews_accounts reviews_accounts_scan applications_project_change
             applications_project_history
         """,
     ),

@@ -13,6 +13,7 @@ from django.test import Client
 
 from applications import printing
 from applications.models import (
+    AccountsScan,
     Application,
     Attachment,
     DeliverableFile,
@@ -25,6 +26,7 @@ from applications.models import (
 )
 from applications.models.handin import FlagKind
 from applications.services import (
+    accounts_scans,
     avoiding,
     changes,
     deliverables,
@@ -478,6 +480,8 @@ def _project(world: World) -> None:
     sheet = SimpleUploadedFile("凭证.png", picture(), "image/png")
     deliverables.attach(deliverable_id=accounts.pk, upload=sheet, photo=False, by=by)
     give_in(scene, accounts)
+    stamped = SimpleUploadedFile("盖章扫描件.png", picture(), "image/png")
+    accounts_scans.upload_scan(deliverable_id=accounts.pk, upload=stamped, by=by)
     change = changes.request_change(
         application_id=project.pk, kind="leader", after={"leader": "新负责人"}, reason="退休", by=by
     )
@@ -577,6 +581,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
     project, change = {"pk": world.kept["project"].pk}, {"pk": world.kept["change"].pk}
     news, final = {"pk": world.kept["news"].pk}, {"pk": world.kept["accounts"].pk}
     photo = {"pk": world.one(DeliverableFile, deliverable=world.kept["news"]).pk}
+    stamped = {"pk": world.one(AccountsScan, version__deliverable=world.kept["accounts"]).pk}
     level = {"level_pk": world.kept["entry"].level_id}
     return {
         **{f"recommend:{name}": level for name in ("desk", "compare")},
@@ -603,6 +608,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         },
         **{f"applications:deliverable_{name}": photo for name in ("file", "detach")},
         "applications:accounts_pdf": final,
+        "applications:accounts_stamped": final,
+        "applications:accounts_scan": stamped,
         **{
             f"admin:reviews_{name}": project
             for name in ("project", "project_act", "payment")
@@ -610,6 +617,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:reviews_change": change,
         "admin:reviews_deliverable": final,
         "admin:reviews_accounts": final,
+        "admin:reviews_accounts_scan": final | {"scan": stamped["pk"]},
         "admin:reviews_deliverable_file": final
         | {"file": world.one(DeliverableFile, deliverable=world.kept["accounts"]).file_id},
         "account_confirm_email": {"key": "no-such-key"},

@@ -1,0 +1,105 @@
+"""The printed final accounts (决算表), signed and stamped on paper: matched by the code on them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import printing_accounts
+from applications.capacity import may, works_for
+from applications.models import AccountsScan, Deliverable, DeliverableVersion
+from applications.models.deliverable import DeliverableState
+from applications.models.version import ScanMatch
+from applications.services.scans import SCAN_TYPES
+from applications.states import Actor
+from portal import clock
+from portal.audit.services import record
+from portal.documents.models import Document
+from portal.documents.scans import codes_in
+from portal.errors import Refusal, RuleViolation
+from portal.files.services import store
+from portal.people.models import User
+
+# With the association: what it looks at is printed and may be stamped.
+WITH_STAFF = frozenset({DeliverableState.HANDED_IN, DeliverableState.ACCEPTED})
+
+
+@transaction.atomic
+def upload_scan(*, deliverable_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> AccountsScan:
+    """Take the stamped accounts as they were handed in last.
+
+    A scan whose code belongs to another version or document is refused with the right one; one
+    without a readable code is left to staff to compare. Raises RuleViolation.
+    """
+    deliverable = (
+        Deliverable.objects.select_for_update(of=("self",))
+        .select_related("project__application__packet__call", "project__application__packet")
+        .get(pk=deliverable_id)
+    )
+    packet = deliverable.project.application.packet
+    if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
+        raise PermissionDenied
+    version = deliverable.latest_version()
+    document = printing_accounts.document_of(version)
+    if version is None or document is None or deliverable.state not in WITH_STAFF:
+        raise RuleViolation([_("There are no printed accounts to stamp; hand them in first.")])
+    stored = store(upload, by=by, allowed=set(SCAN_TYPES))
+    with stored.file.open("rb") as opened:
+        found = codes_in(opened.read(), stored.content_type)
+    match = _match(version, document, found)
+    scan = AccountsScan.objects.create(
+        version=version, file=stored, match=match, by=by, at=clock.now()
+    )
+    _record("accounts_scan_uploaded", scan, by, match=str(match), sha256=stored.sha256)
+    return scan
+
+
+def _match(version: DeliverableVersion, document: Document, found: list[str]) -> ScanMatch:
+    """Compare the codes on the scan with the accounts' own; refuse any other."""
+    if not found:
+        return ScanMatch.BY_EYE
+    if set(found) == {document.code}:
+        return ScanMatch.MATCHED
+    raise RuleViolation(
+        [
+            Refusal(
+                _(
+                    "This scan shows another version or another form. Stamp and scan number "
+                    "%(number)s, version %(no)s."
+                )
+                % {"number": document.number, "no": version.no},
+                code="other_version",
+            )
+        ]
+    )
+
+
+@transaction.atomic
+def compare(*, scan_id: int, by: User, matches: bool) -> AccountsScan:
+    """Staff say whether an unreadable scan shows the accounts; a wrong one must be sent again."""
+    scan = (
+        AccountsScan.objects.select_for_update(of=("self",))
+        .select_related("version__deliverable__project__application__packet__call__issuer")
+        .get(pk=scan_id)
+    )
+    if not works_for(by, scan.call.issuer_id):
+        raise PermissionDenied
+    if scan.match != ScanMatch.BY_EYE:
+        raise RuleViolation([_("This scan waits for nobody.")])
+    scan.match = ScanMatch.COMPARED if matches else ScanMatch.REFUSED
+    scan.save(update_fields=["match"])
+    _record("accounts_scan_compared", scan, by, matches=matches)
+    return scan
+
+
+def _record(action: str, scan: AccountsScan, by: User, **data: Any) -> None:
+    packet = scan.version.deliverable.project.application.packet
+    record(
+        action, by=by, target=scan.version, issuer=packet.call.issuer,
+        organisation=packet.organisation, **data,
+    )  # fmt: skip
