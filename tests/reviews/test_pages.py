@@ -459,5 +459,5 @@ def test_the_page_of_a_check_asks_as_often_whatever_lies_on_it(
             application=submission, kind=FlagKind.UNKNOWN, message="?", at=clock.now()
         )
     detail(desk, submission)
-    with django_assert_num_queries(56):
+    with django_assert_num_queries(57):
         detail(desk, submission)
