@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from portal.people.models import Organisation, User
 from tests.consistency.walking import urls_of
@@ -36,16 +37,23 @@ def world(db: None, settings: Any) -> World:
 
 
 def text_of(response: Any) -> str:
-    """Return everything a response holds, the members of an archive or a workbook included."""
+    """Return everything a response holds: what is packed, set in a PDF, or said about a file."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
-    text = body.decode(errors="replace")
+    return f"{headers} {held_in(body)}"
+
+
+def held_in(body: bytes) -> str:
+    """Return the text of a file with its metadata, the members of an archive one by one."""
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            text = " ".join(
-                archive.read(name).decode(errors="replace") for name in archive.namelist()
-            )
-    return f"{headers} {text}"
+            names = archive.namelist()
+            return " ".join([*names, *(held_in(archive.read(name)) for name in names)])
+    if body.startswith(b"%PDF") and b"%%EOF" in body:
+        reader = PdfReader(io.BytesIO(body))
+        pages = " ".join(page.extract_text() for page in reader.pages)
+        return f"{reader.metadata} {reader.xmp_metadata and reader.xmp_metadata.stream} {pages}"
+    return body.decode(errors="replace")
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
