@@ -31,7 +31,7 @@ _WORDS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, style, template, noscript, [lang=en], code")) said.push(walker.currentNode.data);
+    if (!parent.closest("script, style, template, noscript, [lang=en], code, .hash")) said.push(walker.currentNode.data);
   }
   document.querySelectorAll("[aria-label], [title], [placeholder], [alt]").forEach((element) => {
     if (element.closest("[lang=en]")) return;
