@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from applications.models import AvoidedExpert
 from portal import clock
 from portal.mail.models import Message
 from portal.people.models import User
-from reviews.models import Assignment, AssignmentState, Expert, Score, SheetEntry
+from reviews.models import Assignment, AssignmentState, Choice, Expert, ExpertTie, SheetEntry, Vote
 from reviews.services import scoring
+from tests.adversary.planting import text_columns
 from tests.adversary.test_canaries import text_of
 from tests.consistency.walking import urls_of
 from tests.factories.experts import fill_in, user_of
@@ -21,6 +23,23 @@ from tests.factories.world import World, make_world
 
 NAME, WORDS, UNIT = "金丝雀专家", "夜莺评语", "白鹭大学"
 CANARIES = (NAME, WORDS, UNIT)
+# What only the association reads, and with it the expert or the person who wrote it.
+PRIVATE = {
+    "Assignment", "Expert", "ExpertList", "ExpertTie", "ListApproval", "Meeting", "MeetingItem",
+    "Objection", "ObjectionLog", "Score", "SheetEntry",
+}  # fmt: skip
+# What is told to units or to the public when its time has come, or is the portal's own word.
+TOLD = {
+    "ArchiveRun", "CheckItem", "Decision", "Feedback", "FormalCheck", "Publicity", "Showcase",
+    "ShowcasePhoto",
+}  # fmt: skip
+# Private models the world has no row of.
+EMPTY = {"ListApproval"}
+# Texts of private models with readers of their own, and those planted so that people differ.
+APART = {
+    ("Expert", "name"), ("Expert", "unit_name"), ("Meeting", "place"),
+    ("Objection", "answer"), ("SheetEntry", "text"),
+}  # fmt: skip
 # Applicants, the unit that is judged included, and the staff of another association.
 OTHERS = ("anonymous", "filler", "approver", "stranger", "partner", "other_staff")
 
@@ -39,9 +58,33 @@ def world(db: None, settings: Any) -> World:
         )
         User.objects.filter(pk=user_of(expert).pk).update(name=f"{NAME}{number}")
     SheetEntry.objects.filter(key="opinion").update(text=WORDS)
-    Score.objects.update(comment=WORDS)
-    Assignment.objects.update(opinion=WORDS, reopened_reason=WORDS)
+    planted = plant_private()
+    assert {model for model in PRIVATE if not planted[model]} == EMPTY | {"SheetEntry"}
+    meeting = made.kept["meeting"]
+    Vote.objects.create(item=meeting.items.all()[0], expert=other.expert, choice=Choice.AGAINST)
     return made
+
+
+def plant_private() -> Counter[str]:
+    """Write the words into every text of the private models; count the rows of each."""
+    planted: Counter[str] = Counter()
+    for model, column in text_columns():
+        if model.__name__ in PRIVATE and (model.__name__, column.name) not in APART:
+            said = WORDS[: column.max_length] if column.max_length else WORDS
+            # Who is only invited reads what is known of her behind her own link.
+            rows = model.objects.exclude(user=None) if model is Expert else model.objects
+            planted[model.__name__] += rows.update(**{column.name: said})
+    return planted
+
+
+def test_every_text_of_the_reviews_is_known_as_private_or_as_told() -> None:
+    """Whoever adds a model says here who reads it."""
+    named = {
+        model.__name__
+        for model, _column in text_columns()
+        if model.__module__.startswith("reviews.")
+    }
+    assert named == PRIVATE | TOLD
 
 
 def found_by(client: Client, world: World, canaries: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -80,10 +123,13 @@ def test_an_expert_finds_nothing_of_the_others(world: World) -> None:
     """Her own name and words are hers; the other expert's stand on none of her pages."""
     one: Assignment = world.kept["assignment"]
     other: Assignment = world.kept["other_assignment"]
-    Expert.objects.filter(pk=one.expert_id).update(name="本人", unit_name="本单位", note="")
+    Expert.objects.filter(pk=one.expert_id).update(
+        name="本人", unit_name="本单位", title="", phone="", note=""
+    )
+    ExpertTie.objects.filter(expert=one.expert_id).update(unit_name="有关单位", reason="")
     User.objects.filter(pk=user_of(one.expert).pk).update(name="本人")
     one.entries.update(text="本人意见")
-    Assignment.objects.filter(pk=one.pk).update(opinion="", reopened_reason="")
+    Assignment.objects.filter(pk=one.pk).update(opinion="", reopened_reason="", ended_reason="")
     client = world.browser("expert")
     for name in ("files", "profile"):
         page = client.get(reverse(f"desk:{name}"))
@@ -108,8 +154,10 @@ def test_the_association_itself_finds_them(world: World) -> None:
 def test_staff_do_not_read_a_sheet_that_is_not_handed_in(world: World) -> None:
     one: Assignment = world.kept["assignment"]
     assert one.state != AssignmentState.SUBMITTED
+    one.entries.update(text="尚未提交之言")
     page = world.browser("officer").get(reverse("admin:reviews_assignment", args=[one.pk]))
-    assert WORDS not in page.text
+    assert page.status_code == 200
+    assert "尚未提交之言" not in page.text
 
 
 def test_whom_an_applicant_avoids_only_the_unit_and_the_staff_read(world: World) -> None:
