@@ -90,7 +90,13 @@ class WholeNumberField(Lenient, forms.IntegerField):
 class MoneyField(Lenient, forms.DecimalField):
     """An amount of yuan with two decimals; 万 is understood."""
 
-    default_error_messages = {"invalid": gettext_lazy("Enter an amount in yuan, such as 30000.")}
+    default_error_messages = {
+        "invalid": gettext_lazy("Enter an amount in yuan, such as 30000."),
+        "min_value": gettext_lazy("An amount cannot be below 0."),
+        "max_decimal_places": gettext_lazy("An amount has at most two decimals."),
+        "max_digits": gettext_lazy("This amount is too large. Is it in yuan?"),
+        "max_whole_digits": gettext_lazy("This amount is too large. Is it in yuan?"),
+    }
     widget = forms.TextInput
 
     def __init__(self, **kwargs: Any) -> None:
