@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.access import Desk, application_for, desk_for
@@ -181,6 +182,14 @@ def _after(request: HttpRequest, sheet: Sheet, section: str) -> str:
     if "stay" in request.POST:
         return sheet.url(section)
     steps = rail(sheet.packet, sheet.application, section)
+    left = next(one for one in steps if one.current)
+    if left.missing:
+        said = ngettext(
+            "“%(step)s” is saved, but %(n)d point of it still needs you.",
+            "“%(step)s” is saved, but %(n)d points of it still need you.",
+            left.missing,
+        )
+        messages.warning(request, said % {"step": left.label, "n": left.missing})
     return _next_url(steps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +93,8 @@ def head_initial(proposal: Proposal) -> dict[str, Any]:
         for finding in proposal.of(kind)[:1]:
             initial[name] = _moment(finding, end=kind == "closes")
     ends = initial.get("closes_at")
-    initial["year"] = clock.local(ends).year if ends else clock.today().year
+    named = re.search(r"(20\d\d)\s*年", str(initial.get("title", "")))
+    initial["year"] = int(named[1]) if named else clock.local(ends or clock.now()).year
     return initial
 
 

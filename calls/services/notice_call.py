@@ -34,7 +34,7 @@ def call_of(sheet: Sheet, code: str) -> dict[str, Any]:
     """Return the entry of the call: dates, papers, money and words."""
     call: dict[str, Any] = {
         "code": code,
-        "title": sheet.head.title,
+        "title": name_of(sheet),
         "year": sheet.head.year,
         "opens_at": instant(sheet.head.opens_at, end=False),
         "closes_at": instant(sheet.head.closes_at, end=True),
@@ -58,6 +58,19 @@ def call_of(sheet: Sheet, code: str) -> dict[str, Any]:
     if words := _signers(sheet):
         call["signatory_words"] = words
     return call
+
+
+def name_of(sheet: Sheet) -> str:
+    """Return what the call is called: its subject and what is done, as in 科普活动项目申报."""
+    title, subject = sheet.head.title, subject_of(sheet)
+    done = re.search(
+        r"关于(?:组织|做好|开展|启动)*(申报|征集|推荐|评选|遴选)"
+        r"|(申报|征集|推荐|评选|遴选|认定)(?:工作)?的?(?:通知|公告|函|指南)",
+        title,
+    )
+    if subject == title or done is None:
+        return subject
+    return subject + (done[1] or done[2])
 
 
 def subject_of(sheet: Sheet) -> str:

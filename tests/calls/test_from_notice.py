@@ -14,7 +14,8 @@ from calls.models import Call
 from calls.publish_check import contradictions
 from calls.reader import KINDS, Part, PartType, Value, read
 from calls.services.from_notice import draft_from_notice
-from calls.services.notice_facts import Confirmed, Head
+from calls.services.notice_call import name_of
+from calls.services.notice_facts import Confirmed, Head, Sheet
 from portal import clock
 from portal.errors import RuleViolation
 from tests.factories.notices import NOTICES, drafted
@@ -117,7 +118,8 @@ def test_a_prize_for_talents_becomes_a_call_about_persons() -> None:
     declared = [f.options["text"] for f in fields.values() if f.kind == "declaration"]
     assert any("已获得中国青年科技奖" in text for text in declared)
     assert [stage.kind for stage in call.review_stages.all()] == ["formal", "scoring", "leadership"]
-    assert "人才办 市人力资源" in call.title
+    assert "人才办 市人力资源" in call.notice.title
+    assert call.title == "第九届云岫市青年科技奖推荐"
 
 
 def test_conditions_in_points_become_questions_and_rules() -> None:
@@ -432,3 +434,18 @@ def test_what_each_category_asks_for_stays_with_it() -> None:
     assert [(one.title, one.slots_max, one.amount_max) for one in routes.children.all()] == [
         ("精品线路", 5, Decimal(40000)), ("特色线路", 10, Decimal(20000)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("关于申报2027年度科普活动项目的通知", "2027年度科普活动项目申报"),
+        ("关于做好2024年度学术交流项目申报工作的通知", "2024年度学术交流项目申报"),
+        ("关于征集2023年重要学术会议的公告", "2023年重要学术会议征集"),
+        ("2027年度科普示范基地", "2027年度科普示范基地"),
+    ],
+)
+def test_a_call_is_called_by_its_subject_and_what_is_done(title: str, name: str) -> None:
+    day = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
+    sheet = Sheet(Head(title, 2027, day, day), "", [])
+    assert name_of(sheet) == name

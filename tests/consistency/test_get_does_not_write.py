@@ -19,6 +19,7 @@ TRACED = {
     "admin:reviews_evening": {"audit_auditentry"},
     "admin:reviews_evening_table": {"audit_auditentry"},
     "admin:reviews_archive_file": {"audit_auditentry"},
+    "admin:reviews_summary_table": {"audit_auditentry"},
     "admin:reviews_figures_workbook": {"audit_auditentry"},
     "admin:reviews_paper_table": {"audit_auditentry"},
     "admin:reviews_paper": {"audit_auditentry"},
