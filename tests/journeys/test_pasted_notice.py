@@ -103,7 +103,7 @@ def staff_make_the_call(officer: Visitor) -> Call:
     presses, entries = officer.presses, officer.entries
     pastes_the_notice(officer)
     confirms_what_was_read(officer)
-    call = Call.objects.get(title=TITLE)
+    call = Call.objects.get(notice__title=TITLE)
     divides_the_places(officer, call)
     sets_two_recommending_levels(officer)
     asks_what_hangs_on_another_answer(officer)
