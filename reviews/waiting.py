@@ -38,12 +38,15 @@ class WaitingRow:
 
 
 def waiting(wait: Wait, issuers: Sequence[Issuer], now: dt.datetime) -> QuerySet[Any]:
-    """Return the rows behind one heading, for pages that count and for pages that list."""
+    """Return the rows behind one heading, longest waiting first, to be counted or listed."""
     if wait is Wait.OBJECTIONS:
-        return Objection.objects.filter(publicity__call__issuer__in=issuers).unsettled()
+        objections = Objection.objects.filter(publicity__call__issuer__in=issuers)
+        return objections.unsettled().order_by("filed_at", "number")
     if wait is Wait.APPROVAL:
-        return ListApproval.objects.filter(call__issuer__in=issuers, approved=None)
-    running = Publicity.objects.running().filter(call__issuer__in=issuers).order_by("ends_at")
+        return ListApproval.objects.filter(call__issuer__in=issuers, approved=None).order_by(
+            "proposed_at", "pk"
+        )
+    running = Publicity.objects.running().filter(call__issuer__in=issuers).order_by("ends_at", "pk")
     if wait is Wait.OVER:
         return running.filter(ends_at__lte=now)
     tomorrow = clock.local(now).date() + dt.timedelta(days=1)

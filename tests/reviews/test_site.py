@@ -119,7 +119,7 @@ def test_lists_and_objections_that_wait_are_counted_and_listed(scene: Scene, des
     ListApproval.objects.create(
         call=scene.call, seen="x", proposed_by=scene.officer, proposed_at=now
     )
-    wanted: dict[str, list[str | None]] = {"objections": ["filed", "examined"], "approval": [None], "ending": ["today"],
+    wanted: dict[str, list[str | None]] = {"objections": ["examined", "filed"], "approval": [None], "ending": ["today"],
               "over": ["over"]}  # fmt: skip
     tiles = {t.url: t.count for t in desk.get(INDEX).context["tiles"]}
     for wait, titles in wanted.items():
