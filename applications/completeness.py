@@ -14,13 +14,19 @@ from applications.models import Application, Packet
 from applications.models.partner import PartnerState
 from applications.services import recommending
 from applications.services.drafting import sections_of
-from applications.services.standing import object_findings, packet_findings, takes_place
+from applications.services.standing import (
+    object_findings,
+    packet_findings,
+    refusals,
+    takes_place,
+)
 from applications.states import EDITABLE
 from calls.answers import asked, display, is_empty, missing
 from calls.enums import PacketMode
 from calls.forms_schema import SectionSpec, answer_key
 from calls.rules.facts import Finding
 from portal.documents.faces import unprintable
+from portal.errors import Refusal
 
 _CANNOT_PRINT = gettext_lazy(
     "“%(label)s” has characters that cannot be printed: %(characters)s. Please write it without."
@@ -96,14 +102,25 @@ def against_rules(application: Application) -> list[Gap]:
 
 
 def warnings(applications: list[Application]) -> list[tuple[Application | None, Finding]]:
-    """Return what does not stop the freeze but will be asked: quotas, facts unknown, exceptions.
+    """Return what does not stop the freeze but will be asked: facts unknown, exceptions.
 
     What is said of every application alike stands first, once and with none of them.
     """
     common, own = apart(packet_findings(applications))
     found: list[tuple[Application | None, Finding]] = [(None, finding) for finding in common]
     found += [(application, f) for application, findings in own.items() for f in findings]
-    return [(application, f) for application, f in found if _is_asked(f)]
+    return [(application, f) for application, f in found if f.warns]
+
+
+def held_up(applications: Iterable[Application]) -> list[Refusal]:
+    """Return why these would be refused now, though nothing in them is wrong.
+
+    No place is left, or the unit is not verified yet; either may change before the deadline. What
+    was handed in once keeps its place and is not asked again.
+    """
+    first = [a for a in applications if a.handed_in_at is None]
+    found = [f for findings in packet_findings(first).values() for f in findings]
+    return list(dict.fromkeys(refusals(f for f in found if not _before_freeze(f))))
 
 
 def apart(
@@ -113,10 +130,6 @@ def apart(
     first, *others = findings.values() or [[]]
     common = [f for f in first if all(f in other for other in others)] if others else []
     return common, {a: [f for f in each if f not in common] for a, each in findings.items()}
-
-
-def _is_asked(finding: Finding) -> bool:
-    return finding.warns or (finding.blocks and not _before_freeze(finding))
 
 
 def _before_freeze(finding: Finding) -> bool:

@@ -29,6 +29,7 @@ from portal.days import read_day
 from portal.face import rows
 from portal.face.dress import Dress, dress
 from portal.face.rows import Column
+from portal.phone import validate_phone
 
 SHORT, LONG = 100, 2000
 # Radio buttons up to this many choices, a drop-down list beyond.
@@ -152,19 +153,10 @@ class MailField(Lenient, forms.EmailField):
     """A mailbox."""
 
 
-# Digits with what stands between them, an extension included: (0431) 8888-0000 转 12、0000-123.
-_PHONE = re.compile(r"[\d\s+()/,;、，；.·*#-]|转|分机|ext", re.IGNORECASE)
-
-
 class PhoneField(TextField):
     """One or several phone numbers, written as people write them."""
 
-    def validate(self, value: Any) -> None:
-        """Refuse what nobody can dial: words, or fewer than five digits."""
-        super().validate(value)
-        text = plain(value or "")
-        if text and (_PHONE.sub("", text) or len(re.findall(r"\d", text)) < 5):
-            raise ValidationError(_("Enter a phone number, with the area code if it has one."))
+    default_validators = [validate_phone]
 
 
 class DayRangeField(forms.Field):

@@ -42,7 +42,9 @@ class Verdicts:
     word: str
     reasons: tuple[Reason, ...]
     left: str
-    # Where filling in begins; empty while or where it cannot.
+    # What was begun here and waits to be handed in.
+    begun: tuple[Counted, ...]
+    # Where filling in begins; empty while or where it cannot, or leads to one too many.
     start_url: str
 
 
@@ -118,7 +120,8 @@ def _verdicts(standing: CategoryStanding, phase: Phase, reasons: tuple[Reason, .
         word=word,
         reasons=reasons,
         left=_left(standing),
-        start_url=_start_url(standing) if standing.may_apply and phase.takes_hand_ins else "",
+        begun=standing.begun if phase.takes_hand_ins else (),
+        start_url=_start_url(standing) if standing.wants_another and phase.takes_hand_ins else "",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from calls.rules.facts import Finding, RuleSpec
+from calls.rules.facts import Counted, Finding, RuleSpec
 
 if TYPE_CHECKING:
     from calls.models import Call, Category
@@ -23,11 +23,18 @@ class CategoryStanding:
     left: int | None
     # Every rule of the call, those without a finding too.
     rules: tuple[RuleSpec, ...] = ()
+    # What the unit has begun here and not handed in: it takes no place yet.
+    begun: tuple[Counted, ...] = ()
 
     @property
     def may_apply(self) -> bool:
         """Tell whether no strict rule is in the way."""
         return not any(finding.blocks for finding in self.findings)
+
+    @property
+    def wants_another(self) -> bool:
+        """Tell whether there is a place beyond those that what is begun would take."""
+        return self.may_apply and (self.left is None or self.left > len(self.begun))
 
 
 class Standing(Protocol):

@@ -21,6 +21,7 @@ from portal.audit.services import record
 from portal.errors import RuleViolation
 from portal.numbers import whole_number
 from portal.people.models import Issuer, User
+from portal.phone import is_dialable
 from portal.register.imports.workbook import Column, Row, read
 from portal.register.imports.workbook import template as workbook_template
 from reviews.models import Expert, ExpertList
@@ -190,6 +191,8 @@ def _problems(line: ExpertLine) -> list[str]:
             validate_email(line.email)
         except ValidationError:
             found.append(_("Not a mailbox: %(text)s") % {"text": line.email})
+    if line.phone and not is_dialable(line.phone):
+        found.append(_("Not a telephone number: %(word)s") % {"word": line.phone})
     if line.most_files and not 1 <= (whole_number(line.most_files) or 0) <= MOST_FILES:
         found.append(_("Not a number of files: %(text)s") % {"text": line.most_files})
     found += [

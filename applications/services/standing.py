@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -251,14 +252,32 @@ def standing_of(
     """
     gathered = gather(call, organisation, today=today)
     leaves = call.categories.filter(children=None).select_related("parent")
+    begun = _begun(call, organisation)
     standings = []
     for category in leaves:
         findings = gathered.findings(category, UNIT_STAGES)
         left = [finding.left for finding in findings if finding.left is not None]
         standings.append(
-            CategoryStanding(category, tuple(findings), min(left) if left else None, gathered.specs)
+            CategoryStanding(
+                category,
+                tuple(findings),
+                min(left, default=None),
+                gathered.specs,
+                begun=tuple(begun[category.pk]),
+            )
         )
     return standings
+
+
+def _begun(call: Call, organisation: Organisation) -> defaultdict[int, list[Counted]]:
+    """Return what the unit has begun and never handed in, by category."""
+    found: defaultdict[int, list[Counted]] = defaultdict(list)
+    drafts = Application.objects.never_handed_in().filter(
+        packet__call=call, packet__organisation=organisation
+    )
+    for one in drafts.select_related("category__parent", "packet"):
+        found[one.category_id].append(as_counted(one, ""))
+    return found
 
 
 def findings_for(application: Application) -> list[Finding]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import presenting, printing
 from applications.access import desk_for, readable_packet, versions_for
+from applications.completeness import held_up
 from applications.freezing import draft_version
 from applications.models import Version
 from applications.services import scans, signoff
@@ -81,6 +82,7 @@ def sign_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             **frame(packet),
             "form": form,
             "by_hand": signoff.takes_hand(packet.call),
+            "held_up": held_up(waiting),
             "reasons": reasons,
             "plan": presenting.plan_sections(draft),
             "parts": [(a, presenting.application_sections(draft, a)) for a in waiting],

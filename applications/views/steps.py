@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.access import Desk, application_for, desk_for
-from applications.completeness import against_rules, unanswered, unsound
+from applications.completeness import against_rules, held_up, unanswered, unsound
 from applications.models import Application, FieldSave, Packet
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
@@ -103,6 +103,9 @@ def first_step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     desk, application = application_for(request, pk)
     if application.state not in EDITABLE or not desk.fills:
         return redirect("applications:packet", desk.packet.pk)
+    for reason in held_up([application]):
+        words = {"reason": reason.message, "clause": reason.clause}
+        messages.warning(request, _("Cannot be handed in now. %(reason)s %(clause)s") % words)
     sections = drafting.sections_of(desk.packet, application)
     missing = [
         g.section

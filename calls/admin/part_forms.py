@@ -35,6 +35,7 @@ from calls.rules_forms.base import (
     who_of_rows,
 )
 from calls.services.editing import free_code
+from portal.phone import validate_phone
 
 Groups = tuple[tuple[Any, tuple[str, ...]], ...]
 # Kinds of files a call can ask for, by their ending.
@@ -401,13 +402,18 @@ def offer_only(form: forms.BaseForm, name: str, choices: Any) -> None:
 
 
 class ContactForm(PartForm):
-    """Whom units can ask."""
+    """Whom units can ask; numbers copied from a notice are completed here at the latest."""
 
     groups = ((gettext_lazy("Contact"), ("name", "duty", "phone", "email", "address")),)
 
     class Meta:
         model = Contact
         fields = ("name", "duty", "phone", "email", "address")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for a number that can be dialled from everywhere."""
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].validators.append(validate_phone)
 
 
 class AttachmentForm(PartForm):

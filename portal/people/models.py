@@ -22,6 +22,7 @@ from portal.people.enums import (
     StaffRole,
     VerificationState,
 )
+from portal.phone import validate_phone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,7 +52,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("mailbox"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
     # When the privacy notice was agreed to; empty for accounts an operator made.
     consented_at = models.DateTimeField(
         _("agreed to the privacy notice"), null=True, editable=False
@@ -106,7 +107,7 @@ class Organisation(models.Model):
     )
     region = models.CharField(_("region"), max_length=60, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
     head_name = models.CharField(_("head of the unit"), max_length=60, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="branches",
@@ -166,7 +167,9 @@ class Issuer(models.Model):
     slug = models.SlugField(_("short address"), unique=True)
     short_name = models.CharField(_("short name"), max_length=30)
     contact_name = models.CharField(_("contact"), max_length=60, blank=True)
-    contact_phone = models.CharField(_("contact phone"), max_length=60, blank=True)
+    contact_phone = models.CharField(
+        _("contact phone"), max_length=60, blank=True, validators=[validate_phone]
+    )
     contact_email = models.EmailField(_("contact mailbox"), blank=True)
     icp = models.CharField(_("ICP filing number"), max_length=60, blank=True)
     privacy_notice = models.TextField(_("privacy notice"), blank=True)
@@ -422,7 +425,7 @@ class Invitation(models.Model):
     # A printed code may be for a clerk whose mailbox nobody knows yet.
     email = models.EmailField(_("mailbox"), blank=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60, blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
     # A mailed code proves the mailbox and serves its owner alone; a printed one proves nothing.
     by_mail = models.BooleanField(_("sent by mail"), default=True, editable=False)
     is_administrator = models.BooleanField(_("unit administrator"), default=False)

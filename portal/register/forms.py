@@ -19,6 +19,7 @@ from portal.face.dress import Dress, dress
 from portal.people import uscc
 from portal.people.enums import Level, OrganisationKind, Right
 from portal.people.models import Issuer, Membership, MembershipRequest, Organisation, User
+from portal.phone import validate_phone
 from portal.register.services.registering import Identity, Wish
 
 
@@ -46,6 +47,7 @@ class PersonFields(forms.Form):
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
         max_length=30,
+        validators=[validate_phone],
         help_text=gettext_lazy("For questions about your application; never shown in public."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
@@ -147,6 +149,8 @@ class IdentityForm(forms.ModelForm[Organisation]):
         self.fixed = fixed
         for required in ("region", "phone", "head_name"):
             self.fields[required].required = True
+        # The model's own checks are left to the service, see _post_clean.
+        self.fields["phone"].validators.append(validate_phone)
         if self.instance.pk and self.instance.parent:
             self.fields["parent_name"].initial = self.instance.parent.name
         if fixed:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.people.access import Visitor
 from portal.people.models import User
+from portal.phone import validate_phone
 
 
 def _words(verbose_name: Any, help_text: Any) -> ArrayField[list[str], list[str]]:
@@ -63,7 +64,7 @@ class Expert(models.Model):
     )
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     email = models.EmailField(_("mailbox"))
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
     unit_name = models.CharField(_("unit"), max_length=120)
     # The unit's row where it is registered: recusal follows its parents and branches.
     organisation = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.documents import codes
 from portal.face.wording import labelled
+from portal.phone import validate_phone
 from reviews.models import Publicity
 from reviews.services.objections import MOST_FILES, Statement
 
@@ -68,6 +69,7 @@ class ObjectionForm(forms.Form):
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
         max_length=30,
+        validators=[validate_phone],
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = forms.EmailField(

@@ -107,8 +107,10 @@ def test_a_used_up_quota_warns_and_does_not_stop_the_freeze(scene: Scene) -> Non
     scene.handed_in()
     second = scene.drafted()
     assert found(second) == []
-    ((application, finding),) = completeness.warnings(completeness.movable(second.packet))
-    assert (application, finding.rule.kind) == (second, "quota")
+    (reason,) = completeness.held_up(completeness.movable(second.packet))
+    assert reason.code == "quota"
+    assert reason.clause
+    assert reason.url
     signoff.request_signoff(packet_id=second.packet_id, by=scene.unit.filler)
 
 
@@ -134,10 +136,10 @@ def test_one_application_by_itself_keeps_what_is_said_of_it(scene: Scene) -> Non
     assert completeness.apart(findings) == ([], findings)
 
 
-def test_a_warning_about_all_applications_names_none(db: None) -> None:
+def test_what_holds_up_all_applications_is_said_once(db: None) -> None:
     scene = make_scene(packet_mode="plan")
     first = scene.drafted()
     scene.drafted(category=1)
     scene.unit.organisation.affiliations.update(state=VerificationState.PENDING)
-    warned = completeness.warnings(completeness.movable(first.packet))
-    assert [application for application, f in warned if f.rule.kind == "registered"] == [None]
+    (reason,) = completeness.held_up(completeness.movable(first.packet))
+    assert reason.code == "registered"

@@ -22,6 +22,7 @@ from portal.people.models import (
     StaffPost,
     YearlyFact,
 )
+from portal.phone import validate_phone
 from portal.register.imports.facts import value_of
 
 LEVELS = [("", "—"), *Level.choices]
@@ -105,7 +106,9 @@ class HandOverForm(IssuerForm):
     )
     name = forms.CharField(label=gettext_lazy("New administrator"), max_length=60)
     email = forms.EmailField(label=gettext_lazy("Mailbox"), required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"), max_length=30, required=False, validators=[validate_phone]
+    )
     way = forms.ChoiceField(
         label=gettext_lazy("Activation code"),
         choices=[("mail", gettext_lazy("by mail")), ("print", gettext_lazy("printed"))],

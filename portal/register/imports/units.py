@@ -20,6 +20,7 @@ from portal.audit.services import record
 from portal.people import uscc
 from portal.people.enums import Level, OrganisationKind, Right, VerificationState
 from portal.people.models import Affiliation, Invitation, Issuer, Membership, Organisation, User
+from portal.phone import is_dialable
 from portal.register.imports.workbook import Column, Row, read
 from portal.register.services.invitations import invite
 from portal.register.services.registering import Identity
@@ -156,6 +157,9 @@ def _line(row: Row) -> UnitLine:
         problems.append(_("The code has 18 digits and capital letters."))
     if email and not _is_mailbox(email):
         problems.append(_("Not a mailbox: %(word)s") % {"word": email})
+    for key in ("phone", "clerk_phone"):
+        if cells.get(key) and not is_dialable(cells[key]):
+            problems.append(_("Not a telephone number: %(word)s") % {"word": cells[key]})
     return UnitLine(
         number=row.number,
         name=identity.name[:120],

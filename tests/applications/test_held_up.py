@@ -1,0 +1,61 @@
+"""A form that would be refused at the hand-in says so on every page before it, and stops nobody."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.services import lifecycle, signoff
+from portal.people.models import User
+from tests.factories.applications import Scene
+
+pytestmark = pytest.mark.django_db
+HELD_UP = "现在不能提交"
+
+
+def reads(user: User, name: str, *args: object) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse(f"applications:{name}", args=args), follow=True).content.decode()
+
+
+def test_a_used_up_place_is_told_from_the_first_step_to_the_hand_in(scene: Scene) -> None:
+    first, unit = scene.handed_in(), scene.unit
+    clause = scene.quota_each.clause
+    second = scene.drafted()
+    packet_id = second.packet_id
+    for page in (
+        reads(unit.filler, "application", second.pk),
+        reads(unit.filler, "packet", packet_id),
+        reads(unit.filler, "check", packet_id),
+    ):
+        assert HELD_UP in page
+        assert clause in page
+    signoff.request_signoff(packet_id=packet_id, by=unit.filler)
+    page = reads(unit.approver, "signoff", packet_id)
+    assert HELD_UP in page
+    assert clause in page
+    signoff.sign_off(packet_id=packet_id, by=unit.approver)
+    page = reads(unit.filler, "packet", packet_id)
+    assert HELD_UP in page
+    assert "现在即可提交" not in page
+    lifecycle.withdraw(application_id=first.pk, by=unit.filler, reason="并入")
+    page = reads(unit.filler, "packet", packet_id)
+    assert HELD_UP not in page
+    assert "现在即可提交" in page
+
+
+def test_the_call_page_leads_to_what_waits_and_not_to_one_too_many(scene: Scene) -> None:
+    begin = reverse("applications:start", args=[scene.categories[0].pk])
+    other = reverse("applications:start", args=[scene.categories[1].pk])
+    client = Client()
+    client.force_login(scene.unit.filler)
+    page = client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
+    assert begin in page
+    packet = scene.signed()
+    page = client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
+    assert reverse("applications:packet", args=[packet.pk]) in page
+    assert "已签批" in page
+    assert begin not in page
+    assert other in page
