@@ -22,7 +22,7 @@ from reviews.services.deciding import Choice
 from reviews.services.objections import VERDICTS
 
 MAX_REASON = 1000
-_OK = {"yes": True, "no": False, "": None}
+_OK = {"yes": True, "no": False}
 
 
 class DayInput(forms.DateInput):
@@ -34,13 +34,16 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def read_answers(data: Mapping[str, Any], points: Sequence[Point]) -> list[Answer]:
-    """Read the checklist from a posted form; what was not posted is not looked at."""
+def read_answers(
+    data: Mapping[str, Any], points: Sequence[Point], *, otherwise: bool | None = None
+) -> list[Answer]:
+    """Read the checklist from a posted form; what was not answered is ``otherwise``."""
+    words = {**_OK, "": otherwise}
     return [
         Answer(
             code=point.code,
             label=point.label,
-            ok=_OK.get(str(data.get(f"ok-{point.code}", ""))),
+            ok=words.get(str(data.get(f"ok-{point.code}", ""))),
             note=str(data.get(f"note-{point.code}", "")).strip()[:MAX_REASON],
         )
         for point in points

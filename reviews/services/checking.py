@@ -24,6 +24,9 @@ from reviews.access import require_writer
 from reviews.checklist import Answer, latest_scan
 from reviews.models import CheckOutcome, FormalCheck, Submission
 
+# The code of a refusal because of a point that nobody has looked at.
+UNREAD = "unread"
+
 
 def version_in_hand(submission: Submission) -> Version | None:
     """Return the version last handed in; a newer freeze that was not handed in does not count."""
@@ -62,7 +65,8 @@ def accept(
     """Accept (受理): conclude the check and move the application on.
 
     Raises RuleViolation with everything in the way: unsettled flags, a scan of the form or of the
-    recommending unit's table missing or not compared, a point found not in order, a newer version.
+    recommending unit's table missing or not compared, a point of the kept checklist not looked at
+    or not in order, a newer version.
     """
     submission, version = _take_up(application_id, version_id, by)
     check = _keep(submission, version, by)
@@ -148,12 +152,21 @@ def refusals_to_accept(
                 code="flag",
             )
         )
-    # The scan has its own, clearer sentence above.
-    wrong = [a for a in answers if a["ok"] is False and a["code"] != "scan"]
-    found += [
-        Refusal(_("Found not in order: %(point)s") % {"point": a["label"]}, code="point")
-        for a in wrong
-    ]
+    return found + _point_refusals(answers)
+
+
+def _point_refusals(answers: Sequence[Answer]) -> list[Refusal]:
+    """Every point is looked at and in order; the scan has its own, clearer sentence."""
+    words = {
+        None: (UNREAD, _("Not looked at yet: %(point)s")),
+        False: ("point", _("Found not in order: %(point)s")),
+    }
+    found = []
+    for answer in answers:
+        if answer["ok"] in words and answer["code"] != "scan":
+            code, sentence = words[answer["ok"]]
+            place = f"#point-{answer['code']}"
+            found.append(Refusal(sentence % {"point": answer["label"]}, code=code, url=place))
     return found
 
 
@@ -218,13 +231,15 @@ def preview_accept(submissions: Sequence[Submission]) -> list[BulkLine]:
 def accept_many(*, chosen: Mapping[uuid.UUID, int], by: User) -> list[BulkLine]:
     """Accept each application by itself: one that is refused does not hold up the others.
 
-    ``chosen`` maps applications to the version the person saw in the preview.
+    ``chosen`` maps applications to the version the person saw in the preview. Whoever accepts
+    has said of all at once that every point is in order; the check says so.
     """
+    note = _("Accepted together with others; every point was looked at and is in order.")
     lines = []
     for application_id, version_id in chosen.items():
         refusals: tuple[Refusal, ...] = ()
         try:
-            accept(application_id=application_id, version_id=version_id, by=by)
+            accept(application_id=application_id, version_id=version_id, by=by, note=note)
         except RuleViolation as refused:
             refusals = tuple(refused.reasons)
         submission = Submission.objects.get(pk=application_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from portal.errors import Refusal
 from portal.face.wording import labelled
 from reviews.access import require_submission
 from reviews.models import Submission
@@ -20,7 +22,9 @@ from reviews.views.pages import actor, back_to, show
 MOST = 100
 
 
-def preview(request: HttpRequest, submissions: list[Submission]) -> HttpResponse:
+def preview(
+    request: HttpRequest, submissions: list[Submission], reasons: Sequence[Refusal] = ()
+) -> HttpResponse:
     """Show which of the chosen would be accepted and what is in the way of the others."""
     lines = checking.preview_accept(submissions[:MOST])
     context = {
@@ -29,16 +33,18 @@ def preview(request: HttpRequest, submissions: list[Submission]) -> HttpResponse
         "ready": sum(not line.refusals for line in lines),
         "cut": len(submissions) > MOST,
         "most": MOST,
+        "reasons": reasons,
     }
-    return show(request, "reviews/accept_many.html", context)
+    return show(request, "reviews/accept_many.html", context, status=409 if reasons else 200)
 
 
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
     """Accept what the preview showed as ready; each is judged again by itself."""
     chosen = _chosen(request)
-    for pk in chosen:
-        require_submission(request.user, pk, writes=True)
+    submissions = [require_submission(request.user, pk, writes=True) for pk in chosen]
+    if request.POST.get("looked") != "yes":
+        return preview(request, submissions, [Refusal(_("Say that you have looked at every point."))])
     lines = checking.accept_many(chosen=chosen, by=actor(request))
     done = sum(not line.refusals for line in lines)
     messages.success(request, ngettext("%(n)d accepted.", "%(n)d accepted.", done) % {"n": done})

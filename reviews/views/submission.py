@@ -30,7 +30,7 @@ from calls.rules.facts import Finding
 from portal import clock
 from portal.audit.services import record
 from portal.documents import services as documents
-from portal.errors import RuleViolation
+from portal.errors import Refusal, RuleViolation
 from portal.files.services import serve
 from portal.numbers import whole_number
 from portal.people.enums import VerificationState
@@ -51,13 +51,27 @@ CORRECTION_DAYS = 5
 @require_safe
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one submission with everything a formal check needs."""
-    submission = require_submission(request.user, pk)
+    return _page(request, require_submission(request.user, pk))
+
+
+def _page(
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    typed: Sequence[checklist.Answer] | None = None,
+    reasons: Sequence[Refusal] = (),
+) -> HttpResponse:
+    """Show the page; after a refusal with its reasons and the checklist as it was typed."""
     version = checking.version_in_hand(submission)
-    return show(request, "reviews/submission.html", _context(request, submission, version))
+    context = {**_context(request, submission, version, typed), "reasons": reasons}
+    return show(request, "reviews/submission.html", context, status=409 if reasons else 200)
 
 
 def _context(
-    request: HttpRequest, submission: Submission, version: Version | None
+    request: HttpRequest,
+    submission: Submission,
+    version: Version | None,
+    typed: Sequence[checklist.Answer] | None,
 ) -> dict[str, Any]:
     """Gather the page; every list is read once."""
     call = submission.packet.call
@@ -65,7 +79,7 @@ def _context(
     affiliation = _affiliation(submission)
     points = _points(submission, version, findings, affiliation)
     check = _current_check(submission, version)
-    answers = checklist.answered(points, check.items if check else [])
+    answers = typed or checklist.answered(points, check.items if check else [])
     scan = checklist.latest_scan(version)
     writes = may_write(request.user, call)
     printed = printed_form(version, call.sealing)
@@ -106,11 +120,8 @@ def _context(
         "papers": dossier.entries_of(submission),
         "points": list(zip(points, answers, strict=True)),
         "check": check,
-        "in_the_way": (
-            checking.refusals_to_accept(submission, version, answers)
-            if version and to_check
-            else []
-        ),
+        "in_the_way": _in_the_way(submission, version, answers) if version and to_check else [],
+        "is_read": all(answer["ok"] is not None for answer in answers),
         "log": submission.log.select_related("by").order_by("-pk"),
         "corrections": _corrections(submission, version),
         "may_check": writes and to_check,
@@ -120,6 +131,14 @@ def _context(
         "writes": writes,
         "next_url": reverse("admin:reviews_next") + f"?after={submission.pk}",
     }
+
+
+def _in_the_way(
+    submission: Submission, version: Version, answers: Sequence[checklist.Answer]
+) -> list[Refusal]:
+    """Return what keeps one from accepting, but for points still to be read: they say so."""
+    refusals = checking.refusals_to_accept(submission, version, answers)
+    return [refusal for refusal in refusals if refusal.code != checking.UNREAD]
 
 
 def _recommendations(submission: Submission) -> list[Recommendation]:
@@ -246,26 +265,27 @@ def older(request: HttpRequest, pk: uuid.UUID, no: int) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Keep the checklist; with ``do=accept`` also accept, and go on to the next."""
+    """Keep the checklist; with ``do=accept`` also accept, and go on to the next.
+
+    ``do=accept_rest`` says in the same press that every point left open is in order.
+    """
     submission = require_submission(request.user, pk, writes=True)
     version = checking.version_in_hand(submission)
-    findings = findings_for(submission)
-    points = _points(submission, version, findings, _affiliation(submission))
-    seen = _seen(request)
+    points = _points(submission, version, findings_for(submission), _affiliation(submission))
+    do, seen = request.POST.get("do"), _seen(request)
+    answers = read_answers(request.POST, points, otherwise=do == "accept_rest" or None)
+    by = actor(request)
     try:
-        checking.save_check(
-            application_id=pk,
-            version_id=seen,
-            answers=read_answers(request.POST, points),
-            by=actor(request),
-        )
-        if request.POST.get("do") == "accept":
-            checking.accept(application_id=pk, version_id=seen, by=actor(request))
+        checking.save_check(application_id=pk, version_id=seen, answers=answers, by=by)
+        if do in ("accept", "accept_rest"):
+            checking.accept(application_id=pk, version_id=seen, by=by)
             messages.success(request, _("Accepted: %(title)s") % {"title": submission})
             return back_to("reviews_next") if request.POST.get("next") else _back(pk)
-        messages.success(request, _("The checklist is kept."))
     except RuleViolation as refused:
-        tell(request, refused)
+        is_newer = version is not None and version.pk != seen
+        typed = [{**answer, "ok": None} for answer in answers] if is_newer else answers
+        return _page(request, submission, typed=typed, reasons=refused.reasons)
+    messages.success(request, _("The checklist is kept."))
     return _back(pk, "check")
 
 

@@ -67,11 +67,11 @@ def test_the_page_of_a_check_shows_everything_it_needs(scene: Scene, desk: Clien
 def test_accepts_from_the_page_and_goes_on_to_the_next(scene: Scene, desk: Client) -> None:
     first = checkable(scene)
     following = many_submissions(scene, 1)[0]
-    point = detail(desk, first).context["points"][0][0]
+    points = [point for point, _answer in detail(desk, first).context["points"]]
     data = {
         "version": version_id(first),
-        f"ok-{point.code}": "yes",
-        f"note-{point.code}": "清楚",
+        **{f"ok-{point.code}": "yes" for point in points},
+        f"note-{points[0].code}": "清楚",
         "do": "accept",
         "next": "1",
     }
@@ -80,19 +80,50 @@ def test_accepts_from_the_page_and_goes_on_to_the_next(scene: Scene, desk: Clien
     assert first.state == State.ACCEPTED
     check = FormalCheck.objects.get()
     assert check.items[0] == {
-        "code": point.code,
-        "label": point.label,
+        "code": points[0].code,
+        "label": points[0].label,
         "ok": True,
         "note": "清楚",
     }
     assert urlsplit(response.redirect_chain[-1][0]).path == url("submission_change", following.pk)
 
 
+def test_a_point_nobody_looked_at_is_named_and_accepted_only_by_saying_so(
+    scene: Scene, desk: Client
+) -> None:
+    submission = checkable(scene)
+    data = {"version": version_id(submission), "note-complete": "预算待核", "do": "accept"}
+    refused = desk.post(url("check", submission.pk), data)
+    submission.refresh_from_db()
+    assert (refused.status_code, submission.state) == (409, State.SUBMITTED)
+    text = refused.text
+    assert "尚未核对：各部分填写" in text
+    assert 'href="#point-complete"' in text
+    assert 'id="point-complete"' in text
+    assert "预算待核" in text, "what was typed is still there"
+    wrong = {**data, "do": "accept_rest", "ok-complete": "no"}
+    assert desk.post(url("check", submission.pk), wrong).status_code == 409
+    desk.post(url("check", submission.pk), {**data, "do": "accept_rest"})
+    submission.refresh_from_db()
+    assert submission.state == State.ACCEPTED
+    assert all(item["ok"] for item in FormalCheck.objects.get().items)
+
+
+def test_notes_typed_on_an_older_version_stay_while_its_answers_do_not(
+    scene: Scene, desk: Client
+) -> None:
+    submission = checkable(scene)
+    sent = {"version": 0, "ok-complete": "yes", "note-complete": "已看", "do": "accept"}
+    page = desk.post(url("check", submission.pk), sent)
+    answers = {answer["code"]: answer for _point, answer in page.context["points"]}
+    assert (page.status_code, answers["complete"]["ok"]) == (409, None)
+    assert answers["complete"]["note"] == "已看"
+
+
 def test_keeps_the_ticks_when_the_acceptance_is_refused(scene: Scene, desk: Client) -> None:
     application = scene.handed_in()
     data = {"version": version_id(application), "ok-complete": "yes", "do": "accept"}
-    response = desk.post(url("check", application.pk), data)
-    assert response.status_code == 302
+    assert desk.post(url("check", application.pk), data).status_code == 409
     assert FormalCheck.objects.get().outcome == CheckOutcome.OPEN
     answers = dict(detail(desk, Submission.objects.get()).context["points"])
     kept = {answer["code"]: answer["ok"] for answer in answers.values()}

@@ -117,7 +117,12 @@ def test_bulk_acceptance_is_previewed_then_confirmed(scene: Scene, desk: Client)
     assert not lines[ready.pk].refusals
     assert lines[blocked.pk].refusals
     pairs = [f"{pk}:{line.version.pk}" for pk, line in lines.items()]
-    desk.post(reverse("admin:reviews_accept_many"), {"chosen": [*pairs, "nonsense", ":1"]})
+    sent = {"chosen": [*pairs, "nonsense", ":1"]}
+    refused = desk.post(reverse("admin:reviews_accept_many"), sent)
+    ready.refresh_from_db()
+    assert (refused.status_code, ready.state) == (409, State.SUBMITTED)
+    assert len(refused.context["lines"]) == 2, "the preview comes again with what to tick"
+    desk.post(reverse("admin:reviews_accept_many"), {**sent, "looked": "yes"})
     ready.refresh_from_db()
     blocked.refresh_from_db()
     assert (ready.state, blocked.state) == (State.ACCEPTED, State.SUBMITTED)
