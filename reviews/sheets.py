@@ -77,29 +77,42 @@ def wrong_with(criteria: Sequence[Criterion], key: str, text: str) -> str:
     return ""
 
 
+def wanting(
+    sheet: ScoreSheet, criteria: Sequence[Criterion], texts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what keeps each entry from being handed in, by entry, in the sheet's order."""
+    found = {}
+    for criterion in criteria:
+        key, words = score_key(criterion), {"criterion": criterion.title}
+        if not texts.get(key, "").strip():
+            found[key] = _("“%(criterion)s” has no score yet.") % words
+        elif wrong := wrong_with(criteria, key, texts[key]):
+            found[key] = _("“%(criterion)s”: %(wrong)s") % (words | {"wrong": wrong})
+        key = comment_key(criterion)
+        comment = texts.get(key, "").strip()
+        if criterion.comment_required and not comment:
+            found[key] = _("“%(criterion)s” needs a comment.") % words
+        elif wrong := wrong_with(criteria, key, comment):
+            found[key] = _("“%(criterion)s”: %(wrong)s") % (words | {"wrong": wrong})
+    opinion = texts.get(OPINION, "").strip()
+    if sheet.opinion_required and not opinion:
+        found[OPINION] = _("The opinion on the whole is missing.")
+    elif wrong := wrong_with(criteria, OPINION, opinion):
+        found[OPINION] = wrong
+    return found
+
+
 def refusals_to_hand_in(
     sheet: ScoreSheet, criteria: Sequence[Criterion], texts: Mapping[str, str]
 ) -> list[Refusal]:
-    """Return everything that keeps the sheet from being handed in; the page shows the same."""
-    found = []
-    for criterion in criteria:
-        score = texts.get(score_key(criterion), "")
-        words = {"criterion": criterion.title}
-        if not score.strip():
-            found.append(_("“%(criterion)s” has no score yet.") % words)
-        elif wrong := wrong_with(criteria, score_key(criterion), score):
-            found.append(_("“%(criterion)s”: %(wrong)s") % (words | {"wrong": wrong}))
-        comment = texts.get(comment_key(criterion), "").strip()
-        if criterion.comment_required and not comment:
-            found.append(_("“%(criterion)s” needs a comment.") % words)
-        elif wrong := wrong_with(criteria, comment_key(criterion), comment):
-            found.append(_("“%(criterion)s”: %(wrong)s") % (words | {"wrong": wrong}))
-    opinion = texts.get(OPINION, "").strip()
-    if sheet.opinion_required and not opinion:
-        found.append(_("The opinion on the whole is missing."))
-    elif wrong := wrong_with(criteria, OPINION, opinion):
-        found.append(wrong)
-    return [Refusal(sentence, code="sheet") for sentence in found]
+    """Return everything that keeps the sheet from being handed in, each leading to its entry."""
+    found = wanting(sheet, criteria, texts)
+    return [refusal_of(key, sentence) for key, sentence in found.items()]
+
+
+def refusal_of(key: str, sentence: str) -> Refusal:
+    """Return what is wrong with an entry as a reason that leads to it."""
+    return Refusal(sentence, code="sheet", url=f"#id_{key}")
 
 
 def read_sheet(criteria: Sequence[Criterion], texts: Mapping[str, str]) -> ReadSheet:

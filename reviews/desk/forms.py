@@ -12,9 +12,17 @@ from django.utils.translation import gettext_lazy
 from calls.models import Criterion, ScoreSheet
 from portal.face.dress import Dress, dress
 from reviews.models import SheetEntry
-from reviews.sheets import MAX_TEXT, OPINION, comment_key, plain, score_key, wrong_with
+from reviews.sheets import MAX_TEXT, OPINION, comment_key, plain, score_key
 
 MAX_REASON = 300
+
+
+class EntryField(forms.CharField):
+    """Text that is kept in any state; what is wrong with it is said by the sheet as a whole."""
+
+    def clean(self, value: Any) -> str:
+        """Return the text as it was typed."""
+        return str(value or "")
 
 
 class SheetForm(forms.Form):
@@ -26,16 +34,17 @@ class SheetForm(forms.Form):
         sheet: ScoreSheet,
         criteria: Sequence[Criterion],
         entries: Mapping[str, SheetEntry],
-        texts: Mapping[str, str] | None = None,
+        texts: Mapping[str, str],
+        wrong: Mapping[str, str],
     ) -> None:
-        """Show the entries as kept, or ``texts`` where something typed was not kept."""
+        """Show ``texts`` with what is ``wrong``, by entry; ``entries`` tell what is kept of it."""
         self.criteria = list(criteria)
-        shown = {key: entry.text for key, entry in entries.items()} | dict(texts or {})
-        super().__init__(initial=shown)
+        self._wrong = wrong
+        super().__init__(texts)
         for criterion in criteria:
             self._add(score_key(criterion), self._score(criterion), entries)
             self._add(comment_key(criterion), self._comment(criterion), entries, limit=500)
-        opinion = forms.CharField(
+        opinion = EntryField(
             label=_("Opinion on the whole"),
             required=sheet.opinion_required,
             max_length=MAX_TEXT,
@@ -48,14 +57,14 @@ class SheetForm(forms.Form):
             "low": plain(criterion.low), "top": plain(criterion.top),
         }  # fmt: skip
         weight = _("weight %(weight)s of 100") % {"weight": plain(criterion.weight)}
-        return forms.CharField(
+        return EntryField(
             label=scale,
             help_text=weight,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
 
     def _comment(self, criterion: Criterion) -> forms.Field:
-        return forms.CharField(
+        return EntryField(
             label=_("Comment"),
             required=criterion.comment_required,
             max_length=MAX_TEXT,
@@ -91,15 +100,10 @@ class SheetForm(forms.Form):
         """The revision each entry is shown with, for the page sent as a whole."""
         return {key: field.dress.revision for key, field in self.fields.items()}  # type: ignore[attr-defined]
 
-    @property
-    def wrong(self) -> list[tuple[str, str]]:
-        """What is wrong with entries as they stand: id of the control and a sentence."""
-        found = []
-        for key in self.fields:
-            text = str(self.initial.get(key, ""))
-            if sentence := wrong_with(self.criteria, key, text):
-                found.append((self[key].id_for_label, sentence))
-        return found
+    def clean(self) -> None:
+        """Put what is wrong at the entries it is about."""
+        for key, sentence in self._wrong.items():
+            self.add_error(key, sentence)
 
 
 class ReasonForm(forms.Form):

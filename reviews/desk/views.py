@@ -42,11 +42,10 @@ from reviews.models import (
     Expert,
     ExpertInvitation,
     ExpertTie,
-    SheetEntry,
     Submission,
 )
 from reviews.services import assigning, experts, scoring
-from reviews.sheets import keys_of, refusals_to_hand_in, wrong_with
+from reviews.sheets import keys_of, refusal_of, wanting, wrong_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,12 @@ def _page(
     read: ReviewFile = frame["read"]
     criteria = list(sheet.criteria.all())
     entries = {entry.key: entry for entry in one.entries.all()}
-    form = SheetForm(sheet=sheet, criteria=criteria, entries=entries, texts=texts)
+    kept = {key: entry.text for key, entry in entries.items()}
+    shown = {**kept, **(texts or {})}
+    open_points = wanting(sheet, criteria, shown)
+    tried = any(reason.code == "sheet" for reason in reasons or [])
+    wrong = {key: said for key, said in open_points.items() if tried or shown.get(key, "").strip()}
+    form = SheetForm(sheet=sheet, criteria=criteria, entries=entries, texts=shown, wrong=wrong)
     done = one.state == AssignmentState.SUBMITTED
     context = {
         **frame,
@@ -190,19 +194,16 @@ def _page(
         "done": done,
         "editable": frame["live"] and not done,
         "scores": one.scores.select_related("criterion") if done else [],
-        "missing": [] if done else refusals_to_hand_in(sheet, criteria, _kept(entries)),
+        "wrong": [refusal_of(key, said) for key, said in wrong.items()],
+        "missing": [refusal_of(k, said) for k, said in open_points.items() if k not in wrong],
         "conflicts": [
             {"label": _label(form, key), "theirs": c.theirs, "mine": (texts or {}).get(key, "")}
             for key, c in (conflicts or {}).items()
         ],
         "reasons": reasons or [],
-        "tried": reasons is not None,
+        "tried": tried,
     }
     return render(request, "desk/file.html", context, status=status)
-
-
-def _kept(entries: Mapping[str, SheetEntry]) -> dict[str, str]:
-    return {key: entry.text for key, entry in entries.items()}
 
 
 def _label(form: SheetForm, key: str) -> str:
@@ -298,7 +299,7 @@ def sheet(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     except RuleViolation as refused:
         again = own_assignment(request, pk)
         return _page(request, again, reasons=refused.reasons, status=409)
-    messages.success(request, _("Saved. The sheet is not handed in yet."))
+    messages.success(request, _("Everything you typed is saved. The sheet is not handed in yet."))
     return redirect("desk:file", one.pk)
 
 

@@ -44,7 +44,9 @@ def accept(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     submissions = [require_submission(request.user, pk, writes=True) for pk in chosen]
     if request.POST.get("looked") != "yes":
-        return preview(request, submissions, [Refusal(_("Say that you have looked at every point."))])
+        return preview(
+            request, submissions, [Refusal(_("Say that you have looked at every point."))]
+        )
     lines = checking.accept_many(chosen=chosen, by=actor(request))
     done = sum(not line.refusals for line in lines)
     messages.success(request, ngettext("%(n)d accepted.", "%(n)d accepted.", done) % {"n": done})

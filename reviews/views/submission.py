@@ -283,8 +283,10 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return back_to("reviews_next") if request.POST.get("next") else _back(pk)
     except RuleViolation as refused:
         is_newer = version is not None and version.pk != seen
-        typed = [{**answer, "ok": None} for answer in answers] if is_newer else answers
-        return _page(request, submission, typed=typed, reasons=refused.reasons)
+        if is_newer:
+            for answer in answers:
+                answer["ok"] = None
+        return _page(request, submission, typed=answers, reasons=refused.reasons)
     messages.success(request, _("The checklist is kept."))
     return _back(pk, "check")
 

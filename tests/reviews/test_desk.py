@@ -90,8 +90,26 @@ def test_what_is_lacking_is_said_and_what_was_typed_is_kept(seat: Client, one: A
     seat.post(url("clear", one.pk))
     page = seat.post(url("sheet", one.pk), sheet_data(one, opinion=""))
     assert page.status_code == 409
-    assert len(page.context["reasons"]) == 1
+    assert [reason.url for reason in page.context["reasons"]] == ["#id_opinion"]
+    assert page.context["form"].errors == {"opinion": ["尚未填写总体评审意见。"]}
     assert one.entries.count() == 3
+
+
+def test_a_score_off_its_scale_is_said_at_its_criterion_and_saved_as_typed(
+    seat: Client, one: Assignment
+) -> None:
+    seat.post(url("clear", one.pk))
+    first, _second = scoring.criteria_of(one)
+    score = f"score-{first.pk}"
+    assert not seat.get(url("file", one.pk)).context["form"].errors, "empty is not wrong yet"
+    sent = {score: "99", "opinion": "总体意见", "do": "save"}
+    page = seat.post(url("sheet", one.pk), sheet_data(one, **sent), follow=True)
+    errors = page.context["form"].errors
+    assert set(errors) == {score}
+    assert first.title in errors[score][0]
+    assert f'href="#id_{score}"' in page.text
+    assert "总体意见" in page.text
+    assert scoring.texts_of(one)[score] == "99"
 
 
 def test_a_stale_tab_is_told_with_both_texts_and_hands_nothing_in(
