@@ -69,18 +69,18 @@ def chart_of(
     code: str,
     title: str | Promise,
     unit: str | Promise,
-    rows: Iterable[tuple[str, Decimal | int, Decimal | int]],
+    rows: Iterable[tuple[str, Decimal | int | None, Decimal | int | None]],
     *,
     compare: bool = True,
 ) -> Chart:
     """Lay out bars for label, value and the value of the year before; the longest fills the width.
 
     Without ``compare`` the year before is left away. Values are not negative. Amounts of money
-    are written in 万元 by giving them so.
+    are written in 万元 by giving them so; None is not known yet and has no bar.
     """
     lines = list(rows)
     shown = lines[:MOST_BARS]
-    top = max((max(now, before) for _label, now, before in shown), default=0)
+    top = max((max(now or 0, before or 0) for _label, now, before in shown), default=0)
     step = LABEL + BAR + GAP + (BAR + 2 if compare else 0)
     bars = tuple(
         Bar(
@@ -98,14 +98,16 @@ def chart_of(
     )
 
 
-def _width(value: Decimal | int, top: Decimal | int) -> float:
+def _width(value: Decimal | int | None, top: Decimal | int) -> float:
     """Return a bar's length; the smallest value that is not nothing stays visible."""
     if not value or not top:
         return 0.0
     return max(1.0, round(float(Decimal(value) / Decimal(top)) * (WIDTH - VALUE), 1))
 
 
-def _said(value: Decimal | int) -> str:
+def _said(value: Decimal | int | None) -> str:
+    if value is None:
+        return "—"
     if isinstance(value, int):
         return str(value)
     return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -1,14 +1,14 @@
-"""What waits for a member of staff today: counts that are links, and a card for each call."""
+"""What waits for a member of staff today, with what to do about it, and a card for each call."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model
+from django.db.models import Count, Min, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -30,13 +30,36 @@ SOON = dt.timedelta(days=3)
 _URGENT = (Wait.OBJECTIONS, Wait.OVER)
 
 
+# What is done about each kind of list or objection that waits.
+_TODO = {
+    Wait.OBJECTIONS: _("Examine, answer whoever objects, and decide."),
+    Wait.APPROVAL: _("Somebody else than who proposed it approves it or sends it back."),
+    Wait.ENDING: _("Watch for objections until then; afterwards it can be announced."),
+    Wait.OVER: _("Announce what nobody objects against."),
+}
+# The column that says since when each waits, or until when it lasts.
+_MOMENT = {
+    Wait.OBJECTIONS: "filed_at",
+    Wait.APPROVAL: "proposed_at",
+    Wait.ENDING: "ends_at",
+    Wait.OVER: "ends_at",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One count that leads to the list it counts."""
+    """One count that leads to the list it counts, and what is to be done about it.
+
+    ``first`` is when the one that waits longest began to wait; with ``is_due`` it is when the
+    first one's time ends or ended.
+    """
 
     label: str | Promise
+    todo: str | Promise
     count: int
     url: str
+    first: dt.datetime | None = None
+    is_due: bool = False
     urgent: bool = False
 
 
@@ -63,8 +86,10 @@ def dashboard(issuers: Sequence[Issuer]) -> dict[str, object]:
         .order_by("closes_at")
     )
     cards = [Card(t, phase_of(t.call, now)) for t in tally_calls(calls)]
+    tiles = _tiles(issuers, calls, now)
     return {
-        "tiles": _tiles(issuers, calls, now),
+        "tiles": sorted((tile for tile in tiles if tile.count), key=lambda tile: not tile.urgent),
+        "idle": [tile for tile in tiles if not tile.count],
         "cards": sorted(cards, key=_by_urgency),
         "now": now,
         "several_issuers": len(issuers) > 1,
@@ -94,71 +119,112 @@ def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
 
 
 def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -> list[Tile]:
-    """Count what waits, each count with the list that shows exactly these."""
-    own = Submission.objects.handed_in_to(issuers)
-    pieces = Deliverable.objects.filter(project__application__packet__call__issuer__in=issuers)
-    changes = ChangeRequest.objects.filter(
-        project__application__packet__call__issuer__in=issuers, state=ChangeState.PENDING
-    )
-    closing = [call for call in calls if phase_of(call, now) == "soon"]
-    mails = _mails_by_state(issuers)
-    pending = Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING)
+    """Count what waits for a person, each count with the list that shows exactly these."""
     return [
-        Tile(_("To check"), own.to_check().count(), queue_url(state="to_check")),
-        Tile(_("Correction overdue"), own.overdue(now).count(), queue_url(due="overdue"), True),
-        Tile(_("Stamped scan outstanding"), own.without_scan().count(), queue_url(scan="missing")),
-        Tile(_("Scan to compare by eye"), own.to_compare().count(), queue_url(scan="compare")),
-        Tile(_("Flags to settle"), own.flagged().count(), queue_url(flag="open")),
+        *_of_applications(issuers, now),
         *(
-            Tile(wait.label, waiting(wait, issuers, now).count(), url_of(wait), wait in _URGENT)
+            _tile(
+                (wait.label, _TODO[wait]), waiting(wait, issuers, now), url_of(wait),
+                _MOMENT[wait], is_due=wait in (Wait.ENDING, Wait.OVER), urgent=wait in _URGENT,
+            )
             for wait in Wait
         ),
-        Tile(
-            _("Deliverables overdue"),
-            pieces.overdue(now).count(),
-            _list_of(Project, work="overdue"),
-            True,
-        ),
-        Tile(
-            _("Deliverables to look at"),
-            pieces.waiting().count(),
-            _list_of(Project, work="waiting"),
-        ),
-        Tile(_("Changes to decide"), changes.count(), _list_of(Project, work="changes")),
-        Tile(_("Closing within three days"), len(closing), _first_of(closing), True),
-        Tile(
-            _("Units to verify"),
-            pending.count(),
+        *_of_projects(issuers, now),
+        _of_closing([call for call in calls if phase_of(call, now) == "soon"]),
+        _tile(
+            (_("Units to verify"), _("Hold them against the register; confirm or refuse.")),
+            Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING),
             _list_of(Affiliation, state__exact=VerificationState.PENDING),
+            "created_at",
         ),
-        Tile(
-            _("Mails waiting"),
-            mails[MessageState.WAITING],
-            _list_of(Message, state__exact=MessageState.WAITING),
-        ),
-        Tile(
-            _("Mails failed"),
-            mails[MessageState.FAILED],
+        _tile(
+            (_("Mails failed"), _("See why, and send them again.")),
+            Message.objects.filter(issuer__in=issuers, state=MessageState.FAILED),
             _list_of(Message, state__exact=MessageState.FAILED),
-            True,
+            "created_at", urgent=True,
         ),
-    ]
+    ]  # fmt: skip
 
 
-def _mails_by_state(issuers: Sequence[Issuer]) -> Counter[str]:
-    """Count mails that have not left, by state."""
-    rows = Message.objects.filter(issuer__in=issuers).unsent().order_by()
-    return Counter(dict(rows.values_list("state").annotate(number=Count("pk"))))
+def _tile(
+    words: tuple[str | Promise, str | Promise],
+    rows: QuerySet[Any],
+    url: str,
+    moment: str,
+    *,
+    is_due: bool = False,
+    urgent: bool = False,
+) -> Tile:
+    """Count rows and find the first of their moments in one query; ``words``: label and task."""
+    found = rows.order_by().aggregate(count=Count("pk"), first=Min(moment))
+    return Tile(*words, found["count"], url, found["first"], is_due, urgent)
+
+
+def _of_applications(issuers: Sequence[Issuer], now: dt.datetime) -> list[Tile]:
+    """Count what the formal check has to do."""
+    own, since = Submission.objects.handed_in_to(issuers), "handed_in_at"
+    return [
+        _tile(
+            (_("To check"), _("Look at every point; accept, return or do not accept.")),
+            own.to_check(), queue_url(state="to_check"), since,
+        ),
+        _tile(
+            (_("Correction overdue"), _("Call the unit; give more time or do not accept.")),
+            own.overdue(now), queue_url(due="overdue"), "correction_due", is_due=True, urgent=True,
+        ),
+        _tile(
+            (_("Stamped scan outstanding"), _("Remind the unit of its stamped scan.")),
+            own.without_scan(), queue_url(scan="missing"), since,
+        ),
+        _tile(
+            (_("Scan to compare by eye"), _("Hold the scan beside the form: the same or not?")),
+            own.to_compare(), queue_url(scan="compare"), since,
+        ),
+        _tile(
+            (_("Flags to settle"), _("Find out what the portal could not, and settle it.")),
+            own.flagged(), queue_url(flag="open"), since,
+        ),
+    ]  # fmt: skip
+
+
+def _of_projects(issuers: Sequence[Issuer], now: dt.datetime) -> list[Tile]:
+    """Count what selected projects owe, and what they wait for."""
+    own = Q(project__application__packet__call__issuer__in=issuers)
+    pieces = Deliverable.objects.filter(own)
+    return [
+        _tile(
+            (_("Deliverables overdue"), _("Remind the unit, or give more time.")),
+            pieces.overdue(now), _list_of(Project, work="overdue"), "due", is_due=True, urgent=True,
+        ),
+        _tile(
+            (_("Deliverables to look at"), _("Read them; accept, or return with a reason.")),
+            pieces.waiting(), _list_of(Project, work="waiting"), "handed_in_at",
+        ),
+        _tile(
+            (_("Changes to decide"), _("Approve what the unit asks for, or refuse it.")),
+            ChangeRequest.objects.filter(own, state=ChangeState.PENDING),
+            _list_of(Project, work="changes"), "at",
+        ),
+    ]  # fmt: skip
+
+
+def _of_closing(calls: Sequence[Call]) -> Tile:
+    """Lead to the call that closes first of those closing soon."""
+    first = calls[0] if calls else None
+    return Tile(
+        _("Closing within three days"),
+        _("See who has begun and not handed in."),
+        len(calls),
+        reverse("admin:reviews_evening", args=[first.pk]) if first else "",
+        first.closes_at if first else None,
+        is_due=True,
+        urgent=True,
+    )
 
 
 def queue_url(**filters: str) -> str:
     """Return the address of the queue with its filters."""
     return f"{reverse('admin:reviews_submission_changelist')}?{urlencode(filters)}"
-
-
-def _first_of(closing: Sequence[Call]) -> str:
-    """Lead to the call that closes first."""
-    return reverse("admin:reviews_call", args=[closing[0].pk]) if closing else ""
 
 
 def _list_of(model: type[Model], **filters: str) -> str:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import AWARDED, FREED, PASSED_CHECK
+from applications.states import AWARDED, FREED, PASSED_CHECK, State
 
 ZERO = Decimal(0)
+# What a published list says of an application; before there is one, no share is selected.
+DECIDED = {*AWARDED, State.RESERVE, State.NOT_SELECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Sum:
     entries: int = 0
     freed: int = 0
     accepted: int = 0
+    decided: int = 0
     selected: int = 0
     asked: Decimal = ZERO
     granted: Decimal = ZERO
@@ -54,6 +57,7 @@ class Sum:
             return
         self.asked += entry.asked or ZERO
         self.accepted += entry.state in PASSED_CHECK
+        self.decided += entry.state in DECIDED
         if entry.state in AWARDED:
             self.selected += 1
             self.granted += entry.granted or ZERO
@@ -67,8 +71,8 @@ class Sum:
 
     @property
     def success(self) -> int | None:
-        """Percent of what was handed in that was selected; None of nothing."""
-        return share(self.selected, self.entries)
+        """Percent of what was handed in that was selected; None before anything is decided."""
+        return share(self.selected, self.entries) if self.decided else None
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> int | None:
@@ -120,6 +124,11 @@ class Rate:
     def percent_before(self) -> int | None:
         """The percentage of the year before; None of nothing."""
         return share(self.part_before, self.whole_before)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether in one of the years anything was due."""
+        return bool(self.whole or self.whole_before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from applications import printing_accounts
@@ -26,6 +28,7 @@ from portal.people.enums import OrganisationKind, VerificationState
 from portal.people.models import Affiliation, Issuer
 from reviews import paper_register
 from reviews.figures import (
+    DECIDED,
     Entry,
     Figures,
     Load,
@@ -38,6 +41,8 @@ from reviews.figures import (
 from reviews.models import Assignment, AssignmentState, Submission
 from reviews.models.panel import HELD
 
+_EDITION = re.compile(r"第[〇零一二三四五六七八九十百\d]+[届次期]")
+
 
 def years_of(issuer: Issuer) -> list[int]:
     """Return the years of an association's published calls, the newest first."""
@@ -45,8 +50,19 @@ def years_of(issuer: Issuer) -> list[int]:
     return list(calls.order_by("-year").values_list("year", flat=True).distinct())
 
 
+def telling_year(issuer: Issuer, years: Sequence[int]) -> int:
+    """Return the newest of an association's years with a published result, else the newest.
+
+    A year in which nothing is decided yet tells least; the current one where there is none.
+    """
+    decided = Submission.objects.filter(packet__call__issuer=issuer, state__in=DECIDED)
+    newest = decided.aggregate(year=Max("packet__call__year"))["year"]
+    return int(newest or (years[0] if years else clock.today().year))
+
+
 def figures_of(issuer: Issuer, year: int) -> Figures:
     """Reckon everything about an association's year, the year before beside it."""
+    now = clock.now()
     calls = list(
         Call.objects.filter(issuer=issuer, year__in=(year, year - 1))
         .exclude(state=CallState.DRAFT)
@@ -56,7 +72,7 @@ def figures_of(issuer: Issuer, year: int) -> Figures:
     entries = _entries(issuer, calls, categories)
     planned = {call.pk: _planned(call, categories.values()) for call in calls}
     current = {call.pk: call.title for call in calls if call.year == year}
-    loads = _loads(current)
+    loads = _loads(current, now)
     return Figures(
         year=year,
         total=total_of(entries, year, str(year)),
@@ -68,7 +84,7 @@ def figures_of(issuer: Issuer, year: int) -> Figures:
             _parted(entries, year, "kind", _("By kind of unit"), lambda e: e.kind),
             _parted(entries, year, "region", _("By region"), lambda e: e.region),
         ),
-        rates=_rates(calls, year),
+        rates=_rates(calls, year, now),
         loads=loads,
     )
 
@@ -104,7 +120,7 @@ def _entries(
         Entry(
             year=years[call],
             call=call,
-            category=categories[category].full_title if category in categories else "",
+            category=_kind_of(categories[category]) if category in categories else "",
             kind=kinds.get(unit, ""),
             region=region,
             unit=unit,
@@ -116,6 +132,11 @@ def _entries(
         )
         for pk, call, category, unit, region, state, asked, decided, granted in rows
     ]
+
+
+def _kind_of(category: Category) -> str:
+    """Return a category's name without which edition it is (第十五届), so that years compare."""
+    return _EDITION.sub("", category.full_title)
 
 
 def _paid(calls: Sequence[Call]) -> dict[UUID, Decimal]:
@@ -181,14 +202,14 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
-def _rates(calls: Sequence[Call], year: int) -> tuple[Rate, ...]:
+def _rates(calls: Sequence[Call], year: int, now: dt.datetime) -> tuple[Rate, ...]:
     """Return what came in time, of this year and the one before."""
     counted = {
         _("Handed in by the deadline"): _in_time(calls),
-        _("Corrected in time"): _corrected(calls),
-        _("Papers complete in time"): _papers(calls),
-        _("Score sheets in time"): _scored(calls),
-        _("Reports and accounts of projects in time"): _delivered(calls),
+        _("Corrected in time"): _corrected(calls, now),
+        _("Papers complete in time"): _papers(calls, now),
+        _("Score sheets in time"): _scored(calls, now),
+        _("Reports and accounts of projects in time"): _delivered(calls, now),
     }
     return tuple(
         Rate(label, *found.get(year, (0, 0)), *found.get(year - 1, (0, 0)))
@@ -215,15 +236,17 @@ def _in_time(calls: Sequence[Call]) -> _Counted:
     return {year: (part, whole) for year, part, whole in rows}
 
 
-def _corrected(calls: Sequence[Call]) -> _Counted:
-    """Count returns for correction that came back before their time was over."""
+def _corrected(calls: Sequence[Call], now: dt.datetime) -> _Counted:
+    """Count returns for correction that came back in time, of those whose time is over or used."""
     again = HandIn.objects.filter(
         packet=OuterRef("application__packet"),
         received_at__gt=OuterRef("at"),
         received_at__lt=OuterRef("due"),
     )
-    rows = CorrectionRequest.objects.filter(application__packet__call__in=calls).annotate(
-        back=Exists(again)
+    rows = (
+        CorrectionRequest.objects.filter(application__packet__call__in=calls)
+        .annotate(back=Exists(again))
+        .filter(Q(back=True) | Q(due__lte=now))
     )
     found: dict[int, tuple[int, int]] = {}
     for year, back in rows.values_list("application__packet__call__year", "back"):
@@ -232,24 +255,27 @@ def _corrected(calls: Sequence[Call]) -> _Counted:
     return found
 
 
-def _papers(calls: Sequence[Call]) -> _Counted:
-    """Count packets whose papers were complete by the day of the notice."""
+def _papers(calls: Sequence[Call], now: dt.datetime) -> _Counted:
+    """Count packets whose papers were complete by the day of the notice, of all due by now."""
     years = {call.pk: call.year for call in calls}
+    due = {call.pk for call in calls if call.paper_by is None or call.paper_by <= now}
     found: dict[int, tuple[int, int]] = {}
     for line in paper_register.lines_of_calls(calls):
-        if not line.papers.expected:
+        is_complete = line.standing is PaperStanding.COMPLETE
+        if not line.papers.expected or not (is_complete or line.packet.call_id in due):
             continue
         year = years[line.packet.call_id]
         part, whole = found.get(year, (0, 0))
-        found[year] = (part + (line.standing is PaperStanding.COMPLETE), whole + 1)
+        found[year] = (part + is_complete, whole + 1)
     return found
 
 
-def _scored(calls: Sequence[Call]) -> _Counted:
-    """Count sheets that experts handed in before their panel's end."""
+def _scored(calls: Sequence[Call], now: dt.datetime) -> _Counted:
+    """Count sheets that experts handed in before their panel's end, of all due by now."""
     in_time = Q(state=AssignmentState.SUBMITTED, submitted_at__lte=F("panel__due_at"))
+    due = Q(state=AssignmentState.SUBMITTED) | Q(panel__due_at__lte=now)
     rows = (
-        Assignment.objects.filter(application__packet__call__in=calls, state__in=HELD)
+        Assignment.objects.filter(due, application__packet__call__in=calls, state__in=HELD)
         .order_by()
         .values_list("application__packet__call__year")
         .annotate(part=Count("pk", filter=in_time), whole=Count("pk"))
@@ -257,9 +283,9 @@ def _scored(calls: Sequence[Call]) -> _Counted:
     return {year: (part, whole) for year, part, whole in rows}
 
 
-def _delivered(calls: Sequence[Call]) -> _Counted:
+def _delivered(calls: Sequence[Call], now: dt.datetime) -> _Counted:
     """Count what projects handed in within its time, of all that was due by now."""
-    due = Q(handed_in_at__isnull=False) | Q(state__in=sorted(OPEN), due__lte=clock.now())
+    due = Q(handed_in_at__isnull=False) | Q(state__in=sorted(OPEN), due__lte=now)
     rows = (
         Deliverable.objects.filter(due, project__application__packet__call__in=calls)
         .order_by()
@@ -271,10 +297,10 @@ def _delivered(calls: Sequence[Call]) -> _Counted:
     return {year: (part, whole) for year, part, whole in rows}
 
 
-def _loads(calls: Iterable[int]) -> tuple[Load, ...]:
+def _loads(calls: Iterable[int], now: dt.datetime) -> tuple[Load, ...]:
     """Return what each expert had to do in these calls, the busiest first."""
     late = Q(submitted_at__gt=F("panel__due_at")) | (
-        ~Q(state=AssignmentState.SUBMITTED) & Q(state__in=HELD, panel__due_at__lte=clock.now())
+        ~Q(state=AssignmentState.SUBMITTED) & Q(state__in=HELD, panel__due_at__lte=now)
     )
     rows = (
         Assignment.objects.filter(application__packet__call__in=list(calls))

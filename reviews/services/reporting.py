@@ -190,7 +190,7 @@ def _parted_by() -> str:
 
 
 def _percent(value: int | None) -> str:
-    return "—" if value is None else f"{value} %"
+    return pgettext("of a share", "not yet") if value is None else f"{value} %"
 
 
 def _money(figures: Figures) -> ReportPart:

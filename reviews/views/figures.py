@@ -12,7 +12,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import clock
 from portal.audit.services import record
 from portal.files.names import clean_name
 from portal.numbers import whole_number
@@ -20,7 +19,7 @@ from portal.people.models import Issuer
 from reviews.charts import Chart, chart_of
 from reviews.exports import XLSX
 from reviews.figures import Figures
-from reviews.figures_reading import figures_of, years_of
+from reviews.figures_reading import figures_of, telling_year, years_of
 from reviews.scope import own_issuers
 from reviews.services import reporting
 from reviews.views.pages import actor, show
@@ -33,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show a year of one of the person's associations beside the year before."""
     issuer = _issuer(request)
     years = years_of(issuer)
-    year = _year(request, years)
+    year = _year(request, issuer, years)
     figures = figures_of(issuer, year)
     context: dict[str, Any] = {
         "title": _("Figures"),
@@ -56,13 +55,10 @@ def _issuer(request: HttpRequest) -> Issuer:
     raise Http404
 
 
-def _year(request: HttpRequest, years: list[int]) -> int:
-    """Return the year asked for if there is one, else the newest with a call."""
+def _year(request: HttpRequest, issuer: Issuer, years: list[int]) -> int:
+    """Return the year asked for if there is one, else the one that tells most."""
     asked = whole_number(request.GET.get("year", ""))
-    if asked in years:
-        assert asked is not None
-        return asked
-    return years[0] if years else clock.today().year
+    return asked if asked is not None and asked in years else telling_year(issuer, years)
 
 
 def _charts(figures: Figures) -> dict[str, Chart]:
@@ -80,7 +76,7 @@ def _charts(figures: Figures) -> dict[str, Chart]:
     }
     rows = [(str(label), now / WAN, before / WAN) for label, now, before in figures.money]
     charts["money"] = chart_of("money", _("Money"), _("10,000 yuan"), rows, compare=compare)
-    rates = [(str(r.label), r.percent or 0, r.percent_before or 0) for r in figures.rates]
+    rates = [(str(r.label), r.percent, r.percent_before) for r in figures.rates if r.is_known]
     charts["rates"] = chart_of("rates", _("In time"), "%", rates, compare=compare)
     return charts
 
@@ -89,7 +85,7 @@ def _charts(figures: Figures) -> dict[str, Chart]:
 def workbook(request: HttpRequest) -> HttpResponse:
     """Hand out every table of the year as a workbook; it names experts, so it is written down."""
     issuer = _issuer(request)
-    year = _year(request, years_of(issuer))
+    year = _year(request, issuer, years_of(issuer))
     record("figures_exported", by=actor(request), target=issuer, issuer=issuer, year=year)
     target = io.BytesIO()
     reporting.write_workbook(target, figures_of(issuer, year))
@@ -104,6 +100,6 @@ def workbook(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """Order the yearly report as a PDF; the job's page shows how far it is."""
     issuer = _issuer(request)
-    year = _year(request, years_of(issuer))
+    year = _year(request, issuer, years_of(issuer))
     job = reporting.start_report(issuer=issuer, year=year, by=actor(request))
     return redirect("jobs:status", job.pk)

@@ -33,7 +33,7 @@ from reviews.models import Decision
 from reviews.services import reporting
 from tests.factories.applications import make_scene as make_plain_scene
 from tests.factories.people import StaffPostFactory
-from tests.factories.reviews import Scene, many_submissions
+from tests.factories.reviews import Scene, many_submissions, version_id
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_a_year_is_read_with_as_many_queries_whatever_was_handed_in(
     scene: Scene, django_assert_num_queries: Any, rows: int
 ) -> None:
     many_submissions(scene, rows)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         assert figures_of(scene.issuer, 2026).total.now.entries == rows
 
 
@@ -165,6 +165,31 @@ def test_staff_see_their_own_figures_and_no_others(years: Scene, desk: Client) -
         assert answer.status_code == 404
     answer = desk.post(f"{reverse('admin:reviews_report')}?issuer={stranger.issuer_id}")
     assert answer.status_code == 404
+
+
+def test_the_newest_year_with_a_result_comes_first_and_nothing_due_is_no_rate(
+    years: Scene, desk: Client
+) -> None:
+    """A call just opened says little: not that nobody was in time, and it is not shown first."""
+    fresh = make_plain_scene(year=2027, issuer=years.issuer)
+    late, early = many_submissions(fresh, 2)
+    now = clock.now()
+    Call.objects.filter(pk=fresh.call.pk).update(paper_copies=1, paper_by=now + dt.timedelta(9))
+    asked = {"by": years.officer, "at": now, "reason": "请补正"}
+    for one, due in ((late, now - dt.timedelta(1)), (early, now + dt.timedelta(5))):
+        one.corrections.create(**asked, due=due, version_id=version_id(one))
+    page = desk.get(reverse("admin:reviews_figures"))
+    assert page.context["years"] == [2027, 2026, 2025]
+    assert page.context["figures"].year == 2026
+    page = desk.get(reverse("admin:reviews_figures"), {"year": "2027"})
+    figures = page.context["figures"]
+    rates = {str(rate.label): (rate.part, rate.whole) for rate in figures.rates}
+    assert rates["按时补正"] == (0, 1), "whose time is not over is not late"
+    assert figures.total.now.success is None
+    assert "尚无" in page.text
+    Call.objects.filter(pk=fresh.call.pk).update(paper_by=now)
+    rates = {str(r.label): (r.part, r.whole) for r in figures_of(years.issuer, 2027).rates}
+    assert rates["纸质材料按时收齐"] == (0, 2)
 
 
 def test_an_association_without_calls_is_told_so(desk: Client, scene: Scene) -> None:

@@ -86,10 +86,13 @@ def test_every_count_equals_the_list_it_leads_to(scene: Scene, desk: Client) -> 
     flagged = many_submissions(scene, 1)[0]
     Flag.objects.create(application=flagged, kind=FlagKind.UNKNOWN, message="?", at=clock.now())
     AffiliationFactory(issuer=scene.issuer, state="pending")
-    tiles = desk.get(INDEX).context["tiles"]
+    index = desk.get(INDEX).context
+    tiles = [*index["tiles"], *index["idle"]]
+    assert all(tile.count and tile.first for tile in index["tiles"])
     queue = reverse("admin:reviews_submission_changelist")
     counted = {tile.url: tile.count for tile in tiles if tile.url.startswith(queue)}
     assert sorted(counted.values()) == [0, 1, 1, 1, 4]
+    assert [tile.count for tile in index["idle"]] == [0] * len(index["idle"])
     for url, count in counted.items():
         rows = desk.get(url).context["cl"].result_list
         assert len(rows) == count, url
