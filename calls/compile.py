@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.html import format_html
 
 from calls import conditions
 from calls.answers import Settled, is_empty, is_shown, settle, to_control
@@ -92,6 +93,12 @@ class StepForm(forms.Form):
         for code, form_field in self.fields.items():
             revision, at = saved.get(self.key_of(code), (0, None))
             dress(form_field, replace(_dress_of(form_field), revision=revision, saved_at=at))
+
+    def add_hint(self, role: str, hint: str) -> None:
+        """Say something more beside the questions of a role; an empty hint adds nothing."""
+        for code, form_field in self.fields.items():
+            if hint and self.specs[code].get("role") == role:
+                form_field.help_text = format_html("{} {}", form_field.help_text, hint)
 
     def mark_clauses(self, clauses: Mapping[str, str]) -> None:
         """Put the notice's clause beside the questions whose role a rule reads."""

@@ -24,8 +24,9 @@ from calls import conditions
 from calls.answers import display, is_shown, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
 from calls.condition_words import condition_words
-from calls.enums import Joint, SectionScope
+from calls.enums import FieldRole, Joint, SectionScope
 from calls.forms_schema import SectionSpec, answer_key
+from calls.rules.funding import bounds_in_words
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
 from portal.face.wording import listed
@@ -203,9 +204,13 @@ def _next_url(steps: list[RailStep]) -> str:
 
 
 def _mark(form: StepForm, sheet: Sheet) -> None:
-    """Show at each question when it was saved and with which revision."""
+    """Show at each question when it was saved, at the amount how much the category gives."""
     saves = FieldSave.objects.filter(packet=sheet.packet, application=sheet.application)
     form.mark_saved({save.key: (save.revision, save.at) for save in saves})
+    if sheet.application is not None:
+        category = sheet.application.category
+        gives = bounds_in_words(category.amount_min, category.amount_max)
+        form.add_hint(FieldRole.AMOUNT, gives)
 
 
 def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -> dict[str, object]:
@@ -227,10 +232,9 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "steps": steps,
         "next_url": _next_url(steps),
         "missing": len(found) + len(broken),
-        "broken": [
-            *(Refusal(sentence) for sentence in unsound(form.section, sheet.answers)),
-            *(Refusal(g.message, g.clause) for g in broken if g.section == section),
-        ],
+        # A form that was sent says above itself what cannot be read.
+        "unsound": [] if form.is_bound else unsound(form.section, sheet.answers),
+        "broken": [Refusal(g.message, g.clause) for g in broken if g.section == section],
         "returned_points": _points(sheet, section),
     }
 

@@ -46,6 +46,21 @@ def _outside(amount: Decimal, least: Decimal | None, most: Decimal | None) -> st
     return ""
 
 
+def bounds_in_words(least: Decimal | None, most: Decimal | None) -> str:
+    """Say how much may be applied for in a category, in yuan; nothing where nothing is set."""
+    words = {
+        "least": yuan(least) if least is not None else "",
+        "most": yuan(most) if most is not None else "",
+    }
+    if least is not None and least == most:
+        return _("This category gives %(least)s yuan for each.") % words
+    if least is not None and most is not None:
+        return _("In this category %(least)s to %(most)s yuan.") % words
+    if most is not None:
+        return _("In this category at most %(most)s yuan.") % words
+    return _("In this category at least %(least)s yuan.") % words if least is not None else ""
+
+
 def _budget_differs(mode: str, amount: Decimal, rows: object) -> str:
     if not mode or not isinstance(rows, list):
         return ""

@@ -56,6 +56,8 @@ class RowsWidget(forms.Widget):
 
     template_name = "_rows.html"
     use_fieldset = True
+    # What is wrong stands at the cell; beside the summary above a form that says it once.
+    marks_cells = True
 
     def __init__(
         self,

@@ -72,6 +72,7 @@
   }
 
   function errors(box, sentences) {
+    box.querySelectorAll("td > ul.errors").forEach((stale) => stale.remove()); // as the page was loaded
     let list = box.querySelector("ul.errors[data-live]") || box.querySelector(":scope > ul.errors");
     if (!sentences.length) {
       if (list) list.remove();

@@ -68,8 +68,9 @@ class Inspector:
             # An answer such as 409 is told to the console too; the tests say which they expect.
             answered = message.text.startswith("Failed to load resource") and " 4" in message.text
             # What comes from no address is our own doing: axe measures with styles.
-            if message.type == "error" and message.location["url"] and not answered:
-                self._blame(page, f"console: {message.text}")
+            url = message.location["url"]
+            if message.type == "error" and url and not answered:
+                self._blame(page, f"console: {message.text} ({url})")
 
         page.on("console", note)
         page.on("pageerror", lambda error: self._blame(page, f"script: {error}"))
