@@ -82,7 +82,7 @@ def _scan_points(call: Call, version: Version | None) -> list[Point]:
         return [Point("scan", label, True, _("The code on the scan matches."))]
     if scan.match == ScanMatch.COMPARED:
         return [Point("scan", label, True, _("Compared by eye."))]
-    return [Point("scan", label, None, _("The code could not be read; compare by eye."))]
+    return [Point("scan", label, None, _("Not every page was recognised; compare by eye."))]
 
 
 def latest_scan(version: Version | None) -> SignedScan | None:

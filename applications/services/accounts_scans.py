@@ -15,13 +15,13 @@ from applications.capacity import may, works_for
 from applications.models import AccountsScan, Deliverable, DeliverableVersion
 from applications.models.deliverable import DeliverableState
 from applications.models.version import ScanMatch
+from applications.services.scan_matching import match_of, reading_of
 from applications.services.scans import SCAN_TYPES
 from applications.states import Actor
 from portal import clock
 from portal.audit.services import record
 from portal.documents.models import Document
-from portal.documents.scans import codes_in
-from portal.errors import Refusal, RuleViolation
+from portal.errors import RuleViolation
 from portal.files.services import store
 from portal.people.models import User
 
@@ -33,8 +33,8 @@ WITH_STAFF = frozenset({DeliverableState.HANDED_IN, DeliverableState.ACCEPTED})
 def upload_scan(*, deliverable_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> AccountsScan:
     """Take the stamped accounts as they were handed in last.
 
-    A scan whose code belongs to another version or document is refused with the right one; one
-    without a readable code is left to staff to compare. Raises RuleViolation.
+    One that shows something else, or not all of it, is refused with a sentence; one that no
+    machine can judge is left to staff to compare. Raises RuleViolation.
     """
     deliverable = (
         Deliverable.objects.select_for_update(of=("self",))
@@ -49,9 +49,10 @@ def upload_scan(*, deliverable_id: uuid.UUID, upload: UploadedFile[Any], by: Use
     if version is None or document is None or deliverable.state not in WITH_STAFF:
         raise RuleViolation([_("There are no printed accounts to stamp; hand them in first.")])
     stored = store(upload, by=by, allowed=set(SCAN_TYPES))
-    with stored.file.open("rb") as opened:
-        found = codes_in(opened.read(), stored.content_type)
-    match = _match(version, document, found)
+    told = _told(version, document)
+    match = match_of(
+        printing_accounts.label_of(version), stored, reading_of(stored), lambda _codes: told
+    )
     scan = AccountsScan.objects.create(
         version=version, file=stored, match=match, by=by, at=clock.now()
     )
@@ -59,23 +60,14 @@ def upload_scan(*, deliverable_id: uuid.UUID, upload: UploadedFile[Any], by: Use
     return scan
 
 
-def _match(version: DeliverableVersion, document: Document, found: list[str]) -> ScanMatch:
-    """Compare the codes on the scan with the accounts' own; refuse any other."""
-    if not found:
-        return ScanMatch.BY_EYE
-    if set(found) == {document.code}:
-        return ScanMatch.MATCHED
-    raise RuleViolation(
-        [
-            Refusal(
-                _(
-                    "This scan shows another version or another form. Stamp and scan number "
-                    "%(number)s, version %(no)s."
-                )
-                % {"number": document.number, "no": version.no},
-                code="other_version",
-            )
-        ]
+def _told(version: DeliverableVersion, document: Document) -> str:
+    words = {"number": document.number, "no": version.no}
+    return (
+        _(
+            "This scan shows another version or another form. Stamp and scan number "
+            "%(number)s, version %(no)s."
+        )
+        % words
     )
 
 

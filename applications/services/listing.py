@@ -36,6 +36,7 @@ from applications.services.recommending import (
     refuse_unless_open,
     standing_entries,
 )
+from applications.services.scan_matching import match_of, reading_of
 from applications.services.standing import refusals, unit_facts
 from applications.states import FREED, Action
 from calls.answers import by_role
@@ -47,8 +48,6 @@ from calls.rules import judge_list
 from calls.rules.facts import Finding, ListEntry, ListFacts, Verdict
 from portal import clock
 from portal.audit.services import record
-from portal.documents.models import Document
-from portal.documents.scans import codes_in
 from portal.errors import Refusal, RuleViolation
 from portal.files.services import store
 from portal.people.models import Organisation, User
@@ -198,13 +197,12 @@ def take_back(*, list_id: uuid.UUID, by: User) -> RecommendationList:
 
 @transaction.atomic
 def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> RecommendationList:
-    """Take the stamped summary table; one whose code belongs to another document is refused."""
+    """Take the stamped summary table; one that surely shows something else is refused."""
     seen = RecommendationList.objects.select_related("organisation").get(pk=list_id)
     if not may_seal_for(by, seen.organisation):
         raise PermissionDenied
     stored = store(upload, by=by, allowed=set(SCAN_TYPES))
-    with stored.file.open("rb") as opened:
-        codes = codes_in(opened.read(), stored.content_type)
+    reading = reading_of(stored)
     locking.lock_counting(seen.level.call, [seen.organisation])
     lists = RecommendationList.objects.select_related("level__call")
     made = lists.select_for_update(of=("self",)).get(pk=list_id)
@@ -215,7 +213,9 @@ def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> R
     refused = made.scan_match == ScanMatch.REFUSED
     if version is None or (made.state != ListState.FROZEN and not refused):
         raise RuleViolation([_("There is no frozen list to stamp.")])
-    made.scan, made.scan_match = stored, _match(version, codes)
+    told = _told(version)
+    label = printing_lists.label_of(version)
+    made.scan, made.scan_match = stored, match_of(label, stored, reading, lambda _codes: told)
     made.save(update_fields=["scan", "scan_match"])
     _record("list_scan_uploaded", made, by, match=made.scan_match, sha256=stored.sha256)
     return made
@@ -245,22 +245,10 @@ def compare_scan(*, list_id: uuid.UUID, by: User, matches: bool) -> Recommendati
     return made
 
 
-def _match(version: ListVersion, codes: list[str]) -> ScanMatch:
-    """Compare the codes on the scan with the version; refuse another's."""
-    if not codes:
-        return ScanMatch.BY_EYE
-    label = printing_lists.label_of(version)
-    known = dict(Document.objects.filter(code__in=codes).values_list("code", "subject_label"))
-    if all(known.get(code) == label for code in codes):
-        return ScanMatch.MATCHED
-    raise RuleViolation(
-        [
-            Refusal(
-                _("This scan shows another form. Stamp and scan number %(number)s, version %(no)s.")
-                % {"number": version.list.number, "no": version.no},
-                code="other_version",
-            )
-        ]
+def _told(version: ListVersion) -> str:
+    words = {"number": version.list.number, "no": version.no}
+    return _("This scan shows another form. Stamp and scan number %(number)s, version %(no)s.") % (
+        words
     )
 
 

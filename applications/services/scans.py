@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,21 +15,34 @@ from django.utils.translation import gettext as _
 from applications.capacity import may, works_for
 from applications.models import Packet, SignedScan, Version
 from applications.models.version import ScanMatch
-from applications.printing import version_of_document
+from applications.printing import label_of_version, version_of_document
 from applications.services import lifecycle, locking
+from applications.services.scan_matching import match_of, reading_of
 from applications.states import HANDED_ON, Action, Actor, State
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
 from portal.documents.models import Document
-from portal.documents.scans import codes_in
-from portal.errors import Refusal, RuleViolation
+from portal.documents.scans import Reading
+from portal.errors import RuleViolation
 from portal.face.wording import until
 from portal.files.models import StoredFile
 from portal.files.services import store
 from portal.people.models import User
 
 SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
+# Until the hand-in a scan takes the place of the one before, which stays in the history.
+BEFORE_HAND_IN = frozenset({State.SIGNED_OFF, State.SEALED})
+
+
+def takes_scan(packet: Packet, instant: dt.datetime) -> bool:
+    """Tell whether a stamped scan may be uploaded now, the first or one in its place."""
+    states = {a.state for a in packet.shown_applications}
+    if packet.call.sealing != Sealing.SCAN:
+        return False
+    end = packet.call.seal_by
+    may_follow = bool(states & HANDED_ON) and (end is None or instant < end)
+    return may_follow or bool(states & BEFORE_HAND_IN)
 
 
 def upload_scan(
@@ -36,22 +50,21 @@ def upload_scan(
 ) -> SignedScan:
     """Take the stamped scan of the packet's newest version.
 
-    A scan whose code belongs to another version or document is refused with the number of the
-    right one; one without a readable code is left to staff to compare. After the hand-in a scan
-    may follow until the call's ``seal_by``. Raises RuleViolation.
+    One that shows another version, lacks pages or is the unstamped form itself is refused with a
+    sentence, one that no machine can judge is left to staff (scan_matching). It takes the place of
+    the scan before it; after the hand-in one may follow until the call's ``seal_by``. Raises
+    RuleViolation.
     """
     packet = Packet.objects.select_related("call", "organisation").get(pk=packet_id)
     if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
     with transaction.atomic():
         stored = store(upload, by=by, allowed=set(SCAN_TYPES))
-        with stored.file.open("rb") as opened:
-            found = codes_in(opened.read(), stored.content_type)
-        return _keep(packet_id, stored, found, by, arrived_at)
+        return _keep(packet_id, stored, reading_of(stored), by, arrived_at)
 
 
 def _keep(
-    packet_id: uuid.UUID, stored: StoredFile, found: list[str], by: User, arrived_at: dt.datetime
+    packet_id: uuid.UUID, stored: StoredFile, reading: Reading, by: User, arrived_at: dt.datetime
 ) -> SignedScan:
     """Hang the scan on the version under the packet's lock and move what waits for it."""
     packet = locking.lock_packet(packet_id)
@@ -59,17 +72,18 @@ def _keep(
     if packet.call.sealing != Sealing.SCAN or version is None:
         raise RuleViolation([_("There is no frozen form to stamp yet.")])
     applications = locking.lock_applications(packet)
-    waiting = [a for a in applications if a.state == State.SIGNED_OFF]
-    following = [a for a in applications if a.state in HANDED_ON]
-    if not waiting and not following:
+    states = {a.state for a in applications}
+    if not states & (BEFORE_HAND_IN | HANDED_ON):
         raise RuleViolation([_("No scan is wanted now.")])
-    if not waiting:
+    if not states & BEFORE_HAND_IN:
         _refuse_late(packet, arrived_at)
+    match = match_of(label_of_version(version), stored, reading, partial(_told, version))
     scan = SignedScan.objects.create(
-        version=version, file=stored, match=_match(version, found), by=by, at=clock.now()
+        version=version, file=stored, match=match, by=by, at=clock.now()
     )
-    for application in waiting:
-        lifecycle.move(application, Action.SEAL, by=by)
+    for application in applications:
+        if application.state == State.SIGNED_OFF:
+            lifecycle.move(application, Action.SEAL, by=by)
     record(
         "scan_uploaded",
         by=by,
@@ -93,29 +107,18 @@ def _refuse_late(packet: Packet, arrived_at: dt.datetime) -> None:
         )
 
 
-def _match(version: Version, found: list[str]) -> ScanMatch:
-    """Compare the codes on the scan with the version; refuse another's."""
-    if not found:
-        return ScanMatch.BY_EYE
+def _told(version: Version, found: list[str]) -> str:
+    """Say what a scan shows that does not show the version, and what to scan instead."""
     documents = {d.code: d for d in Document.objects.filter(code__in=found)}
     versions = [version_of_document(documents[c]) if c in documents else None for c in found]
-    if all(v == version for v in versions):
-        return ScanMatch.MATCHED
     other = next(v for v in versions if v != version)
     told = (
         _("number %(number)s, version %(no)s") % {"number": other.packet.number, "no": other.no}
         if other is not None and other.packet.organisation_id == version.packet.organisation_id
         else _("another form")
     )
-    raise RuleViolation(
-        [
-            Refusal(
-                _("This scan shows %(other)s. Stamp and scan number %(number)s, version %(no)s.")
-                % {"other": told, "number": version.packet.number, "no": version.no},
-                code="other_version",
-            )
-        ]
-    )
+    words = {"other": told, "number": version.packet.number, "no": version.no}
+    return _("This scan shows %(other)s. Stamp and scan number %(number)s, version %(no)s.") % words
 
 
 @transaction.atomic

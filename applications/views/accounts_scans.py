@@ -38,7 +38,10 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if taken.waits:
             messages.warning(
                 request,
-                _("No code could be read on the scan; the association compares it by eye."),
+                _(
+                    "The portal could not recognise every page of the scan; the association "
+                    "compares it by eye."
+                ),
             )
         else:
             messages.success(request, _("The scan was recognised as the right version."))

@@ -144,6 +144,7 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
             "document": document,
             "version": version,
             "silent": _is_silent(document),
+            "takes_scan": desk.seals and scans.takes_scan(desk.packet, clock.now()),
         },
     )
 
@@ -171,7 +172,10 @@ def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.warning(
                 request,
-                _("No code could be read on the scan; the association compares it by eye."),
+                _(
+                    "The portal could not recognise every page of the scan; the association "
+                    "compares it by eye."
+                ),
             )
     return redirect("applications:packet", pk)
 

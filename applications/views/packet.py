@@ -24,7 +24,7 @@ from applications.models import (
 from applications.overview import standing_of_packet
 from applications.presenting import Change, changes
 from applications.recommenders import levels_of
-from applications.services import drafting, lifecycle, projects, renewing, signoff
+from applications.services import drafting, lifecycle, projects, renewing, scans, signoff
 from applications.services.paper import papers_of
 from applications.states import (
     AWARDED,
@@ -59,6 +59,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "version": version,
             "document": printing.form_of(version) if version else None,
             "scan": version.scans.first() if version else None,
+            "takes_scan": desk.seals and scans.takes_scan(packet, now),
             "receipts": packet.handins.select_related("version"),
             "corrections": corrections(standing.applications),
             "log": history(standing.applications),

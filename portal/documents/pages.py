@@ -7,13 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from portal.documents import codes
+from portal.documents import codes, qr
 from portal.documents.faces import printable
 from portal.documents.layout import heading_of, view_of
 from portal.documents.wording import chinese_instant, grouped
@@ -45,7 +43,7 @@ def html_of(document: Document) -> str:
                 "hash_start": grouped(document.content_sha256[:SHOWN_OF_HASH]),
                 "code": codes.shown(document.code),
                 "verify_site": f"{settings.SITE_URL}/verify/",
-                "qr": "" if document.draft else qr_svg(codes.address(document.code)),
+                "qr": "" if document.draft else qr.svg(codes.address(document.code)),
                 "draft": document.draft,
                 "demo": document.demo,
                 "made_at": chinese_instant(document.created_at.isoformat()),
@@ -67,13 +65,6 @@ def layout_version(kind: str) -> str:
     folder = Path(settings.BASE_DIR) / "templates" / "documents"
     for path in sorted([folder / f"{kind}.html", folder / "base.html", *folder.glob("_*.html")]):
         digest.update(path.read_bytes())
-    for module in ("layout.py", "wording.py", "faces.py", "attached.py"):
+    for module in ("layout.py", "wording.py", "faces.py", "attached.py", "qr.py"):
         digest.update((LAYOUTS.parent / module).read_bytes())
     return digest.hexdigest()[:16]
-
-
-def qr_svg(text: str) -> SafeString:
-    """Return a QR code as inline SVG with its quiet zone, sized by the style sheet."""
-    code = segno.make(text, error="m", micro=False)
-    # segno writes nothing but paths of its own making here.
-    return mark_safe(code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None))  # noqa: S308

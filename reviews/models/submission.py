@@ -58,12 +58,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
         Its own, or that of the summary table of the list it was recommended on.
         """
-        unread = _scans_in_hand().filter(match=ScanMatch.BY_EYE).values("version__packet")
+        newer = SignedScan.objects.standing().filter(
+            version=OuterRef("version"), at__gt=OuterRef("at")
+        )
+        unread = _scans_in_hand().filter(~Exists(newer), match=ScanMatch.BY_EYE)
         lists = Recommendation.objects.filter(
             state=Stand.RECOMMENDED, list__scan_match=ScanMatch.BY_EYE
         )
         return self.filter(
-            Q(packet__in=unread) | Q(pk__in=lists.values("application")),
+            Q(packet__in=unread.values("version__packet")) | Q(pk__in=lists.values("application")),
             state__in=SCAN_EXPECTED,
         )
 

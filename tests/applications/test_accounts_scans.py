@@ -13,6 +13,7 @@ from django.test import Client
 from applications import printing_accounts
 from applications.models import AccountsScan, Deliverable
 from applications.services import accounts_scans, deliverables, projects
+from demo.paper import scan_of
 from portal import clock
 from portal.documents.services import render_document
 from portal.errors import RuleViolation
@@ -49,7 +50,9 @@ def paper(accounts: Deliverable) -> SimpleUploadedFile:
     render_document(document.pk)
     document.refresh_from_db()
     assert document.file is not None, document.failure
-    return SimpleUploadedFile("盖章扫描件.pdf", read_bytes(document.file), "application/pdf")
+    return SimpleUploadedFile(
+        "盖章扫描件.pdf", scan_of(read_bytes(document.file)), "application/pdf"
+    )
 
 
 def send(accounts: Deliverable, upload: SimpleUploadedFile, by: User) -> AccountsScan:

@@ -11,6 +11,7 @@ import segno
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
 from applications import printing
 from applications.models import Packet, SignedScan
@@ -21,6 +22,9 @@ from portal import clock
 from portal.documents import codes
 from portal.documents.services import render_document
 from portal.errors import RuleViolation
+from portal.seals.services.sealing import read_bytes
+from reviews.checklist import latest_scan
+from reviews.models import Submission
 from tests.factories.applications import Scene, make_scene, picture, version_of
 
 TICK = dt.timedelta(microseconds=1)
@@ -42,7 +46,7 @@ def upload(scene: Scene, packet: Packet, data: bytes, **kwargs: Any) -> SignedSc
     defaults: dict[str, Any] = {"by": scene.unit.filler, "arrived_at": clock.now()}
     return scans.upload_scan(
         packet_id=packet.pk,
-        upload=SimpleUploadedFile("盖章件.png", data, "image/png"),
+        upload=SimpleUploadedFile("盖章件.pdf" if data[:4] == b"%PDF" else "盖章件.png", data),
         **(defaults | kwargs),
     )
 
@@ -51,26 +55,66 @@ def code_of(packet: Packet) -> str:
     return printing.form_of(version_of(packet)).code
 
 
-def test_a_printed_stamped_and_scanned_form_is_recognised(scene: Scene) -> None:
-    packet = scene.signed()
+def printed(packet: Packet) -> bytes:
+    """Print the packet's form and return it as anybody downloads it."""
     document = printing.form_of(version_of(packet))
+    assert document is not None
     assert render_document(document.pk)
     document.refresh_from_db()
-    with document.file.file.open("rb") as printed:
-        scanned = scan_of(printed.read())
-    taken = scans.upload_scan(
-        packet_id=packet.pk,
-        upload=SimpleUploadedFile("盖章件.pdf", scanned, "application/pdf"),
-        by=scene.unit.filler,
-        arrived_at=clock.now(),
-    )
-    assert taken.match == "matched"
-    assert packet.applications.get().state == State.SEALED
+    assert document.file is not None, document.failure
+    return read_bytes(document.file)
 
 
-def test_a_picture_of_the_code_is_enough(scene: Scene) -> None:
+def with_pages(pdf: bytes, *numbers: int, blank: int = 0) -> bytes:
+    """Return a PDF of these pages of another one and so many empty ones."""
+    source, made, out = PdfReader(io.BytesIO(pdf)), PdfWriter(), io.BytesIO()
+    for number in numbers:
+        made.add_page(source.pages[number - 1])
+    for _number in range(blank):
+        made.add_blank_page(595, 842)
+    made.write(out)
+    return out.getvalue()
+
+
+def test_only_the_whole_form_as_it_came_from_the_seal_is_recognised(
+    scene: Scene, english: None
+) -> None:
     packet = scene.signed()
-    assert upload(scene, packet, page_with(code_of(packet))).match == "matched"
+    form = printed(packet)
+    scan = scan_of(form)
+    assert len(PdfReader(io.BytesIO(form)).pages) == 2
+
+    def refused(data: bytes) -> str:
+        with pytest.raises(RuleViolation) as refusal:
+            upload(scene, packet, data)
+        (reason,) = refusal.value.reasons
+        return f"{reason.code}: {reason.message}"
+
+    assert "unstamped: This is the form as a computer made it" in refused(form)
+    assert "unstamped" in refused(with_pages(form, 1, 2)), "other bytes, still no ink on it"
+    assert "pages_missing: The form has 2 pages; on this scan page 2 was" in refused(
+        with_pages(scan, 1)
+    )
+    assert "pages_missing" in refused(with_pages(scan, 1, 1)), "one page twice is not the form"
+    assert packet.applications.get().state == State.SIGNED_OFF
+    # A sheet that no machine can read may be the page that was not found.
+    assert upload(scene, packet, with_pages(scan, 1, blank=1)).match == "by_eye"
+    whole = upload(scene, packet, scan)
+    assert (whole.match, packet.applications.get().state) == ("matched", State.SEALED)
+    assert SignedScan.objects.count() == 2, "the one before stays in the history"
+    scene.hand_in(packet)
+    assert latest_scan(version_of(packet)) == whole
+    assert not Submission.objects.all().to_compare().exists()
+
+
+def test_a_page_pasted_into_the_file_is_left_to_people(scene: Scene) -> None:
+    packet = scene.signed()
+    form = printed(packet)
+    mixed, out = PdfWriter(), io.BytesIO()
+    mixed.append(io.BytesIO(form), pages=(0, 1))
+    mixed.append(io.BytesIO(scan_of(form)), pages=(1, 2))
+    mixed.write(out)
+    assert upload(scene, packet, out.getvalue()).match == "by_eye"
 
 
 def test_an_older_version_is_refused_with_the_number_of_the_right_one(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from weasyprint.urls import FatalURLFetchingError
 from portal.documents.render import justify, shortening, subset
 from portal.documents.render.boxes import remember_boxes
 from portal.documents.render.fetcher import OwnAssetsOnly
+from portal.documents.render.page_codes import number_codes
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ def _render(html: str, css: str, attached: Attached | None = None) -> bytes:
     try:
         page = weasyprint.HTML(string=html, url_fetcher=OwnAssetsOnly())
         document = page.render(stylesheets=[prepare(css)], pdf_variant="pdf/a-3b", pdf_tags=True)
+        number_codes(document)
         if attached is not None:
             document.metadata.attachments.append(_attachment(attached))
         pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3b", pdf_tags=True)
