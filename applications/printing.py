@@ -215,7 +215,7 @@ def _single_payload(
         cover=cover,
         date=local(at).date().isoformat(),
         sections=sections,
-        opinions=[_signature(packet, content, label="申报单位意见")],
+        opinions=[_signature(packet, content, at, label="申报单位意见")],
         instructions=notes_of(call),
     )
 
@@ -249,9 +249,9 @@ def _plan_payload(
             [p["category_title"], p["title"], "、".join(x["name"] for x in p["partners"]) or "—"]
             for p, _application in parts
         ],
-        signature=_signature(packet, content, label="推荐单位"),
+        signature=_signature(packet, content, at, label="推荐单位"),
         forms=[
-            _recommendation(packet, content, schema, part, application)
+            _recommendation(packet, content, schema, part, application, at)
             for part, application in parts
         ],
     )
@@ -263,6 +263,7 @@ def _recommendation(
     schema: Any,
     part: dict[str, Any],
     application: Application,
+    at: dt.datetime,
 ) -> RecommendationForm:
     """推荐表 of one application: its name first, then the form's other rows."""
     specs = presenting.specs_of(schema, application)
@@ -274,24 +275,29 @@ def _recommendation(
     return RecommendationForm(
         title=packet.call.form_title,
         rows=rows,
-        signature=_signature(packet, content, label="主要负责人签名（盖章）"),
+        signature=_signature(packet, content, at, label="主要负责人签名（盖章）"),
         notes=notes_of(packet.call),
     )
 
 
-def _signature(packet: Packet, content: dict[str, Any], *, label: str) -> SignatureBlock:
+def _signature(
+    packet: Packet, content: dict[str, Any], at: dt.datetime, *, label: str
+) -> SignatureBlock:
     """Return the box for pen and seal; the portal never signs for a person."""
     from applications.services.standing import unit_facts
 
     kind = unit_facts(packet.call, packet.organisation).kind
+    # Where it is sealed in the portal nobody signs with a pen or writes the day beside a stamp.
+    in_portal = Sealing(packet.call.sealing).in_portal
     return SignatureBlock(
         label=label,
         statement="以上内容真实、准确，同意推荐（申报）。",
         signer_role=packet.call.signatory(kind) or "单位负责人",
         signer_name="",
         unit=content["unit"]["name"],
-        date="",
+        date=local(at).date().isoformat() if in_portal else "",
         seal=packet.call.sealing != Sealing.NONE,
+        pen=not in_portal,
     )
 
 

@@ -125,15 +125,17 @@ def _signature(version: ListVersion) -> SignatureBlock:
 
     made = version.list
     kind = unit_facts(made.level.call, made.organisation).kind
+    # Where it is sealed in the portal nobody signs with a pen or writes the day beside a stamp.
+    in_portal = made.level.list_sealing.in_portal
     return SignatureBlock(
         label="推荐单位意见",
         statement="以上项目经本单位审核，材料真实、准确，同意推荐。",
         signer_role=made.level.call.signatory(kind) or "单位负责人",
         signer_name="",
         unit=version.content["unit"]["name"],
-        # Where it is sealed in the portal nobody writes the day beside a stamp.
-        date=local(version.at).date().isoformat() if made.level.list_sealing.in_portal else "",
+        date=local(version.at).date().isoformat() if in_portal else "",
         seal=made.level.list_sealed,
+        pen=not in_portal,
     )
 
 

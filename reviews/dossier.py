@@ -14,15 +14,20 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from applications import presenting, printing, printing_accounts
+from applications import presenting, printing, printing_accounts, printing_lists
 from applications.models import (
+    AccountsScan,
     ChangeRequest,
     DeliverableVersion,
     HandIn,
     PaperArrival,
     Payment,
+    Recommendation,
+    RecommendationList,
     Version,
 )
+from applications.models.recommendation import ListState, Stand
+from portal.documents.models import Document
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, ending
 from reviews.models import Submission
@@ -32,7 +37,7 @@ CHUNK = 1 << 18
 MANIFEST = "manifest.json"
 # Names inside the archive are Chinese whatever language the person at the screen reads.
 FORM, RECEIPT, SCAN, FILE, LETTER = "申报书", "回执", "盖章扫描件", "附件", "同意函"
-DELIVERED = "结项材料"
+DELIVERED, RECOMMENDED = "结项材料", "推荐"
 CONTENT, HISTORY = "定稿内容.json", "办理记录.json"
 
 
@@ -40,8 +45,9 @@ CONTENT, HISTORY = "定稿内容.json", "办理记录.json"
 class Entry:
     """One paper: where it lies in the zip, what it is, its size and hash, and its bytes.
 
-    ``stored`` is None for what the portal writes itself. A file that is being scanned or locked
-    is named, but not handed out.
+    ``stored`` is None for what the portal writes itself and for a ``document`` that is not printed
+    yet or could not be. Such a paper, as a file that is being scanned or locked, is named, but not
+    handed out.
     """
 
     key: str
@@ -51,11 +57,19 @@ class Entry:
     sha256: str
     stored: StoredFile | None = None
     data: bytes = b""
+    document: Document | None = None
 
     @property
     def is_available(self) -> bool:
         """Tell whether the bytes may be handed out now."""
-        return self.stored is None or self.stored.is_usable
+        if self.stored is None:
+            return self.document is None
+        return self.stored.is_usable
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether it is a document that will be there in a while."""
+        return self.document is not None and self.document.is_waiting
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes piece by piece."""
@@ -87,6 +101,7 @@ def entries_of(submission: Submission) -> list[Entry]:
     if receipts:
         found += _attachments(submission, receipts[-1].version)
     found += _letters(submission)
+    found += _recommended(submission)
     found += _deliverables(submission)
     found.append(_history(submission))
     return found
@@ -104,17 +119,13 @@ def _receipts(submission: Submission) -> list[HandIn]:
 def _papers_of_version(receipt: HandIn) -> list[Entry]:
     """The printed form, its receipt and the stamped scans of one version."""
     version, found = receipt.version, []
-    form = printing.form_of(version)
-    printed = printing.file_of(form) if form else None
-    if printed is not None:
+    name = f"第{version.no}版.pdf"
+    if form := printing.form_of(version):
         title = _("Printed form, version %(no)d") % {"no": version.no}
-        name = f"第{version.no}版.pdf"
-        found.append(of_file(f"form-{version.no}", title, printed, f"{FORM}/{name}"))
-    paper = printing.receipt_document(receipt)
-    if paper is not None and paper.file is not None:
+        found.append(of_document(f"form-{version.no}", title, form, f"{FORM}/{name}"))
+    if paper := printing.receipt_document(receipt):
         title = _("Receipt, version %(no)d") % {"no": version.no}
-        name = f"第{version.no}版.pdf"
-        found.append(of_file(f"receipt-{version.no}", title, paper.file, f"{RECEIPT}/{name}"))
+        found.append(of_document(f"receipt-{version.no}", title, paper, f"{RECEIPT}/{name}"))
     for number, scan in enumerate(version.scans.select_related("file").order_by("at"), start=1):
         title = _("Stamped scan, version %(no)d (%(match)s)") % {
             "no": version.no,
@@ -160,6 +171,36 @@ def _letters(submission: Submission) -> list[Entry]:
     ]
 
 
+def _recommended(submission: Submission) -> list[Entry]:
+    """Of each list it was recommended on: summary table, stamped scan, covering letter, receipt."""
+    rows = Recommendation.objects.filter(
+        application=submission.pk, state=Stand.RECOMMENDED, list__state=ListState.HANDED_IN
+    ).select_related("level", "list__organisation", "list__scan", "list__letter")
+    found: list[Entry] = []
+    for row in rows.order_by("level__no"):
+        if row.list is not None:
+            found += _papers_of_list(row.list, f"{RECOMMENDED}/第{row.level.no}级")
+    return found
+
+
+def _papers_of_list(made: RecommendationList, folder: str) -> Iterator[Entry]:
+    unit = {"unit": made.organisation.name}
+    if table := printing_lists.table_of(made.latest_version()):
+        title = _("Summary table of %(unit)s") % unit
+        yield of_document(f"table-{made.pk}", title, table, f"{folder}-推荐汇总表.pdf")
+    if made.scan is not None:
+        title = _("Stamped summary table of %(unit)s") % unit
+        name = f"{folder}-推荐汇总表盖章件.{ending(made.scan.name)}"
+        yield of_file(f"table-scan-{made.pk}", title, made.scan, name)
+    if made.letter is not None:
+        title = _("Covering letter of %(unit)s") % unit
+        name = f"{folder}-公函.{ending(made.letter.name)}"
+        yield of_file(f"list-letter-{made.pk}", title, made.letter, name)
+    if receipt := printing_lists.receipt_of(made):
+        title = _("Receipt of %(unit)s") % unit
+        yield of_document(f"list-receipt-{made.pk}", title, receipt, f"{folder}-回执.pdf")
+
+
 def _deliverables(submission: Submission) -> list[Entry]:
     """What the project handed in after its selection: each version, its files, printed accounts."""
     versions = DeliverableVersion.objects.filter(deliverable__project=submission.pk).select_related(
@@ -176,10 +217,7 @@ def _deliverables(submission: Submission) -> list[Entry]:
         key = f"delivered-{version.pk}"
         content = {"version_sha256": version.sha256, "content": version.content}
         found.append(written(key, f"{folder}/{CONTENT}", said, content))
-        accounts = printing_accounts.document_of(version)
-        if accounts is not None and accounts.file is not None:
-            name = f"{folder}/决算表.pdf"
-            found.append(of_file(f"accounts-{version.pk}", said, accounts.file, name))
+        found += _accounts(version, said, folder)
         found += [
             of_file(
                 f"delivered-{version.pk}-{number}",
@@ -191,6 +229,25 @@ def _deliverables(submission: Submission) -> list[Entry]:
             if file["id"] in stored
         ]
     return found
+
+
+def _accounts(version: DeliverableVersion, title: str, folder: str) -> Iterator[Entry]:
+    """The printed final accounts and what came back of them with signature and stamp."""
+    if accounts := printing_accounts.document_of(version):
+        yield of_document(f"accounts-{version.pk}", title, accounts, f"{folder}/决算表.pdf")
+    scans = AccountsScan.objects.filter(version=version).select_related("file").order_by("pk")
+    for number, scan in enumerate(scans, start=1):
+        said = f"{title}: {_('Stamped scan')}"
+        name = f"{folder}/{SCAN}-{number}.{ending(scan.file.name)}"
+        yield of_file(f"accounts-scan-{scan.pk}", said, scan.file, name)
+
+
+def of_document(key: str, title: str, document: Document, path: str) -> Entry:
+    """Make an entry of a printed document, with its seals where it bears some."""
+    stored = printing.file_of(document)
+    if stored is None:
+        return Entry(key, path, title, 0, "", document=document)
+    return of_file(key, title, stored, path)
 
 
 def of_file(key: str, title: str, stored: StoredFile, path: str) -> Entry:

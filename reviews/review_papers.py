@@ -8,11 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calls.models import Call
-from portal.files.models import StoredFile
 from portal.files.names import clean_name, ending
-from portal.seals.services import sealing
 from reviews import awards
-from reviews.dossier import Entry, of_file, values_of, written
+from reviews.dossier import Entry, of_document, of_file, values_of, written
 from reviews.models import (
     Assignment,
     AwardNotice,
@@ -122,10 +120,7 @@ def _printed(record: ReviewRecord, path: str) -> Iterator[Entry]:
     title = record.get_kind_display()
     if record.expert is not None:
         title = f"{title} · {record.expert.name}"
-    document = record.document
-    printed = sealing.file_of(document) or document.file
-    if printed is not None:
-        yield of_file(f"record-{record.pk}", title, printed, f"{path}.pdf")
+    yield of_document(f"record-{record.pk}", title, record.document, f"{path}.pdf")
     if record.signed is not None:
         said = _("%(title)s, signed copy") % {"title": title}
         name = f"{path}-签名.{ending(record.signed.name)}"
@@ -207,8 +202,8 @@ def _award_notices(call: Call) -> Iterator[Entry]:
     """Yield the award notices as they were handed out, with the association's seal."""
     rows = AwardNotice.objects.filter(notice__about=call).select_related("packet", "notice")
     for award in rows.order_by("notice", "packet__number"):
-        stored: StoredFile | None = awards.file_of(award)
-        if stored is not None:
+        document = awards.document_of(award)
+        if document is not None:
             said = _("Award notice %(packet)s") % {"packet": award.packet}
             name = f"{AWARDED}/{clean_name(str(award.packet))}-{award.notice_id}.pdf"
-            yield of_file(f"award-{award.pk}", said, stored, name)
+            yield of_document(f"award-{award.pk}", said, document, name)

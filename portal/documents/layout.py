@@ -19,6 +19,8 @@ STAMP_LINE = 13  # characters of a unit's name that stand on one line over the d
 LABEL_LINE = 6  # characters of 13 pt that fit a label column of 33 mm
 # Where seals go: the applying unit's (further ones get a number) and the association's.
 UNIT_BOX, ISSUER_BOX = "seal-unit", "seal-issuer"
+# A table of at most so many lines and letters stays on one page.
+SMALL_LINES, SMALL_LETTERS = 6, 400
 NUMBERING_WIDTH = 8.5  # per cent of a table's width, two digits with 序号 over them
 
 
@@ -59,6 +61,12 @@ class Grid:
     def span(self) -> int:
         """Number of columns."""
         return len(self.heads)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it goes to the next page rather than break: at most about a third of a page."""
+        letters = sum(len(text) for line in self.lines for text in line)
+        return len(self.lines) <= SMALL_LINES and letters <= SMALL_LETTERS
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,8 @@ class Signature:
     mark: str = ""
     # Name of the box the seal goes into (see render.boxes); empty where none is to be found again.
     box: str = ""
+    # Whether there is a line to sign on.
+    pen: bool = True
 
 
 def view_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,7 +176,7 @@ def _recommendation_packet(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "issuer": payload["issuer"],
         "call": payload["call"],
-        "plan": [_untitled_grids(part) for part in parts_of(payload["plan"])],
+        "plan": parts_of(payload["plan"]),
         "blank": payload.get("blank", False),
         "issuer_box": ISSUER_BOX,
         "grid": numbered_grid("", payload["columns"], payload["entries"]),
@@ -334,7 +344,8 @@ def parts_of(sections: Iterable[Mapping[str, Any]]) -> list[Part]:
     for section in sections:
         number += bool(section["title"])
         numeral = chinese_numeral(number) if section["title"] else ""
-        parts.append(Part(numeral, section["title"], blocks_of(section["rows"])))
+        part = Part(numeral, section["title"], blocks_of(section["rows"]))
+        parts.append(_untitled_grids(part))
     return parts
 
 
@@ -471,6 +482,7 @@ def signature_of(block: Mapping[str, Any], *, box: str = "") -> Signature:
         width=_closing_width(date),
         mark=block.get("signer_mark", ""),
         box=box if block["seal"] else "",
+        pen=block.get("pen", True),
     )
 
 

@@ -160,7 +160,8 @@ class SignatureBlock(TypedDict):
 
     An empty ``signer_name`` leaves a line for the pen, an empty ``date`` prints 年 月 日 with room
     before each. ``seal`` keeps a clear area and prints （公章） where the unit has to stamp.
-    ``statement`` is printed above the signature; empty leaves room for writing.
+    ``statement`` is printed above the signature; empty leaves room for writing. ``pen`` false
+    prints no line to sign on, for what is sealed in the portal and comes back on no paper.
     """
 
     label: str
@@ -172,6 +173,7 @@ class SignatureBlock(TypedDict):
     seal: bool
     # A signature by hand, see handwriting.mark_of: a small PNG as base64.
     signer_mark: NotRequired[str]
+    pen: NotRequired[bool]
 
 
 class Fact(TypedDict):

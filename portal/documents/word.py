@@ -286,8 +286,9 @@ def _signature_row(word: WordDocument, signature: Signature) -> None:
     for one in labels:
         _label(one, signature.label)
     _write_paragraphs(cell, signature.statement)
-    name = signature.signer_name or "＿＿＿＿＿＿"
-    _text(cell.add_paragraph(), f"{signature.signer_role}：{name}", FANG, FORM)
+    if signature.signer_name or signature.pen:
+        name = signature.signer_name or "＿＿＿＿＿＿"
+        _text(cell.add_paragraph(), f"{signature.signer_role}：{name}", FANG, FORM)
     lines = ["", "（公章）" if signature.seal else "", signature.unit, signature.date]
     for line in lines:
         paragraph = cell.add_paragraph()

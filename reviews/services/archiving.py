@@ -99,7 +99,7 @@ def start_archive(*, call: Call, by: User) -> Job:
 def make_archive(job: Job) -> tuple[StoredFile, str]:
     """Write the archive a job orders, keep it with its manifest, and mark the closed projects.
 
-    Raises RuleViolation when something has come under way again meanwhile.
+    Raises RuleViolation when something has come under way again meanwhile or is being printed.
     """
     call = Call.objects.select_related("issuer__organisation", "notice").get(pk=job.args["call"])
     require_writer(job.created_by, call)
@@ -148,7 +148,15 @@ def _write(job: Job, call: Call, target: IO[bytes]) -> tuple[list[dict[str, Any]
 def _add(
     archive: zipfile.ZipFile, found: Sequence[dossier.Entry], folder: str = ""
 ) -> list[dict[str, Any]]:
-    """Write papers that are kept one by one; return their lines of the manifest."""
+    """Write papers that are kept one by one; return their lines of the manifest.
+
+    Raises RuleViolation for one that is still being printed: it would be missing for ever.
+    """
+    if awaited := [entry.title for entry in found if entry.is_awaited]:
+        words = {"paper": awaited[0], "folder": folder}
+        raise RuleViolation(
+            [_("Still being printed: %(paper)s %(folder)s. Archive in a few minutes.") % words]
+        )
     dossier.write_entries(archive, found, folder=folder)
     prefix = f"{folder}/" if folder else ""
     return [{**entry.listed(), "path": prefix + entry.path} for entry in found]
@@ -235,7 +243,9 @@ def _said(run: ArchiveRun) -> str:
     left_out = sum(not entry["available"] for entry in run.manifest["entries"])
     said = _("%(n)d applications with %(papers)d papers; manifest %(hash)s.") % words
     if left_out:
-        said += " " + _("%(n)d locked files are named only.") % {"n": left_out}
+        said += " " + _(
+            "%(n)d papers are named only: their files are locked, or they could not be printed."
+        ) % {"n": left_out}
     return said
 
 

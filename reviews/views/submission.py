@@ -458,7 +458,7 @@ def paper(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponseBase:
     """Hand out one paper of the dossier; who took it is written down."""
     submission = require_submission(request.user, pk)
     entry = next((e for e in dossier.entries_of(submission) if e.key == key), None)
-    if entry is None:
+    if entry is None or entry.document is not None:
         raise Http404
     packet = submission.packet
     record(

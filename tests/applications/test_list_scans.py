@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -18,6 +19,7 @@ from applications.states import State
 from portal import clock
 from portal.errors import RuleViolation
 from portal.mail.models import Message
+from reviews import dossier
 from reviews.models import Submission
 from reviews.services import checking
 from tests.factories.applications import Scene, Unit, make_scene, picture, version_of
@@ -33,13 +35,15 @@ def scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.png", picture(), "image/png")
 
 
-def handed_in(scene: Scene, unit: Unit) -> RecommendationList:
+def handed_in(scene: Scene, unit: Unit, *, letter: bool = False) -> RecommendationList:
     row = Recommendation.objects.get(application=scene.before(unit))
     recommending.write_opinion(
         recommendation_id=row.pk, text="同意推荐。", revision=0, by=unit.filler
     )
     made = recommending.put_on_list(recommendation_id=row.pk, by=unit.filler).list
     assert made is not None
+    if letter:
+        listing.attach_letter(list_id=made.pk, upload=scan(), by=unit.filler)
     listing.freeze(list_id=made.pk, by=unit.filler)
     listing.upload_scan(list_id=made.pk, upload=scan(), by=unit.filler)
     return listing.hand_in(
@@ -100,6 +104,24 @@ def test_nothing_is_accepted_on_a_table_that_nobody_has_read(scene: Scene, engli
     checking.accept(application_id=application.pk, version_id=version.pk, by=scene.officer)
     application.refresh_from_db()
     assert application.state == State.ACCEPTED
+
+
+def test_the_dossier_holds_the_list_its_application_stood_on(scene: Scene) -> None:
+    made = handed_in(scene, scene.recommender(), letter=True)
+    submission = Submission.objects.get(pk=made.entries.get().application_id)
+    there = {one.path: one for one in dossier.entries_of(submission)}
+    papers = ["推荐汇总表.pdf", "推荐汇总表盖章件.png", "公函.png", "回执.pdf"]
+    found = [there[f"推荐/第1级-{paper}"] for paper in papers]
+    assert [one.is_available for one in found] == [False, True, True, False]
+    assert [one.is_awaited for one in found] == [True, False, False, True]
+    told = json.loads(dossier.manifest_of(submission, found))["entries"]
+    assert [line["available"] for line in told] == [False, True, True, False]
+    staff = Client()
+    staff.force_login(scene.officer)
+    page = f"/admin/reviews/submission/{submission.pk}/"
+    assert "being printed" in staff.get(f"{page}change/").content.decode()
+    answers = [staff.get(f"{page}papers/{one.key}/").status_code for one in found]
+    assert answers == [404, 200, 200, 404]
 
 
 def test_only_the_associations_staff_compare_and_only_lists_of_the_submission(

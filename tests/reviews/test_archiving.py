@@ -23,6 +23,7 @@ from applications.states import State
 from calls.enums import Agreement, PublicityCounting, PublicityWhere
 from calls.models import Call, DeliverableRule, PublicityRule
 from portal.audit.models import AuditEntry
+from portal.documents.models import Document, DocumentState
 from portal.errors import RuleViolation
 from portal.files.models import StoredFile
 from portal.jobs.models import Job, JobState
@@ -40,7 +41,8 @@ from tests.factories.experts import (
     score,
     user_of,
 )
-from tests.factories.reviews import Scene, colleague, many_submissions, submission_of
+from tests.factories.printing import print_all
+from tests.factories.reviews import Scene, checkable, colleague, many_submissions, submission_of
 from tests.reviews.test_publicity import announce, choose, end, file, publicise, verdict
 
 
@@ -62,10 +64,16 @@ def closed(scene: Scene) -> Application:
     return Application.objects.get(pk=project.pk)
 
 
-def archived(scene: Scene) -> ArchiveRun:
+def ordered(scene: Scene) -> Job:
     job = archiving.start_archive(call=scene.call, by=scene.officer)
     tasks.make_archive(str(job.pk))
     job.refresh_from_db()
+    return job
+
+
+def archived(scene: Scene) -> ArchiveRun:
+    print_all()
+    job = ordered(scene)
     assert job.state == JobState.DONE, job.message
     return ArchiveRun.objects.latest("pk")
 
@@ -154,6 +162,20 @@ def test_the_papers_of_the_review_are_laid_down_too(scene: Scene) -> None:
     for user in (scene.unit.filler, user_of(panel.members.all()[0].expert)):
         outsider.force_login(user)
         assert outsider.get(address).status_code in (302, 404)
+
+
+def test_no_paper_is_left_out_in_silence(scene: Scene) -> None:
+    submission = checkable(scene)
+    Application.objects.filter(pk=submission.pk).update(state=State.NOT_SELECTED)
+    job = ordered(scene)
+    assert job.state == JobState.FAILED
+    assert job.message.startswith("Still being printed: 申报书（第 1 版）")
+    Document.objects.update(state=DocumentState.FAILED, failure="No face has this character.")
+    run = archived(scene)
+    named = [e["title"] for e in run.manifest["entries"] if not e["available"]]
+    assert len(named) == 2
+    assert "2 papers are named only" in Job.objects.latest("created_at").message
+    assert archiving.problems_of(run) == []
 
 
 def test_an_objection_still_open_holds_the_archive_up(scene: Scene) -> None:

@@ -22,6 +22,7 @@ from reviews import dossier, exports, tasks
 from reviews.models import Submission
 from reviews.services import exporting
 from tests.factories.people import StaffPostFactory
+from tests.factories.printing import print_all
 from tests.factories.reviews import Scene, accepted, checkable, colleague, many_submissions
 
 
@@ -102,6 +103,7 @@ def test_who_lost_the_post_gets_no_export(scene: Scene) -> None:
 
 def test_the_manifest_equals_what_the_page_shows(scene: Scene, desk: Client) -> None:
     submission = checkable(scene)
+    print_all()
     page = desk.get(reverse("admin:reviews_submission_change", args=[submission.pk]))
     shown = [paper.listed() for paper in page.context["papers"]]
     response = desk.get(reverse("admin:reviews_dossier", args=[submission.pk]))
@@ -127,6 +129,7 @@ def _digest(data: bytes) -> str:
 
 def test_a_file_under_quarantine_is_named_and_not_handed_out(scene: Scene, desk: Client) -> None:
     submission = checkable(scene)
+    print_all()
     scan = submission.packet.versions.get().scans.get()
     scan.file.state = "quarantined"
     scan.file.save(update_fields=["state"])
@@ -154,6 +157,7 @@ def test_the_archive_of_a_call_holds_a_folder_for_each(scene: Scene) -> None:
 
 def test_every_paper_handed_out_is_written_down(scene: Scene, desk: Client) -> None:
     submission = checkable(scene)
+    print_all()
     for entry in dossier.entries_of(submission):
         url = reverse("admin:reviews_paper", args=[submission.pk, entry.key])
         response = desk.get(url)

@@ -4,7 +4,8 @@ WeasyPrint 70 justifies by widening spaces, and Chinese has none, so the right e
 is ragged wherever a punctuation mark may not begin a line. Here the missing width is spread over
 the gaps beside Chinese characters: a gap between two of them counts fully, one between a Chinese
 character and a letter or digit by half (Pango gives each character half its spacing on either
-side), one inside a number or a foreign word not at all.
+side), one inside a number or a foreign word not at all. A line that ends early, because an address
+or a long word went to the next, stays ragged rather than torn apart.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from weasyprint.layout import inline
 from weasyprint.text import line_break
 from weasyprint.text.ffi import TO_UNITS, ffi, pango
 
+# The most a gap is widened, as a share of the size of the type.
+WIDEST = 0.25
+
 _set_text = line_break.Layout.set_text
-_count_spaces = inline.count_expandable_spaces
 
 
 def stretches(character: str) -> bool:
@@ -41,6 +44,15 @@ def count_gaps(box: Any) -> float:
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
         return sum(count_gaps(child) for child in box.children)
     return 0
+
+
+def justify_line(context: Any, line: Any, extra_width: float) -> None:
+    """Stand in for WeasyPrint's spreading of a line over the whole width."""
+    found = count_gaps(line)
+    # The labels of a cover are spread as wide as their column, by intention.
+    spread = line.style["text_align_last"] == "justify"
+    if found and (spread or extra_width / found <= WIDEST * line.style["font_size"]):
+        inline.add_word_spacing(context, line, extra_width / found, 0)
 
 
 def set_text(layout: Any, text: str, justify: bool = False) -> None:
@@ -85,4 +97,5 @@ def _runs(text: str) -> list[tuple[int, int]]:
 def install() -> None:
     """Put the stand-ins in place; a second call changes nothing."""
     inline.count_expandable_spaces = count_gaps
+    inline.justify_line = justify_line
     line_break.Layout.set_text = set_text

@@ -6,7 +6,7 @@ import math
 import re
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.documents.faces import needs_full_face, pieces
@@ -22,6 +22,8 @@ TITLE_WORDS = re.compile(
     r"入选|公示|回执|推荐表|申报书|汇总表|决算表|[省市县区]科协|科学技术协会|学会|协会|的|和|及|与|、|，)"
 )
 
+# An address breaks at its hyphens unless it is kept whole.
+ADDRESS = re.compile(r"([\w.+-]+@[\w.-]+)", re.ASCII)
 LARGE_TITLE, MEDIUM_TITLE = 8, 14  # characters that fit one line of a cover
 TITLE_LINE = 20  # characters of 22 pt on a line of 156 mm
 
@@ -109,7 +111,19 @@ def _in_pieces(text: str, name: str) -> SafeString:
     parts = (
         format_html('<span class="full-{}">{}</span>', name, piece)
         if rare
-        else conditional_escape(piece)
+        else _with_whole_addresses(piece)
         for piece, rare in pieces(text, name)
     )
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _with_whole_addresses(text: str) -> SafeString:
+    # What the expression found stands at every second place.
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="whole-word">{}</span>', part) if number % 2 else part,)
+            for number, part in enumerate(ADDRESS.split(text))
+        ),
+    )
