@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Packet
+from applications.models import Application, CorrectionRequest, Packet
 from calls.enums import CallState
 from calls.models import Call, LateDoor
 from portal.errors import Refusal
@@ -45,6 +45,26 @@ def end_of_packet(packet: Packet, late_until: dt.datetime | None) -> dt.datetime
     if drafts_until is None or not begun or max(begun) >= packet.call.closes_at:
         return late_until
     return max(drafts_until, late_until) if late_until else drafts_until
+
+
+def scan_until(packet: Packet) -> dt.datetime | None:
+    """Return until when the packet's stamped scan may follow the hand-in; None: it may not."""
+    corrections = CorrectionRequest.objects.filter(application__packet=packet)
+    return scan_end(
+        packet.call,
+        closes_for(packet.call, packet.organisation),
+        *corrections.values_list("due", flat=True),
+    )
+
+
+def scan_end(call: Call, *own_ends: dt.datetime | None) -> dt.datetime | None:
+    """Return the call's end for scans, or the unit's own later one.
+
+    Who may hand in after that day, by a late door or for a correction, may send the scan as long.
+    """
+    if call.seal_by is None:
+        return None
+    return max([call.seal_by, *(end for end in own_ends if end)])
 
 
 def signoff_refusal_at(

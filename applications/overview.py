@@ -9,6 +9,7 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications import doors
 from applications.models import Application, Packet
 from applications.states import AWARDED, EDITABLE, HANDED_ON, State
 from calls.enums import Sealing
@@ -31,6 +32,11 @@ class Task(Enum):
     def words(self) -> str | Promise:
         """The task as a button says it."""
         return _WORDS[self]
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        """Who may do it: members with one of these, the first being whose turn it is."""
+        return _RIGHTS[self]
 
 
 _WORDS = {
@@ -131,8 +137,8 @@ def next_step(packet: Packet, applications: list[Application]) -> Task | None:
 
 def _may_take(step: Task, membership: Membership | None) -> bool:
     if membership is None:
-        return Right.FILLER in _RIGHTS[step]
-    return any(membership.has(right) for right in _RIGHTS[step])
+        return Right.FILLER in step.rights
+    return any(membership.has(right) for right in step.rights)
 
 
 def _due(
@@ -145,7 +151,7 @@ def _due(
     if step is None:
         return None
     if step is Task.SCAN_FOLLOWS:
-        return packet.call.seal_by
+        return doors.scan_end(packet.call, late_until, packet.last_correction_due)
     corrections = [a.correction_due for a in applications if a.correction_due]
     if corrections:
         return min(corrections)

@@ -32,6 +32,7 @@ from calls.forms_schema import (
     canonical,
     sections_for,
 )
+from portal.days import read_day
 from portal.face.rows import Column
 from portal.face.wording import listed
 from portal.id_number import masked
@@ -292,6 +293,19 @@ def columns_of(field: FieldSpec) -> Sequence[Column]:
     form_field = _form_field(field)
     assert isinstance(form_field, RowsField), field["kind"]
     return form_field.columns
+
+
+def dated_rows(
+    sections: Iterable[SectionSpec], answers: Mapping[str, Any]
+) -> list[tuple[FieldSpec, list[dt.date]]]:
+    """Return the days in each table that means nothing to a rule, such as a schedule."""
+    found = []
+    for _section, field, answer in asked(sections, answers):
+        if field["kind"] == FieldKind.TABLE and not field.get("role") and not is_empty(answer):
+            codes = [column.code for column in columns_of(field) if column.kind == FieldKind.DATE]
+            days = [read_day(str(row.get(code) or "")) for row in answer for code in codes]
+            found.append((field, [day for day in days if day]))
+    return found
 
 
 def _cell(column: Column, value: Any) -> str:

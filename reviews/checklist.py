@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applications import presenting
 from applications.models import SignedScan, Version
 from applications.models.partner import PartnerState
 from applications.models.version import ScanMatch
 from applications.papers import PaperStanding
 from applications.services.paper import papers_of
+from calls.answers import dated_rows
 from calls.enums import Sealing
 from calls.models import Call
 from calls.rules.facts import Finding, Stage, Verdict
@@ -54,6 +57,7 @@ def points_for(
         _rules_point("quota", _("Within the quota"), findings, Stage.QUOTA),
         _rules_point("object", _("The project keeps to the conditions"), findings, Stage.OBJECT),
         *_list_point(findings),
+        *_schedule_points(submission, version),
         *_partner_points(submission),
         Point("complete", _("All parts are filled in meaningfully, attachments fit them")),
         *_signature_points(call, unit_kind),
@@ -68,6 +72,26 @@ def _list_point(findings: Sequence[Finding]) -> list[Point]:
     if not any(finding.stage is Stage.LIST for finding in findings):
         return []
     return [_rules_point("list", _("The list keeps to the conditions"), findings, Stage.LIST)]
+
+
+def _schedule_points(submission: Submission, version: Version | None) -> list[Point]:
+    """Name days of a schedule after the event's last one; a summary may lawfully follow it.
+
+    Units are not held up by it: only a person can tell a report from a slip.
+    """
+    last = submission.ends_on
+    if version is None or last is None:
+        return []
+    answers = presenting.frozen(version, submission)["answers"]
+    specs = presenting.specs_of(version.form_revision.schema, submission)
+    late = []
+    for field, days in dated_rows(specs, answers):
+        if after := [date_format(day) for day in days if day > last]:
+            words = {"label": field["label"], "days": listed(after), "last": date_format(last)}
+            late.append(_("“%(label)s” has %(days)s, after the last day %(last)s.") % words)
+    if not late:
+        return []
+    return [Point("schedule", _("The schedule fits the dates"), None, " ".join(late))]
 
 
 def _scan_points(call: Call, version: Version | None) -> list[Point]:

@@ -26,6 +26,7 @@ class Standing(TextChoices):
     """How far a unit is."""
 
     HANDED_IN = "handed_in", _("Handed in")
+    MORE_BEGUN = "more_begun", _("Handed in, more begun")
     BEGUN = "begun", _("Begun, not handed in")
     NOT_BEGUN = "not_begun", _("Not begun")
 
@@ -54,9 +55,9 @@ class UnitLine:
 
     @property
     def standing(self) -> Standing:
-        """A unit with a draft beside what it handed in still has something to finish."""
+        """A unit with a draft beside what it handed in may still have something to finish."""
         if self.drafts:
-            return Standing.BEGUN
+            return Standing.MORE_BEGUN if self.handed_in else Standing.BEGUN
         return Standing.HANDED_IN if self.handed_in else Standing.NOT_BEGUN
 
     @property
@@ -83,7 +84,7 @@ def lines_of(call: Call) -> list[UnitLine]:
     return sorted(wanted, key=_whom_first)
 
 
-_ORDER = (Standing.BEGUN, Standing.NOT_BEGUN, Standing.HANDED_IN)
+_ORDER = (Standing.BEGUN, Standing.MORE_BEGUN, Standing.NOT_BEGUN, Standing.HANDED_IN)
 
 
 def _whom_first(line: UnitLine) -> tuple[int, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
@@ -58,13 +59,20 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         return self.filter(call__issuer__in=[i.pk for i in issuers_of(user)])
 
     def with_scan(self) -> PacketQuerySet:
-        """Packets with ``has_scan``: whether the newest version has a scan nobody refused."""
+        """Packets with what a list says of the stamped scan.
+
+        ``has_scan``: whether the newest version has one nobody refused; ``last_due``: the last
+        term of their corrections, until which it may follow.
+        """
+        from applications.models.log import CorrectionRequest
         from applications.models.version import SignedScan, Version
 
         newest = Version.objects.filter(packet=OuterRef(OuterRef("pk"))).order_by("-no")
         scans = SignedScan.objects.all().standing()
         there = Exists(scans.filter(version=Subquery(newest.values("pk")[:1])))
-        return self.annotate(has_scan=there)
+        corrections = CorrectionRequest.objects.filter(application__packet=OuterRef("pk"))
+        due = Subquery(corrections.order_by("-due").values("due")[:1])
+        return self.annotate(has_scan=there, last_due=due)
 
     def with_execution(self) -> PacketQuerySet:
         """Packets with ``executes``: whether their call asks for something after the selection."""
@@ -122,6 +130,12 @@ class Packet(models.Model):
     def is_scanned(self) -> bool:
         """Whether the newest version has a scan nobody refused; for packets ``with_scan()``."""
         return bool(self.__dict__["has_scan"])
+
+    @property
+    def last_correction_due(self) -> dt.datetime | None:
+        """The last term of a correction, if anything came back; for packets ``with_scan()``."""
+        due: dt.datetime | None = self.__dict__["last_due"]
+        return due
 
     @property
     def is_carried_out(self) -> bool:

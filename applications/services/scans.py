@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications import doors
 from applications.capacity import may, works_for
 from applications.models import Packet, SignedScan, Version
 from applications.models.version import ScanMatch
@@ -52,8 +53,8 @@ def upload_scan(
 
     One that shows another version, lacks pages or is the unstamped form itself is refused with a
     sentence, one that no machine can judge is left to staff (scan_matching). It takes the place of
-    the scan before it; after the hand-in one may follow until the call's ``seal_by``. Raises
-    RuleViolation.
+    the scan before it; after the hand-in one may follow until the call's ``seal_by``, or
+    the unit's own later end. Raises RuleViolation.
     """
     packet = Packet.objects.select_related("call", "organisation").get(pk=packet_id)
     if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
@@ -97,7 +98,7 @@ def _keep(
 
 
 def _refuse_late(packet: Packet, arrived_at: dt.datetime) -> None:
-    end = packet.call.seal_by
+    end = doors.scan_until(packet)
     if end is not None and arrived_at >= end:
         raise RuleViolation(
             [

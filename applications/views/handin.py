@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import printing
+from applications import doors, printing
 from applications.access import desk_for, readable_packet
 from applications.batches import batch_of
 from applications.completeness import apart
@@ -69,7 +69,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "to_explain": _to_explain(findings),
             "reasons": reasons,
             "key": key,
-            "scan_follows": packet.call.sealing == Sealing.SCAN and packet.call.seal_by,
+            "scan_until": packet.call.sealing == Sealing.SCAN and doors.scan_until(packet),
         },
         status=409 if reasons else 200,
     )
@@ -110,6 +110,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID, number: str) -> HttpResponse:
             "batch": batch_of(packet),
             "entries": found.version.content["applications"],
             "document": printing.receipt_document(found),
+            "scan_until": doors.scan_until(packet),
             "scan_wanted": packet.call.sealing == Sealing.SCAN
             and not found.version.scans.standing().exists(),
         },

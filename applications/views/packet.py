@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import completeness, doors, printing
 from applications.access import application_for, desk_for
+from applications.capacity import holders
 from applications.models import (
     Application,
     CorrectionRequest,
@@ -21,7 +22,7 @@ from applications.models import (
     Recommendation,
     StateLog,
 )
-from applications.overview import standing_of_packet
+from applications.overview import Standing, standing_of_packet
 from applications.presenting import Change, changes
 from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, projects, renewing, scans, signoff
@@ -39,6 +40,7 @@ from applications.states import (
 from calls.enums import PacketMode
 from portal import clock
 from portal.errors import RuleViolation
+from portal.face.wording import listed
 
 
 @require_safe
@@ -65,6 +67,8 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "log": history(standing.applications),
             "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
+            "scan_until": doors.scan_until(packet),
+            "turn_of": _turn_of(standing),
             "held_up": [] if standing.overdue else completeness.held_up(standing.applications),
             "plan_url": _plan_url(packet),
             "levels": levels_of(packet.call),
@@ -78,6 +82,19 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "projects": _projects(packet),
         },
     )
+
+
+def _turn_of(standing: Standing) -> str:
+    """Say whose turn it is, to whom the next step is not; nothing where there is none."""
+    if standing.next is None or standing.task or standing.overdue:
+        return ""
+    right = standing.next.rights[0]
+    people = holders(standing.packet.organisation, right)
+    if not people:
+        nobody = _("Nobody in your unit is %(right)s yet; its administrator appoints one.")
+        return nobody % {"right": right.label}
+    words = {"right": right.label, "names": listed(person.name for person in people)}
+    return _("It is the turn of your unit's %(right)s: %(names)s.") % words
 
 
 def _projects(packet: Packet) -> set[uuid.UUID]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications.access import Desk, application_for, desk_for
 from applications.completeness import against_rules, held_up, unanswered, unsound
-from applications.models import Application, FieldSave, Packet
+from applications.models import Application, CorrectionRequest, FieldSave, Packet
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
 from applications.views.packet import frame, renew_form
@@ -219,6 +219,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
     found = unanswered(packet, editable) if sheet.editable else []
     broken = against_rules(sheet.application) if sheet.application and sheet.editable else []
     steps = rail(packet, sheet.application, section, [g.section for g in (*found, *broken)])
+    correction = _correction(sheet)
     return {
         **frame(packet),
         "desk": sheet.desk,
@@ -235,7 +236,8 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         # A form that was sent says above itself what cannot be read.
         "unsound": [] if form.is_bound else unsound(form.section, sheet.answers),
         "broken": [Refusal(g.message, g.clause) for g in broken if g.section == section],
-        "returned_points": _points(sheet, section),
+        "correction": correction,
+        "returned_points": _points(correction, section),
     }
 
 
@@ -295,15 +297,19 @@ def _only_if(form: StepForm, question: FilesQuestion) -> str:
     return condition_words(condition, section, own) if asks and asks <= set(own) else ""
 
 
-def _points(sheet: Sheet, section: str) -> list[str]:
-    """Return what staff asked to correct in this step."""
+def _correction(sheet: Sheet) -> CorrectionRequest | None:
+    """Return what staff asked to correct in this application, while it stands returned."""
     application = sheet.application
     if application is None or application.state != State.RETURNED:
+        return None
+    return application.corrections.first()
+
+
+def _points(correction: CorrectionRequest | None, section: str) -> list[str]:
+    """Return what staff asked to correct in this step."""
+    if correction is None:
         return []
-    latest = application.corrections.first()
-    if latest is None:
-        return []
-    return [item.reason for item in latest.items.filter(section=section)]
+    return [item.reason for item in correction.items.filter(section=section)]
 
 
 @dataclass(frozen=True, slots=True)

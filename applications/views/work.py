@@ -21,8 +21,9 @@ from calls.enums import CallState
 from calls.models import Call
 from portal import clock
 from portal.people.enums import Right
-from portal.people.models import Membership, Organisation
+from portal.people.models import Membership, Organisation, User
 from portal.register.access import current_unit, membership_in, on_behalf
+from portal.register.adapter import landing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def my(request: HttpRequest) -> HttpResponse:
     """Show the current unit's packets, the tasks of this person first."""
     unit = current_unit(request)
     if unit is None:
-        return redirect("register:organisation")
+        assert isinstance(request.user, User)
+        return redirect(landing(request.user))
     now = clock.shown()
     membership = membership_in(request, unit)
     doors = late_doors(unit)

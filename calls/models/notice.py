@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def published(self) -> NoticeQuerySet:
         """Notices the public may read."""
         return self.filter(state=NoticeState.PUBLISHED)
+
+    def with_deadline(self) -> NoticeQuerySet:
+        """Notices with ``closes_at``, the deadline of the call that each of them announces."""
+        return self.annotate(closes_at=F("call__closes_at"))
 
     def visible_to(self, user: Visitor) -> NoticeQuerySet:
         """Published notices and, for staff, every notice of their own issuers."""

@@ -48,7 +48,7 @@ def _render(request: HttpRequest, slug: str) -> cache.Rendered:
         "issuer": issuer or (issuers[0] if len(issuers) == 1 else None),
         "items": [item_of(call, now) for call in opened],
         "announced": [item_of(call, now) for call in announced],
-        "notices": notices.exclude(kind=NoticeKind.RESULT)[:NOTICES],
+        "notices": notices.exclude(kind=NoticeKind.RESULT).with_deadline()[:NOTICES],
         "shown": shown,
         "results": notices.filter(kind=NoticeKind.RESULT)[:RESULTS],
         "presented": presented(issuer, PRESENTED),

@@ -31,7 +31,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     """Show published notices, newest first, found by words, kind, association and year."""
     found = NoticeFilter(
         request.GET,
-        queryset=Notice.objects.published().select_related("issuer").defer("body", "grams", "rows"),
+        queryset=Notice.objects.published()
+        .with_deadline()
+        .select_related("issuer")
+        .defer("body", "grams", "rows"),
         issuers=publishing_issuers(),
     )
     return _listed(request, "calls/notices.html", found)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import presenting, printing_lists
+from applications import doors, presenting, printing_lists
 from applications.batches import batch_of
 from applications.models import CorrectionRequest, HandIn, Recommendation, Version
 from applications.models.recommendation import ListState
@@ -108,6 +108,7 @@ def _context(
             and not countersealing.refusals_to_seal(submission.packet)
         ),
         "scan": scan,
+        "scan_until": None if scan else doors.scan_until(submission.packet),
         "scan_key": str(scan.pk) if scan else "",
         "scan_is_picture": scan is not None and scan.file.content_type.startswith("image/"),
         "flags": submission.flags.select_related("rule", "settled_by"),

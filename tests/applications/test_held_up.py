@@ -39,11 +39,13 @@ def test_a_used_up_place_is_told_from_the_first_step_to_the_hand_in(scene: Scene
     signoff.sign_off(packet_id=packet_id, by=unit.approver)
     page = reads(unit.filler, "packet", packet_id)
     assert HELD_UP in page
-    assert "现在即可提交" not in page
+    assert "可在提交后补传" not in page
+    assert f"填报人办理：{unit.filler.name}" in reads(unit.approver, "packet", packet_id)
     lifecycle.withdraw(application_id=first.pk, by=unit.filler, reason="并入")
     page = reads(unit.filler, "packet", packet_id)
     assert HELD_UP not in page
-    assert "现在即可提交" in page
+    assert "可在提交后补传" in page
+    assert "办理：" not in page
 
 
 def test_the_call_page_leads_to_what_waits_and_not_to_one_too_many(scene: Scene) -> None:

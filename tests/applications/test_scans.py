@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from applications import printing
+from applications import doors, printing
 from applications.models import Packet, SignedScan
-from applications.services import scans, signoff
+from applications.overview import standing_of_packet
+from applications.services import lifecycle, scans, signoff
 from applications.states import State
 from demo.paper import scan_of
 from portal import clock
@@ -173,6 +174,24 @@ def test_a_scan_follows_the_hand_in_until_its_day(
         return
     with pytest.raises(RuleViolation):
         upload(scene, packet, picture(), arrived_at=at)
+
+
+def test_the_scan_of_a_correction_follows_as_long_as_the_correction_may_come(scene: Scene) -> None:
+    application = scene.handed_in()
+    packet, seal_by = application.packet, scene.call.seal_by
+    assert seal_by is not None
+    due = seal_by + dt.timedelta(days=3)
+    lifecycle.return_for_changes(
+        application_id=application.pk, by=scene.officer, reason="请补充", items={}, due=due
+    )
+    signoff.request_signoff(packet_id=packet.pk, by=scene.unit.filler)
+    signoff.sign_off(packet_id=packet.pk, by=scene.unit.approver)
+    scene.hand_in(packet, arrived_at=due - TICK)
+    listed = Packet.objects.with_scan().get(pk=packet.pk)
+    assert standing_of_packet(listed, None, clock.now()).due == doors.scan_until(packet) == due
+    assert upload(scene, packet, picture(), arrived_at=due - TICK)
+    with pytest.raises(RuleViolation):
+        upload(scene, packet, picture(), arrived_at=due)
 
 
 def test_no_scan_where_none_is_wanted(scene: Scene, db: None) -> None:

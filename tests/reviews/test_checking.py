@@ -235,6 +235,30 @@ def test_checklist_holds_points_of_rules_switches_and_staff(scene: Scene) -> Non
     assert found["complete"] is None, "what only a person can tell is left to her"
 
 
+def test_days_of_a_schedule_after_the_event_are_shown_to_staff(scene: Scene) -> None:
+    submission = checkable(scene)
+    version = checking.version_in_hand(submission)
+    assert version is not None
+    section = version.form_revision.schema["sections"][0]
+    columns = [{"code": "when", "label": "日期", "kind": "date"}]
+    section["fields"].append(
+        {
+            "code": "steps", "label": "进度安排", "kind": "table", "required": False,
+            "options": {"columns": columns},
+        }
+    )  # fmt: skip
+    part = version.content["applications"][0]
+    part["answers"][f"{section['code']}.steps"] = [{"when": "2026-09-10"}, {"when": "2026-12-01"}]
+    submission.ends_on = dt.date(2026, 9, 11)
+    points = points_for(submission, version, [], "society")
+    (point,) = (one for one in points if one.code == "schedule")
+    assert point.found is None, "a person looks"
+    assert "2026年12月1日" in point.detail
+    assert "9月10日" not in point.detail
+    submission.ends_on = dt.date(2026, 12, 1)
+    assert "schedule" not in [p.code for p in points_for(submission, version, [], "society")]
+
+
 def test_kept_answers_win_over_what_the_portal_found(scene: Scene) -> None:
     from reviews.checklist import Point
 

@@ -316,6 +316,8 @@ def test_who_signs_in_lands_on_the_desk_and_finds_it_in_the_navigation(one: Assi
     assert page.redirect_chain[-1][0] == url("files")
     assert url("files") in [item.url for item in page.context["nav"]]
     assert User.objects.get(pk=user_of(one.expert).pk).is_staff is False
+    mine = client.get(reverse("applications:my"))
+    assert mine["Location"] == url("files"), "not to the registration of a unit"
 
 
 # Staff pages -----------------------------------------------------------------------------------

@@ -42,15 +42,20 @@ def test_parts_units_by_how_far_they_are_those_to_call_first(scene: Scene) -> No
         (untouched.organisation, Standing.NOT_BEGUN),
         (scene.unit.organisation, Standing.HANDED_IN),
     ]
-    assert counts_of(lines) == {"handed_in": 1, "begun": 1, "not_begun": 1}
+    assert counts_of(lines) == {
+        "handed_in": 1,
+        "more_begun": 0,
+        "begun": 1,
+        "not_begun": 1,
+    }
     assert lines[0].last_edit is not None
 
 
-def test_a_second_draft_beside_a_hand_in_is_still_to_be_called_about(scene: Scene) -> None:
+def test_a_second_draft_beside_a_hand_in_is_told_from_a_unit_with_nothing_in(scene: Scene) -> None:
     scene.handed_in()
     scene.drafted(category=1)
     (line,) = lines_of(scene.call)
-    assert (line.standing, line.handed_in, line.drafts) == (Standing.BEGUN, 1, 1)
+    assert (line.standing, line.handed_in, line.drafts) == (Standing.MORE_BEGUN, 1, 1)
 
 
 def test_leaves_out_who_may_not_apply_and_who_is_not_verified(scene: Scene) -> None:

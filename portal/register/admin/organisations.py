@@ -193,6 +193,8 @@ class OrganisationAdmin(RecordedAdmin):
     search_help_text = gettext_lazy("Name or social credit code")
     list_per_page = 50
     autocomplete_fields = ["parent"]
+    # the model's own order does not outlive the counting of members
+    ordering = ["name"]
     inlines = [AffiliationInline, MembershipInline, InvitationInline]
     actions = ["print_codes_action"]
     change_form_template = "admin/register/organisation_change.html"
