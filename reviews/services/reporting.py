@@ -166,19 +166,19 @@ def _overview(figures: Figures) -> ReportPart:
     return ReportPart(
         title=pgettext("of a report", "Overview"),
         columns=[_column(_what(), 5), _column(str(figures.year)), _column(str(figures.year - 1))],
-        entries=[[label, this, last] for label, this, last in _facts(now, before)],
+        entries=[[str(cell) for cell in fact] for fact in _facts(now, before)],
     )
 
 
-def _facts(now: Sum, before: Sum) -> Iterator[tuple[str, str, str]]:
+def _facts(now: Sum, before: Sum) -> Iterator[tuple[str, int | str, int | str]]:
     """Yield each fact of the overview with the year before."""
-    yield _("Units that applied"), str(len(now.units)), str(len(before.units))
-    yield _("Handed in"), str(now.entries), str(before.entries)
-    yield _("Passed the formal check"), str(now.accepted), str(before.accepted)
+    yield _("Units that applied"), len(now.units), len(before.units)
+    yield _("Handed in"), now.entries, before.entries
+    yield _("Passed the formal check"), now.accepted, before.accepted
     yield _("Passed, of those handed in"), _percent(now.acceptance), _percent(before.acceptance)
-    yield _("Selected"), str(now.selected), str(before.selected)
+    yield _("Selected"), now.selected, before.selected
     yield _("Selected, of those handed in"), _percent(now.success), _percent(before.success)
-    yield _("Withdrawn or not accepted"), str(now.freed), str(before.freed)
+    yield _("Withdrawn or not accepted"), now.freed, before.freed
 
 
 def _what() -> str:

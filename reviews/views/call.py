@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,38 +22,42 @@ from reviews.dashboard import phase_of, queue_url
 from reviews.models import Objection
 from reviews.services import batch_printing, exporting
 from reviews.tallies import tally_calls
-from reviews.views.pages import actor, back_to, show, tell
+from reviews.views.pages import actor, show
 
 
 @require_safe
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a call with its numbers and where to go on."""
-    call = require_call(request.user, pk)
+    return _page(request, require_call(request.user, pk))
+
+
+def _page(
+    request: HttpRequest, call: Call, refused: RuleViolation | None = None, **typed: Any
+) -> HttpResponse:
+    """Show the desk of a call; after a refused export with its reasons and what was typed."""
     now = clock.now()
     (tally,) = tally_calls([call])
-    return show(
-        request,
-        "reviews/call.html",
-        {
-            "title": call.title,
-            "call": call,
-            "tally": tally,
-            "phase": phase_of(call, now),
-            "now": now,
-            "queue_url": queue_url(call=str(call.pk)),
-            "check_url": queue_url(call=str(call.pk), state="to_check"),
-            "notices": call.result_notices.order_by("pk"),
-            "publicity_rule": rule_of(call),
-            "publicity": call.publicities.first(),
-            "open_objections": Objection.objects.unsettled().filter(publicity__call=call).count(),
-            "items": call.check_items.all(),
-            "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
-            "writes": may_write(request.user, call),
-            **_register_choice(request, call),
-            "paper_asked": is_asked(call, call.papers.all()),
-            "stages": call.review_stages.filter(kind__in=SCORED),
-        },
-    )
+    context = {
+        "title": call.title,
+        "call": call,
+        "tally": tally,
+        "phase": phase_of(call, now),
+        "now": now,
+        "queue_url": queue_url(call=str(call.pk)),
+        "check_url": queue_url(call=str(call.pk), state="to_check"),
+        "notices": call.result_notices.order_by("pk"),
+        "publicity_rule": rule_of(call),
+        "publicity": call.publicities.first(),
+        "open_objections": Objection.objects.unsettled().filter(publicity__call=call).count(),
+        "items": call.check_items.all(),
+        "edit_url": reverse("admin:calls_call_editor", args=[call.pk]),
+        "writes": may_write(request.user, call),
+        **_register_choice(request, call),
+        "paper_asked": is_asked(call, call.papers.all()),
+        "stages": call.review_stages.filter(kind__in=SCORED),
+        "reasons": refused.reasons if refused else [],
+    }
+    return show(request, "reviews/call.html", context | typed, status=409 if refused else 200)
 
 
 @require_POST
@@ -60,18 +65,20 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the register as a table; the job's page shows how far it is."""
     call = require_call(request.user, pk)
     form = request.POST.get("format", "")
+    pattern = request.POST.get("pattern", "").strip()
+    codes = request.POST.getlist("column") if "chosen" in request.POST else None
     try:
         job = exporting.start_register(
             call=call,
             by=actor(request),
             form=form if form in exporting.FORMATS else "xlsx",
             personal=request.POST.get("personal") == "yes",
-            codes=request.POST.getlist("column") if "chosen" in request.POST else None,
-            pattern=request.POST.get("pattern", "").strip(),
+            codes=codes,
+            pattern=pattern,
         )
     except RuleViolation as refused:
-        tell(request, refused)
-        return back_to("reviews_call", call.pk, anchor="register")
+        typed = {"refused_at": "register", "columns": _columns(codes), "file_pattern": pattern}
+        return _page(request, call, refused, **typed)
     return redirect("jobs:status", job.pk)
 
 
@@ -93,23 +100,26 @@ def dossiers(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         job = exporting.start_dossiers(call=call, by=actor(request), pattern=pattern)
     except RuleViolation as refused:
-        tell(request, refused)
-        return back_to("reviews_call", call.pk, anchor="dossiers")
+        return _page(request, call, refused, refused_at="dossiers", folder_pattern=pattern)
     return redirect("jobs:status", job.pk)
 
 
 def _register_choice(request: HttpRequest, call: Call) -> dict[str, Any]:
     """Return what the chooser of columns offers, as it was left last."""
     last = exporting.last_choice(actor(request), call)
-    wanted = last.get("columns")
     return {
-        "columns": [
-            (c.code, c.title, c.personal, c.code in wanted if wanted else not c.personal)
-            for c in exports.COLUMNS
-        ],
+        "columns": _columns(last.get("columns")),
         "file_pattern": last.get("pattern") or naming.FILE_PATTERN,
         "file_words": naming.words_said(naming.FILE_WORDS),
         "folder_pattern": naming.FOLDER_PATTERN,
         "folder_words": naming.words_said(naming.FOLDER_WORDS),
         "most": naming.MOST_CHARACTERS,
     }
+
+
+def _columns(wanted: Collection[str] | None) -> list[tuple[str, str, bool, bool]]:
+    """Return code, title, whether of persons and whether chosen, for each column there is."""
+    return [
+        (c.code, str(c.title), c.personal, not c.personal if wanted is None else c.code in wanted)
+        for c in exports.COLUMNS
+    ]

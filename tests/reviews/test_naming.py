@@ -94,10 +94,14 @@ def test_a_choice_of_nothing_is_refused(scene: Scene, desk: Client) -> None:
             )
     with pytest.raises(RuleViolation, match="braces"):
         exporting.start_dossiers(call=scene.call, by=scene.officer, pattern=f"{{{FILE_WORDS[0]}}}")
-    page = desk.post(
-        reverse("admin:reviews_register", args=[scene.call.pk]), {"chosen": "yes"}, follow=True
-    )
-    assert page.redirect_chain[-1][0].endswith("#register")
+    sent = {"chosen": "yes", "column": ["number"], "pattern": "{谁}的表"}
+    page = desk.post(reverse("admin:reviews_register", args=[scene.call.pk]), sent)
+    assert (page.status_code, page.context["file_pattern"]) == (409, "{谁}的表")
+    kept = [code for code, *_rest, on in page.context["columns"] if on]
+    assert kept == ["number"], "what was chosen is still chosen"
+    assert '<details class="columns" open>' in page.text
+    address = reverse("admin:reviews_dossiers", args=[scene.call.pk])
+    assert desk.post(address, {"pattern": "{谁}"}).context["folder_pattern"] == "{谁}"
     assert not Job.objects.exists()
 
 
