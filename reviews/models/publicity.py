@@ -19,7 +19,7 @@ class PublicityState(TextChoices):
 
     RUNNING = "running", _("Being shown")
     CALLED_OFF = "called_off", _("Called off")
-    ANNOUNCED = "announced", _("Announced")
+    ANNOUNCED = "announced", pgettext_lazy("a list", "Announced")
 
 
 class PublicityQuerySet(models.QuerySet["Publicity"]):
