@@ -40,6 +40,7 @@ from calls.models import Call, Category
 from demo.answers import SUBJECTS, Filler
 from demo.units import mailbox
 from portal import clock
+from portal.people.enums import Level, OrganisationKind, VerificationState
 from portal.people.models import Affiliation, Membership, Organisation, User
 
 PER_UNIT = 5
@@ -108,8 +109,8 @@ class Stock:
         )
         Affiliation.objects.bulk_create(
             Affiliation(
-                organisation=one, issuer=self.call.issuer, kind="society", level="province",
-                state="verified",
+                organisation=one, issuer=self.call.issuer, kind=OrganisationKind.SOCIETY,
+                level=Level.PROVINCIAL, state=VerificationState.VERIFIED,
             )
             for one in organisations
         )  # fmt: skip
