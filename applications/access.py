@@ -12,15 +12,14 @@ from django.shortcuts import get_object_or_404
 from applications.capacity import works_for
 from applications.models import Application, Packet, Version
 from applications.states import Actor
+from calls.frozen_forms import frozen_form
 from portal.files.models import StoredFile
 from portal.people.access import Visitor, issuers_of, membership_of, require_staff
 from portal.people.enums import Right
 from portal.people.models import Membership, User
-from portal.register.access import on_behalf, require_right
+from portal.register.access import on_behalf, own_units, require_right, unit_at_hand
 
-_PACKET = (
-    "call__issuer__organisation", "organisation__parent", "form_revision", "recommender", "erasure",
-)  # fmt: skip
+_PACKET = ("call__issuer__organisation", "erasure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def desk_for(request: HttpRequest, pk: uuid.UUID, actor: Actor | None = None) ->
 
 
 def _packets() -> QuerySet[Packet]:
-    """Packets with everything their pages show, in two queries."""
+    """Packets with everything their pages show, in two queries; `_desk` adds the unit."""
     applications = Application.objects.select_related("category__parent")
     return (
         Packet.objects.select_related(*_PACKET)
@@ -76,7 +75,11 @@ def _packets() -> QuerySet[Packet]:
 
 
 def _desk(request: HttpRequest, packet: Packet, actor: Actor | None) -> Desk:
-    membership = require_right(request, packet.organisation, _RIGHTS.get(actor) if actor else None)
+    unit = unit_at_hand(request, packet.organisation_id)
+    if unit is None:
+        raise Http404
+    packet.organisation, packet.form_revision = unit, frozen_form(packet.form_revision_id)
+    membership = require_right(request, unit, _RIGHTS.get(actor) if actor else None)
     acting = on_behalf(request)
     if membership is None and (acting is None or acting.issuer != packet.call.issuer):
         raise Http404
@@ -113,11 +116,13 @@ def readable_packet(request: HttpRequest, pk: uuid.UUID) -> Packet:
 
     Members always; staff and the units asked to recommend it once it is handed in.
     """
-    packets = Packet.objects.select_related(*_PACKET).filter(readers(request.user), pk=pk)
-    packet = packets.first()
-    if packet is not None:
-        return packet
-    return desk_for(request, pk).packet
+    packet = get_object_or_404(Packet.objects.select_related(*_PACKET), pk=pk)
+    own = next((u for u in own_units(request) if u.pk == packet.organisation_id), None)
+    if own is not None:
+        packet.organisation = own
+    elif not Packet.objects.filter(readers(request.user), pk=pk).exists():
+        return _desk(request, packet, None).packet
+    return packet
 
 
 def versions_for(request: HttpRequest, packet: Packet) -> QuerySet[Version]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+import uuid
+from collections.abc import Iterable
 
-from applications.models import Packet
+from applications.models import Application, Packet
 from calls.models import Batch
 from calls.phases import batch_at
 
@@ -17,9 +17,15 @@ def batch_of(packet: Packet) -> Batch | None:
     return batch_at(batches, first.received_at) if first is not None else None
 
 
-def title_of_batch() -> Coalesce:
-    """Return the batch's title of a handed-in application, for a list; null without batches."""
-    batches: QuerySet[Batch] = Batch.objects.filter(call=OuterRef("packet__call"))
-    ahead = batches.filter(closes_at__gt=OuterRef("handed_in_at")).order_by("closes_at")
-    last = batches.order_by("-closes_at")
-    return Coalesce(Subquery(ahead.values("title")[:1]), Subquery(last.values("title")[:1]))
+def titles_of_batches(applications: Iterable[Application]) -> dict[uuid.UUID, str]:
+    """Return the batch's title of each handed-in application of a page, in one query."""
+    rows = list(applications)
+    batches: dict[int, list[Batch]] = {}
+    for batch in Batch.objects.filter(call__in={row.packet.call_id for row in rows}):
+        batches.setdefault(batch.call_id, []).append(batch)
+    found = {
+        row.pk: batch_at(batches[row.packet.call_id], row.handed_in_at)
+        for row in rows
+        if row.handed_in_at and row.packet.call_id in batches
+    }
+    return {pk: batch.title for pk, batch in found.items() if batch is not None}

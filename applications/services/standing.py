@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -219,13 +219,19 @@ def _standing_affiliations(call: Call, organisations: Iterable[int]) -> QuerySet
 def _taking_places(
     call: Call, organisation: Organisation, relatives: Iterable[int]
 ) -> QuerySet[Application]:
-    """Applications that take a place: the family's own, and those the unit joined as partner."""
-    joined = Q(partners__organisation=organisation, partners__state=PartnerState.CONFIRMED)
+    """Applications that take a place: the family's own, and those the unit joined as partner.
+
+    Both are found from the unit's side: an "or" over one join would read the whole call.
+    """
+    taking = Application.objects.counting_against_quota().filter(packet__call=call).order_by()
+    own = taking.filter(packet__organisation__in=relatives)
+    joined = taking.filter(
+        partners__organisation=organisation, partners__state=PartnerState.CONFIRMED
+    )
     return (
-        Application.objects.counting_against_quota()
-        .filter(Q(packet__organisation__in=relatives) | joined, packet__call=call)
+        Application.objects.filter(pk__in=own.values("pk").union(joined.values("pk")))
         .select_related("category", "packet")
-        .distinct()
+        .only("title", "state", "handed_in_at", "category__parent", "packet__organisation")
     )
 
 

@@ -88,6 +88,13 @@ def own_units(request: HttpRequest) -> list[Organisation]:
     return [one.organisation for one in memberships(request)]
 
 
+def unit_at_hand(request: HttpRequest, pk: int) -> Organisation | None:
+    """Return the unit if the person belongs to it or fills in for it, as read already."""
+    acting = acting_unit(request)
+    units = [*own_units(request), *([acting] if acting else [])]
+    return next((unit for unit in units if unit.pk == pk), None)
+
+
 def current_unit(request: HttpRequest) -> Organisation | None:
     """Return the unit this request acts for: filled in for, chosen, or the only one.
 

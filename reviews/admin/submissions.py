@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from applications.batches import title_of_batch
+from applications.batches import titles_of_batches
 from applications.states import State
 from portal.clock import local
 from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all
@@ -36,6 +36,11 @@ from reviews.views.submission import detail
 
 # Beyond this many rows one narrows the list instead of leafing through it.
 MOST = 10_000
+# What a row of the list shows; everything else of an application stays in the database.
+SHOWN = (
+    "number", "title", "state", "handed_in_at", "packet__call", "packet__organisation__name",
+    "category__title", "category__parent__title",
+)  # fmt: skip
 # How a state looks: word and colour, never colour alone.
 TONES = {
     State.RECOMMENDING: "idle",
@@ -72,15 +77,19 @@ class CappedPaginator(Paginator[Any]):
 
 
 class QueueList(ChangeList):
-    """A page of the queue, its rows with their open work."""
+    """A page of the queue, its rows with their open work and their batch."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read the page, then what is open on it."""
+        """Read of the page's rows what the columns show, then what is open on them."""
+        named = self.queryset.select_related(None).select_related(
+            "packet__organisation", "category__parent"
+        )
+        self.queryset = named.only(*SHOWN)
         super().get_results(request)
         rows: list[Any] = list(self.result_list)
-        work = open_work_of(rows)
+        work, batches = open_work_of(rows), titles_of_batches(rows)
         for row in rows:
-            row.open_work = work.get(row.pk)
+            row.open_work, row.batch_title = work.get(row.pk), batches.get(row.pk, "")
         self.result_list = rows
         self.is_capped = self.result_count >= MOST
 
@@ -119,11 +128,9 @@ class SubmissionAdmin(IssuerScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """Return what was handed in, with what a row names."""
         queryset: QuerySet[Submission] = super().get_queryset(request)
-        return (
-            queryset.select_related("packet__organisation", "packet__call", "category__parent")
-            .annotate(batch_title=title_of_batch())
-            .defer("answers", "packet__plan")
-        )
+        return queryset.select_related(
+            "packet__organisation", "packet__call", "category__parent"
+        ).defer("answers", "packet__plan")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """List with the open work of the page's rows."""
@@ -237,11 +244,11 @@ class SubmissionAdmin(IssuerScopedAdmin):
         """When it was first handed in, to the minute, and in which batch."""
         assert submission.handed_in_at is not None
         when = f"{local(submission.handed_in_at):%Y-%m-%d %H:%M}"
-        batch = getattr(submission, "batch_title", None)
-        return format_html("{}<small>{}</small>", when, batch or "")
+        batch: str = submission.batch_title  # type: ignore[attr-defined]
+        return format_html("{}<small>{}</small>", when, batch)
 
 
 def state_badge(submission: Submission) -> SafeString:
     """Return the state as a word with its colour."""
-    tone = TONES.get(State(submission.state), "idle")
-    return format_html('<span class="badge {}">{}</span>', tone, submission.get_state_display())
+    state = State(submission.state)
+    return format_html('<span class="badge {}">{}</span>', TONES.get(state, "idle"), state.label)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Flag, Recommendation, SignedScan, Version
@@ -49,9 +49,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def without_scan(self) -> SubmissionQuerySet:
         """The stamped scan of the last hand-in is still to come."""
-        scanned = _scans_in_hand().values("version__packet")
         expected = self.filter(state__in=SCAN_EXPECTED, packet__call__sealing=Sealing.SCAN)
-        return expected.exclude(packet__in=scanned)
+        return expected.filter(~Exists(_scans_in_hand()))
 
     def to_compare(self) -> SubmissionQuerySet:
         """A scan is there, but no machine could read it and nobody has looked yet.
@@ -63,12 +62,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         unread = _scans_in_hand().filter(~Exists(newer), match=ScanMatch.BY_EYE)
         lists = Recommendation.objects.filter(
-            state=Stand.RECOMMENDED, list__scan_match=ScanMatch.BY_EYE
+            application=OuterRef("pk"),
+            state=Stand.RECOMMENDED,
+            list__scan_match=ScanMatch.BY_EYE,
         )
-        return self.filter(
-            Q(packet__in=unread.values("version__packet")) | Q(pk__in=lists.values("application")),
-            state__in=SCAN_EXPECTED,
-        )
+        return self.filter(Exists(unread) | Exists(lists), state__in=SCAN_EXPECTED)
 
     def flagged(self) -> SubmissionQuerySet:
         """A flag waits to be settled."""
@@ -103,11 +101,12 @@ def open_work_of(submissions: Iterable[Submission]) -> dict[uuid.UUID, OpenWork]
 
 
 def _scans_in_hand() -> QuerySet[SignedScan]:
-    """Scans that stand, of versions that were handed in and not followed by another hand-in."""
+    """Scans of an outer application's packet that stand, of the version handed in last."""
     later = Version.objects.filter(
         packet=OuterRef("version__packet"), no__gt=OuterRef("version__no"), handin__isnull=False
     )
-    return SignedScan.objects.standing().filter(~Exists(later), version__handin__isnull=False)
+    own = SignedScan.objects.standing().filter(version__packet=OuterRef("packet"))
+    return own.filter(~Exists(later), version__handin__isnull=False)
 
 
 _Manager = models.Manager.from_queryset(SubmissionQuerySet)

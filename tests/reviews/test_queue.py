@@ -19,7 +19,7 @@ from tests.factories.reviews import Scene, checkable, many_submissions
 QUEUE = reverse("admin:reviews_submission_changelist")
 # Session and user, permissions of the person and of her groups, posts, the association, the calls
 # offered, the number of rows, the rows, and three kinds of open work on them.
-QUERIES = 13
+QUERIES = 14
 
 
 def listed(client: Client, **filters: str) -> set[Any]:
