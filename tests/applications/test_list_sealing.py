@@ -94,6 +94,8 @@ def test_the_keeper_seals_the_table_and_the_list_is_handed_in(table: Table) -> N
     assert judged.accepted, judged.reasons
     assert table.unit.organisation.name in judged.seals[0]
     assert table.hand_in().receipt_number
+    signature = table.document().payload["signature"]
+    assert (signature["pen"], bool(signature["date"])) == (False, True), "nobody holds a pen to it"
 
 
 def test_another_units_seal_the_writers_own_hand_and_a_wrong_password_are_refused(

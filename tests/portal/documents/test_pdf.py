@@ -179,6 +179,23 @@ def test_a_list_is_signed_on_a_page_with_some_of_its_rows(print_pdf: Print, coun
     assert "光电信息研讨" in last
 
 
+@pytest.mark.parametrize("lines", [11, 13])
+def test_a_small_table_stays_whole_and_no_line_is_torn_apart(print_pdf: Print, lines: int) -> None:
+    contact = "联系人：学会学术部 0000-1000000 jilin-provincial-contact@demo.example"
+    payload = samples.result_list()
+    payload["intro"] = "\n".join([*["公示期内可以书面提出异议。"] * lines, contact])
+    payload["groups"][1:] = []
+    payload["groups"][0]["entries"] = [[f"学会{n}", f"论坛{n}"] for n in range(1, 5)]
+    payload["groups"][0]["columns"] = [{"title": "单位"}, {"title": "名称"}]
+    pdf = print_pdf("result_list", payload)
+    # Of the four rows two or three would fit on the first page.
+    assert ["论坛" in pdf.flat(page) for page in range(1, pdf.pages + 1)] == [False, True]
+    assert "论坛1" in pdf.flat(2)
+    words = [word.text for word in pdf.words(1)]
+    assert "联系人：学会学术部" in words, "spread letters are words of their own"
+    assert "jilin-provincial-contact@demo.example" in words
+
+
 def test_a_list_nobody_is_on_is_a_sentence_with_its_closing(print_pdf: Print) -> None:
     pdf = print_pdf("result_list", samples.result_list() | {"groups": [], "intro": "均未入选。"})
     assert pdf.pages == 1
