@@ -158,6 +158,8 @@ def _application_form(payload: Mapping[str, Any]) -> dict[str, Any]:
         "issuer": payload["issuer"],
         "call": payload["call"],
         "cover": payload["cover"],
+        # On paper the cover is stamped too.
+        "stamped": any(block["seal"] and block.get("pen", True) for block in payload["opinions"]),
         "date": chinese_date(payload["date"]),
         "instructions": payload.get("instructions", []),
         "blank": payload.get("blank", False),

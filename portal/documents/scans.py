@@ -77,11 +77,6 @@ class Reading:
         return len(self.unseen(pages)) > unread
 
 
-def codes_in(data: bytes, content_type: str) -> list[str]:
-    """Return the verification codes found on the pages, in order, each once."""
-    return read(data, content_type).codes
-
-
 def read(data: bytes, content_type: str) -> Reading:
     """Return what the pages show.
 

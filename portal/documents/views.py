@@ -17,7 +17,7 @@ from portal.documents import codes, ports, verification
 from portal.documents.forms import CodeForm, CompareForm, FileForm
 from portal.documents.limits import ASKS_OF_A_FILE, is_too_often
 from portal.documents.models import Document
-from portal.documents.scans import codes_in
+from portal.documents.scans import read
 
 P = ParamSpec("P")
 # Papers bound together bear one code each; more than these are not looked up.
@@ -73,13 +73,16 @@ def _answer_about(request: HttpRequest, form: FileForm) -> HttpResponse | None:
         return _show(request, document, CompareForm(), data)
     if is_too_often(request, ASKS_OF_A_FILE):
         return _too_often(request)
-    found = codes_in(data, form.content_type)
+    reading = read(data, form.content_type)
+    found = reading.codes
     if not found:
         form.add_error("file", _("No verification code could be read in this file. Type it in."))
         return None
     documents = {code: verification.find(code) for code in found[:MOST_CODES]}
     known = [one for one in documents.values() if one is not None]
     if len(found) == 1 and known:
+        if reading.is_paper:
+            return _show(request, known[0], CompareForm(), None, scanned=True)
         return _show(request, known[0], CompareForm(), data)
     if not known:
         return _unknown(request, codes.shown(found[0]))
@@ -109,9 +112,17 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, document: Document, form: CompareForm, data: bytes | None
+    request: HttpRequest,
+    document: Document,
+    form: CompareForm,
+    data: bytes | None,
+    *,
+    scanned: bool = False,
 ) -> HttpResponse:
-    """Show a document; hold the bytes of a file that was sent against it and look at its seals."""
+    """Show a document; hold the bytes of a file that was sent against it and look at its seals.
+
+    ``scanned``: it was found by a picture of paper, whose bytes prove nothing.
+    """
     same = data is not None and verification.is_same_file(document, [data])
     keeper = ports.seals()
     seals = keeper.of(document) if keeper else []
@@ -125,6 +136,7 @@ def _show(
         "same": same,
         "judgement": judgement,
         "seals": seals,
+        "scanned": scanned,
     }
     return render(request, "documents_web/finding.html", context)
 

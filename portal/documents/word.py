@@ -289,7 +289,12 @@ def _signature_row(word: WordDocument, signature: Signature) -> None:
     if signature.signer_name or signature.pen:
         name = signature.signer_name or "＿＿＿＿＿＿"
         _text(cell.add_paragraph(), f"{signature.signer_role}：{name}", FANG, FORM)
-    lines = ["", "（公章）" if signature.seal else "", signature.unit, signature.date]
+    lines = [
+        "",
+        "（公章）" if signature.seal and signature.pen else "",
+        signature.unit,
+        signature.date,
+    ]
     for line in lines:
         paragraph = cell.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from portal.documents.payloads import DocumentKind
-from portal.documents.scans import codes_in
+from portal.documents.scans import read
 from tests.portal.documents import samples
 from tests.portal.documents.conftest import unsaved
 from tests.portal.documents.pdfs import MM, Pdf
@@ -50,7 +50,7 @@ def test_every_page_bears_number_version_hash_and_a_readable_qr_code(
         assert "摘要9f3c71aa0b52d8e6" in text
         assert "7K4M-Q2XD-93HW" in text
         assert f"本件共{pdf.pages}页" in text
-    assert codes_in(pdf.path.read_bytes(), "application/pdf") == ["7K4MQ2XD93HW"]
+    assert read(pdf.path.read_bytes(), "application/pdf").codes == ["7K4MQ2XD93HW"]
 
 
 @pytest.mark.parametrize("kind", UPRIGHT_KINDS)
@@ -123,7 +123,7 @@ def test_a_draft_says_so_on_every_page_and_has_neither_number_nor_code(print_pdf
         assert "编号：" not in text
         assert "SK-2026" not in text
         assert "7K4M" not in text
-    assert codes_in(pdf.path.read_bytes(), "application/pdf") == []
+    assert read(pdf.path.read_bytes(), "application/pdf").codes == []
 
 
 def test_the_demo_marks_every_page(print_pdf: Print) -> None:

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from portal.documents.scans import codes_in
+from portal.documents.scans import read
 from tests.portal.documents.conftest import _set_sample
 
 CODE = "7K4MQ2XD93HW"
@@ -100,7 +100,7 @@ def data_of(scan: Scan) -> tuple[bytes, str]:
 @pytest.fixture(scope="module")
 def found() -> list[list[str]]:
     """Read all twenty once."""
-    return [codes_in(*data_of(scan)) for scan in scans()]
+    return [read(*data_of(scan)).codes for scan in scans()]
 
 
 def test_no_scan_is_taken_for_another_document(found: list[list[str]]) -> None:

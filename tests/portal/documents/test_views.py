@@ -12,6 +12,7 @@ from django.test import Client
 from portal.documents import limits, pages, services
 from portal.documents.models import Document
 from portal.documents.render.pdf import render_pdf
+from portal.documents.scans import Reading, Sheet
 from tests.factories.people import IssuerFactory, OrganisationFactory
 from tests.portal.documents import samples
 from tests.portal.documents.conftest import HASH, unsaved
@@ -154,6 +155,20 @@ def test_a_file_saved_again_is_found_by_the_code_on_its_pages(
     assert document.shown_code in page
     assert 'role="alert"' in page
     assert 'role="status"' not in page
+    assert "box success" not in page, (
+        "nothing on the page speaks for a file that is not to be trusted"
+    )
+
+
+def test_a_picture_of_the_paper_leads_to_what_it_is_to_be_compared_with(
+    client: Client, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Reading([Sheet([(document.code, 1)], pictured=True)])
+    monkeypatch.setattr("portal.documents.views.read", lambda *_: found)
+    status, page = _file(client, b"%PDF-1.7 scanned")
+    assert (status, document.shown_code in page) == (200, True)
+    for verdict in ("box error", "box success"):
+        assert verdict not in page, "a picture is neither the file nor a forgery of it"
 
 
 def test_a_paper_with_a_forged_code_is_unknown(client: Client, document: Document) -> None:
@@ -166,8 +181,8 @@ def test_a_paper_with_a_forged_code_is_unknown(client: Client, document: Documen
 def test_codes_of_several_documents_are_told_apart(
     client: Client, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [document.code, "22222222AAAA"]
-    monkeypatch.setattr("portal.documents.views.codes_in", lambda *_: found)
+    found = Reading([Sheet([(document.code, 1), ("22222222AAAA", 1)])])
+    monkeypatch.setattr("portal.documents.views.read", lambda *_: found)
     status, page = _file(client, b"%PDF-1.7 bound together")
     assert status == 200
     assert document.shown_code in page
@@ -183,6 +198,6 @@ def test_a_file_without_a_code_is_explained_at_the_field(client: Client, data: b
 
 def test_reading_files_is_rationed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "WINDOW", 10**8)
-    monkeypatch.setattr("portal.documents.views.codes_in", lambda *_: [])
+    monkeypatch.setattr("portal.documents.views.read", lambda *_: Reading())
     answers = [_file(client, b"%PDF-1.7 no pages")[0] for _ in range(6)]
     assert answers == [200, 200, 200, 200, 429, 429]
