@@ -38,6 +38,11 @@ _CLOSED_KINDS = {
     "opens", "closes", "recommend_by", "paper_by", "places", "total_places", "amount", "number",
     "age",
 }  # fmt: skip
+# What must not be bound to a category where the expectation names none.
+_OF_CATEGORY = {
+    "places", "amount", "window", "number", "age", "fact", "honour", "excluded", "quality", "bar",
+    "length",
+}  # fmt: skip
 # Texts that must be the same word for word, but for spaces and signs.
 _EXACT = {"title", "document_number", "email", "contact", "issuer"}
 
@@ -130,8 +135,7 @@ def matches(kind: str, wanted: Fact, found: Fact) -> bool:
     """Tell whether a proposed fact is the expected one; parts not expected are not compared."""
     if not all(_same(kind, name, value, found.get(name)) for name, value in wanted.items()):
         return False
-    of_category = kind in ("places", "amount", "window", "number")
-    if of_category and "category" not in wanted and found.get("category"):
+    if kind in _OF_CATEGORY and "category" not in wanted and found.get("category"):
         return False
     if kind not in _CLOSED_KINDS:
         return True

@@ -256,7 +256,7 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     verb = _VERB.search(first)
     each = _EACH.search(first)
     subject = (
-        person or own or under
+        person or own or under or _PER_CATEGORY.search(first)
         or re.search(r"每(?:个|家|所|一)|各|单位|每类|同类|每批|总(?:数|计)|其余|其他|其中|编辑部", first)
     )  # fmt: skip
     if not subject or not (verb or started) or not (each or started):

@@ -7,26 +7,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from calls.reader.figures import CHINESE, Count, Money, count_pattern, counts, money, number
+from calls.reader.figures import CHINESE, Count, Money, counts, money, number
 from calls.reader.finding import Span
+from calls.reader.naming import PLACE_UNITS, PLACES, before_offer, heading_title
 from calls.reader.notes import Heading, Notes
 from calls.reader.parts import read_parts
 from calls.reader.quota_tables import Row, lists_units, tables
 from calls.reader.text import Line, Sentence, mark_of
 
-PLACE_UNITS = "项|个|名|条|家|篇|部|期|场|人|支|种|户|件|位|所|门|幅|套"
-_PLACES = count_pattern(PLACE_UNITS)
 _PARENT = re.compile(
     r"类别|类型|奖项|(?:项目|课题|奖励|名额|等级|赛事|活动)设置|资助计划|支持计划|征集内容|资助强度|(?:资助|支持|扶持|补助|奖励)"
     r"(?:类型|类别|范围|内容|方式|标准|额度|项目)|项目内容|选题方向及|建站类型|支持方向|申报类|推荐类|对象|标准"
-)
-_NO_CATEGORY = re.compile(
-    r"^(?:申报|推荐|报送|评审|资助(?!类)|支持(?!类)|工作|组织|时间|材料|目的|活动目的|项目数量|经费|数量|名额|额度|要求|条件|方式"
-    r"|程序|流程|原则|主题|征集|评选|奖励|说明|其他|具有|具备|在|须|应|遵守|坚持|拥护|符合|近|每|各|近年|年龄|参评|凡|有|对|能|为|以|已|由|与|上|下"
-    r"|完成|结果|公示|专家(?:评审|组|委员|推荐)|单位|个人|联系|注意|附件|研究期|项目完成|形式|规模|对象|范围|展|配备|年度|建设|课题(?:组|负)|项目(?:组|负|名)|必须|请)"
-    r"|(?:设置|验收|名额|措施|政策|数量|方式|时间|要求|条件|程序|流程|安排|办法|范围|标准|额度|管理|事项|公示|说明|步骤|依据|原则|目的|"
-    r"意义|保障|纪律|监督|材料|须知|职责|机构|指南|期限|支持|资助|报送|评审|认定|申报)$"
-    r"|[，。；]|不(?:少|超|得)|\d{4}年\d"
 )
 _NOUN = (
     r"(?:项目|课题|奖|类|会议|活动|期刊|人才|工程师|团队|户|工作站|站|基地|农技协|论坛|作品|个人|单位|组织|合作社|年会|沙龙|工作室|"
@@ -52,7 +43,7 @@ _PLACE_WORDS = re.compile(
 )
 _CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴选出|产生|选出|确定)$")
 _NOT_PLACES = re.compile(
-    r"每(?!年|届)|分$|限|人员|主创|作者|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家|申报数量"
+    r"每(?!年|届)|分$|限|人员|主创|作者|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家(?!评审)|申报数量"
 )
 _EACH = re.compile(
     r"资助|支持|经费|补助|奖励|补贴|奖金|扶持|给予|额度|每项|每部|每家|每人|/项|/个|/人|/年|各补|标准|包干"
@@ -138,7 +129,10 @@ def _from_headings(notes: Notes) -> list[Heading]:
     """Items under 项目类别 and the like, or neighbouring items that each state places or money."""
     best: list[Heading] = []
     tops: list[Line | None] = [None, *(line for line in notes.doc.lines if line.level)]
+    outer: list[Line | None] = []
     for parent in tops:
+        if parent is not None and any(one in outer for one in (*parent.path, parent)):
+            continue  # what stands inside a category is a part of it
         children = (
             [line for line in notes.doc.lines if line.level and not line.path]
             if parent is None
@@ -149,7 +143,7 @@ def _from_headings(notes: Notes) -> list[Heading]:
         )
         found = []
         for line in children:
-            title = _heading_title(line)
+            title = heading_title(line)
             stated = _states_offer(notes, line) or (parent is None and _takes_in(notes, line))
             if title and (stated or (named and parent and not _is_conditions(parent))):
                 found.append((line, title, stated))
@@ -160,18 +154,12 @@ def _from_headings(notes: Notes) -> list[Heading]:
             best = [
                 Heading(title, line, Span(line.start, line.end)) for line, title, _stated in chosen
             ]
+            outer = [one.line for one in best] if named else []
     return best
 
 
 def _is_conditions(parent: Line) -> bool:
     return bool(re.search(r"对象|标准", parent.title)) and not re.search(r"类", parent.title)
-
-
-def _heading_title(line: Line) -> str:
-    title = re.sub(r"[：:。]$", "", line.title.replace(" ", ""))
-    title = re.sub(r"[（(]\d+.{0,4}[）)]$", "", title)
-    title = re.sub(r"^第[一二三四五六]类[：:、]?", "", title)
-    return "" if not 2 <= len(title) <= 30 or _NO_CATEGORY.search(title) else title
 
 
 _TAKES_IN = re.compile(r"(?:提交|投稿|申报|征集|报名)(?:方式|截止时间|截止日期|数量)")
@@ -186,8 +174,10 @@ def _takes_in(notes: Notes, line: Line) -> bool:
 def _states_offer(notes: Notes, line: Line) -> bool:
     """Tell whether an item states how many are supported or with how much."""
     for sentence in notes.doc.inside(line):
-        offset = line.body if sentence.line is line and sentence.start == line.start else 0
-        text = sentence.text[offset:]
+        text = sentence.text
+        if sentence.start == line.start:
+            name = before_offer(line)
+            text = text[mark_of(text)[1] + len(name) if name else line.body :]
         if _grants(text) or _count_of_places(text, sentence.line.title):
             return True
     return False
@@ -257,10 +247,19 @@ def _places_and_money(notes: Notes) -> None:
     for sentence in notes.body():
         if sentence.line.is_row:
             continue
-        offset = mark_of(sentence.text)[1] if sentence.start == sentence.line.start else 0
-        body = sentence.text[offset:]
+        body = _after_title(notes, sentence)
         _sentence_places(notes, sentence, body)
         _sentence_money(notes, sentence, body)
+
+
+def _after_title(notes: Notes, sentence: Sentence) -> str:
+    """Return a sentence without its mark and, where it heads a category, without that name."""
+    if sentence.start != sentence.line.start:
+        return sentence.text
+    body = sentence.text[mark_of(sentence.text)[1] :]
+    headings = (*notes.categories, *notes.parts)
+    own = next((one.title for one in headings if one.line is sentence.line), "")
+    return re.sub(rf"^“?{re.escape(own)}”?", "", body) if own else body
 
 
 def _table_figures(notes: Notes) -> None:
@@ -277,7 +276,7 @@ def _table_figures(notes: Notes) -> None:
             if title not in [one.title for one in notes.categories]:
                 continue
             if count is not None:
-                found = counts(_with_unit(cells[count], "项"), _PLACES)
+                found = counts(_with_unit(cells[count], "项"), PLACES)
                 for one in found[:1]:
                     _add_places(notes, at, title, one)
             if amount is not None:
@@ -292,11 +291,11 @@ def _with_unit(cell: str, unit: str) -> str:
 
 def _count_of_places(text: str, title: str = "") -> Count | None:
     """Return the number of places a text states, if it states one."""
-    for one in counts(text, _PLACES):
+    for one in counts(text, PLACES):
         before = re.split(r"[，；。]", text[: one.start])[-1]
         lead = text[: one.start]
         headed = re.search(r"数量|名额$", title) and not lead.strip("：: 为")
-        bare = not lead.strip("：: 为拟共约") and one.start <= 2
+        bare = not lead.strip("：: 为拟共约（，") and one.start <= 2
         if re.search(r"其他单位|其余单位", before):
             continue
         if re.match(
@@ -325,7 +324,7 @@ def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
     named = False
     for match, title in inline:
         if title in titles:
-            for one in counts(match["count"], _PLACES)[:1]:
+            for one in counts(match["count"], PLACES)[:1]:
                 _add_places(notes, sentence.span, title, one)
                 named = True
     if named:
@@ -408,7 +407,7 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
     several = len(found) > 1
     for one in found:
         piece = re.split(r"[；。]", body[: one.start])[-1]
-        category = _nearest(notes, piece) or notes.category_at(sentence)
+        category = notes.named_last(piece) or notes.category_at(sentence)
         label = ""
         if several:
             words = re.split(r"[，；。、：]", body[: one.start])[-1]
@@ -441,7 +440,7 @@ def _prizes(notes: Notes, sentence: Sentence, body: str, found: list[Money]) -> 
     ranks = list(dict.fromkeys(_RANK.findall(pieces[0])))
     if len(ranks) != len(found) or any(one.title in ranks for one in notes.categories):
         return False
-    category = _nearest(notes, pieces[0]) or notes.category_at(sentence)
+    category = notes.named_last(pieces[0]) or notes.category_at(sentence)
     for rank, one in zip(ranks, found, strict=True):
         _add_amount(notes, sentence.span, category, one, label=rank)
     return True
@@ -456,13 +455,6 @@ def _without_instalments(body: str, found: list[Money]) -> list[Money]:
     whole = [one for one in found if one not in parts]
     sums = sum((one.high or Decimal(0)) for one in parts)
     return whole if len(whole) == 1 and parts and whole[0].high == sums else found
-
-
-def _nearest(notes: Notes, text: str) -> str:
-    """Return the category named last before an amount."""
-    places = [(text.rfind(one.short), one.title) for one in notes.categories if len(one.short) >= 2]
-    best = max(places, default=(-1, ""))
-    return best[1] if best[0] >= 0 else ""
 
 
 def _add_amount(notes: Notes, at: Span, category: str, one: Money, *, label: str = "") -> None:

@@ -8,6 +8,7 @@ import re
 from django.utils.translation import gettext as _
 
 from calls.reader.figures import CHINESE, count_pattern, counts, money, number
+from calls.reader.finding import Value
 from calls.reader.moments import dates
 from calls.reader.notes import Notes
 from calls.reader.text import Sentence, clauses, mark_of
@@ -32,6 +33,20 @@ def read_conditions(notes: Notes) -> None:
     _table_attendees(notes)
 
 
+def _condition(
+    notes: Notes,
+    kind: str,
+    sentence: Sentence,
+    place: int,
+    *,
+    why: str = "",
+    **values: Value | None,
+) -> None:
+    """Note a condition once for each category it holds for."""
+    for category in notes.scopes(sentence, place):
+        notes.add(kind, sentence, why=why, category=category, **values)
+
+
 # Standing of the unit -----------------------------------------------------------------------------
 
 _INSPECTED = re.compile(
@@ -50,32 +65,32 @@ def _facts(notes: Notes, sentence: Sentence) -> None:
         return
     who = names([unit for unit in units(text) if unit.word in ("学会", "高校科协", "企业科协")][:1])
     for match in _INSPECTED.finditer(text):
-        _inspection(notes, sentence, _clause_around(text, match.start()), who)
+        _inspection(notes, sentence, match, who)
     if evaluated := _EVALUATED.search(text):
         year = _YEAR.search(_clause_around(text, evaluated.start()))
-        notes.add(
-            "fact",
-            sentence,
-            label=evaluated["what"],
-            year=int(year[1]) if year else None,
-            units=who,
+        _condition(
+            notes, "fact", sentence, evaluated.end(), label=evaluated["what"],
+            year=int(year[1]) if year else None, units=who,
             why="" if year else _("The notice names no year."),
-        )
+        )  # fmt: skip
     _legal_person(notes, sentence)
     for match in _GRADE.finditer(text):
         if "优先" not in text and re.search(r"须|应|为|具", text):
-            notes.add("fact", sentence, label=match["what"])
+            _condition(notes, "fact", sentence, match.end(), label=match["what"])
 
 
-def _inspection(notes: Notes, sentence: Sentence, clause: str, who: str) -> None:
+def _inspection(notes: Notes, sentence: Sentence, match: re.Match[str], who: str) -> None:
     """Note that the yearly inspection must be passed: of the years named, or of last year."""
+    clause = _clause_around(sentence.text, match.start())
     years: list[int | None] = [int(year) for year in re.findall(r"(20\d{2})", clause)]
     why = "" if years else _("The notice names no year.")
     if re.search(r"上(?:一)?年度|去年", clause):
         years = [_year_before(notes)] if notes.base else []
         why = _("The year is counted from the notice: the one before.")
     for year in years or [None]:
-        notes.add("fact", sentence, why=why, label="年检合格", year=year, units=who)
+        _condition(
+            notes, "fact", sentence, match.end(), why=why, label="年检合格", year=year, units=who
+        )
 
 
 _NO_STANDING = re.compile(r"优先|签字|法定代表人|复印件|证明|证书")
@@ -88,7 +103,7 @@ def _legal_person(notes: Notes, sentence: Sentence) -> None:
         return
     required = re.search(r"须|应|具有|具备|必须|为|条件|要求", text + sentence.above)
     if required and not _NO_STANDING.search(_clause_around(text, match.start())):
-        notes.add("fact", sentence, label=match.group().removesuffix("的"))
+        _condition(notes, "fact", sentence, match.end(), label=match.group().removesuffix("的"))
 
 
 def _year_before(notes: Notes) -> int:
@@ -142,7 +157,7 @@ def _honours(notes: Notes, sentence: Sentence) -> None:
         if 3 <= len(label) <= 30 and re.search(
             r"先进|优秀|奖|荣誉|表彰|称号|等级|评估|示范|获|集体|A级", label
         ):
-            notes.add("honour", sentence, label=label, from_=first, to_=last)
+            _condition(notes, "honour", sentence, match.end(), label=label, from_=first, to_=last)
 
 
 # Bars and exclusions ------------------------------------------------------------------------------
@@ -199,7 +214,7 @@ def _bars(notes: Notes, sentence: Sentence) -> None:
             ):
                 value = int(number(found["n"]))
                 years = value if value <= 20 else None
-        notes.add("bar", sentence, what=code, years=years)
+        _condition(notes, "bar", sentence, match.end(), what=code, years=years)
 
 
 _OUT = re.compile(
@@ -224,7 +239,7 @@ def _excluded(notes: Notes, sentence: Sentence) -> None:
     for piece in re.split(r"、|和|以及|及", what):
         word = re.sub(r"^(?:一般的|各类|各种|一般性?的?)|等$", "", piece)
         if 2 <= len(word) <= 14:
-            notes.add("excluded", sentence, text=word)
+            _condition(notes, "excluded", sentence, match.end(), text=word)
 
 
 # Persons ------------------------------------------------------------------------------------------
@@ -282,9 +297,9 @@ def _add_age(notes: Notes, sentence: Sentence, item: dict[str, object], on: dt.d
     born = item.get("born")
     limit = item.get("max")
     principle = "原则" in own or "一般" in own
-    notes.add(
-        "age", sentence, category=notes.category_at(sentence), max=limit if isinstance(limit, int) else None,
-        as_of=on, born_from=born if isinstance(born, dt.date) else None, sex=sex,
+    _condition(
+        notes, "age", sentence, place, max=limit if isinstance(limit, int) else None, as_of=on,
+        born_from=born if isinstance(born, dt.date) else None, sex=sex,
         in_principle=principle or None,
         why=_("A wider limit for special cases.") if re.search(r"特别优秀|破格", before) else "",
     )  # fmt: skip
@@ -302,7 +317,7 @@ def _qualities(notes: Notes, sentence: Sentence) -> None:
     if re.search(r"优先|复印件|证明材料|证书", sentence.text):
         return
     for match in _QUALITY.finditer(sentence.text):
-        notes.add("quality", sentence, text=match["what"])
+        _condition(notes, "quality", sentence, match.end(), text=match["what"])
 
 
 # Figures asked for --------------------------------------------------------------------------------
@@ -420,9 +435,9 @@ def _note_number(
     else:
         why = ""
     why = why if known else _("If you tick it, the form asks for this figure and checks it.")
-    notes.add(
-        "number", sentence, why=why, category=notes.category_at(sentence, clause), what=what,
-        min=low, max=high, unit=unit, label=clause.strip()[:60],
+    _condition(
+        notes, "number", sentence, sentence.text.find(clause), why=why, what=what, min=low,
+        max=high, unit=unit, label=clause.strip()[:60],
     )  # fmt: skip
 
 
@@ -505,5 +520,8 @@ def _lengths(notes: Notes, sentence: Sentence) -> None:
             ):
                 continue  # a deliverable carries its own length
             if words and (low or 0) + (high or 0) > 0:
-                notes.add("length", sentence, what=words[-1], min=low, max=high)
+                _condition(
+                    notes, "length", sentence, sentence.text.find(clause) + one.end,
+                    what=words[-1], min=low, max=high,
+                )  # fmt: skip
         previous = clause

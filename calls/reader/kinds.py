@@ -107,8 +107,8 @@ STAGES: tuple[tuple[str, Promise], ...] = (
 )
 
 
-def _text(code: str, label: Promise, group: str) -> Kind:
-    return Kind(code, label, group, (Part("text", label),))
+def _text(code: str, label: Promise, group: str, *more: Part) -> Kind:
+    return Kind(code, label, group, (Part("text", label), *more), (("text",),) if more else ())
 
 
 def _moment(code: str, label: Promise, *first: Part) -> Kind:
@@ -317,6 +317,7 @@ _ALL = (
             Part("label", pgettext_lazy("notice", "What")),
             Part("year", pgettext_lazy("notice", "Year"), PartType.COUNT),
             _UNITS,
+            _CATEGORY,
         ),
         (("label",),),
     ),
@@ -328,6 +329,7 @@ _ALL = (
             Part("label", pgettext_lazy("notice", "What")),
             Part("from", pgettext_lazy("notice", "From year"), PartType.COUNT),
             Part("to", pgettext_lazy("notice", "To year"), PartType.COUNT),
+            _CATEGORY,
         ),
         (("label",),),
     ),
@@ -335,7 +337,8 @@ _ALL = (
         "excluded",
         pgettext_lazy("notice", "Not accepted"),
         "rules",
-        (Part("text", pgettext_lazy("notice", "What")),),
+        (Part("text", pgettext_lazy("notice", "What")), _CATEGORY),
+        (("text",),),
     ),
     Kind(
         "number",
@@ -383,7 +386,7 @@ _ALL = (
         ),
         (("label",), ("min", "percent")),
     ),
-    _text("quality", pgettext_lazy("notice", "Title or degree"), "rules"),
+    _text("quality", pgettext_lazy("notice", "Title or degree"), "rules", _CATEGORY),
     Kind(
         "bar",
         pgettext_lazy("notice", "Barred who"),
@@ -391,6 +394,7 @@ _ALL = (
         (
             Part("what", pgettext_lazy("notice", "Why"), PartType.CHOICE, BARS),
             Part("years", pgettext_lazy("notice", "Years"), PartType.COUNT),
+            _CATEGORY,
         ),
     ),
     Kind(
@@ -401,6 +405,7 @@ _ALL = (
             Part("what", pgettext_lazy("notice", "Of what")),
             _MIN,
             Part("max", pgettext_lazy("notice", "at most"), PartType.COUNT),
+            _CATEGORY,
         ),
     ),
     Kind(

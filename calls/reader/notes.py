@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from calls.reader.finding import Finding, Span, Value
-from calls.reader.text import Document, Line, Sentence
+from calls.reader.text import Document, Line, Sentence, clauses
 
 _LISTED = re.compile(
     r"(?P<names>[\u4e00-\u9fff]{2,6}?(?:(?:、|和|及|与)[\u4e00-\u9fff]{2,6}?)+)(?P<noun>项目|课题|类|奖|活动)"
@@ -40,6 +40,8 @@ class Notes:
         self.doc = doc
         self.findings: list[Finding] = []
         self.categories: list[Heading] = []
+        # Parts of categories that are items of their own with places or money.
+        self.parts: list[Heading] = []
         # The day dates without a year are counted from; whether the notice's own day of issue.
         self.base: dt.date | None = None
         self.issued: dt.date | None = None
@@ -85,7 +87,14 @@ class Notes:
         return [one for one in self.findings if one.kind == kind]
 
     def category_at(self, sentence: Sentence, clause: str = "") -> str:
-        """Return the category a sentence speaks of: the one it names, else the one it stands under."""
+        """Return the category or part a sentence speaks of.
+
+        The part it stands under, else the one it names, else the category it stands under.
+        """
+        above = (*sentence.line.path, sentence.line)
+        for part in self.parts:
+            if part.line in above:
+                return part.title
         # 其中 turns to one of several: what stands before it speaks of all.
         whole = sentence.text.split("其中")[0]
         whole = whole if clause and clause in whole else sentence.text
@@ -93,9 +102,37 @@ class Notes:
             named = self.named_in(text)
             if named:
                 return named.title
+        return self.heading_of(sentence)
+
+    def scopes(self, sentence: Sentence, place: int) -> list[str]:
+        """Return the categories a condition at a place of its sentence holds for; [""] for all.
+
+        The part it stands under, else those its own clause lists, else the one named last up to
+        there, else the category it stands under. What a later clause names binds nothing before.
+        """
+        above = (*sentence.line.path, sentence.line)
+        if any(part.line in above for part in self.parts):
+            return [self.category_at(sentence)]
+        ends = (start + len(clause) for start, clause in clauses(sentence.text))
+        end = next((end for end in ends if end >= place), len(sentence.text))
+        said = re.split(r"[；。]", sentence.text[:end])[-1]
+        if listed := self.listed_in(said):
+            return listed
+        return [self.named_last(said) or self.heading_of(sentence)]
+
+    def named_last(self, text: str) -> str:
+        """Return the category or part a text names last; empty for none."""
+        places = [
+            (text.rfind(one.short), len(one.short), one.title)
+            for one in (*self.categories, *self.parts) if len(one.short) >= 2
+        ]  # fmt: skip
+        best = max(places, default=(-1, 0, ""))
+        return best[2] if best[0] >= 0 else ""
+
+    def heading_of(self, sentence: Sentence) -> str:
+        """Return the category whose item a sentence stands in, or one headed by the same words."""
         above = (*sentence.line.path, sentence.line)
         for category in self.categories:
-            # Its own heading, or one of the same words in another part of the notice.
             if category.line is not None and category.line in above:
                 return category.title
             if any(line.title == category.title for line in above):
@@ -118,8 +155,9 @@ class Notes:
         return []
 
     def named_in(self, text: str) -> Heading | None:
-        """Return the one category a text names; None for none or several."""
+        """Return the one category, else the one part a text names; None for none or several."""
         found = [one for one in self.categories if len(one.short) >= 2 and one.short in text]
+        found = found or [one for one in self.parts if len(one.short) >= 4 and one.short in text]
         longest = [
             one for one in found
             if not any(one.short != other.short and one.short in other.short for other in found)

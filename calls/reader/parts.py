@@ -6,6 +6,7 @@ import re
 
 from calls.reader.figures import number
 from calls.reader.finding import Span
+from calls.reader.naming import before_offer, heading_title
 from calls.reader.notes import Heading, Notes
 from calls.reader.text import Line, Sentence
 
@@ -38,8 +39,24 @@ def read_parts(notes: Notes) -> None:
         for name in [*names, *([match["final"]] if match["final"] else [])]:
             notes.add("part", sentence, title=name, category=category)
     for heading in notes.categories:
+        offered = _offered(notes, heading)
+        notes.parts += offered
         for line, title in _items(notes, heading):
             notes.add("part", Span(line.start, line.end), title=title, category=heading.title)
+        for part in offered:
+            notes.add("part", part.sentence, title=part.title, category=heading.title)
+
+
+def _offered(notes: Notes, heading: Heading) -> list[Heading]:
+    """Return the items under a heading that each have a number or money: 1.学术年会3项,每项5万元."""
+    lines = notes.doc.children(heading.line) if heading.line else []
+    named = [(line, heading_title(line)) for line in lines if before_offer(line)]
+    taken = {one.title for one in (*notes.categories, *notes.parts)}
+    found = [
+        Heading(title, line, Span(line.start, line.end))
+        for line, title in named if title and title not in taken
+    ]  # fmt: skip
+    return found if len(found) > 1 else []
 
 
 def _grades(notes: Notes, sentence: Sentence) -> None:

@@ -150,6 +150,8 @@ def _continues(before: str, line: str) -> bool:
         return False
     if _HEAD_END.search(before) or re.match(r"(?:各|附表)", line):
         return False
+    if mark_of(before)[0] and before.endswith("）") and len(before) <= 34:
+        return False  # a heading with what it offers: （三）融合类（2项，每项10万元）
     if _DATE_LINE.match(line) or (len(line) <= 24 and _BODY.search(line)):
         return False
     if re.search(r"[\d@]\w*[.\w]*$", before) and len(before) < 40:

@@ -168,7 +168,7 @@ def _role(one: _Dated) -> str:
         return "window"
     if _RESULT.search(words) and not re.search(r"公示后", words):
         return "result"
-    held = _HELD.search(words) or _HELD.search(one.sentence.line.title)
+    held = _HELD.search(words) or _HELD.search("".join(one.sentence.line.titles[-1:]))
     if (held and not re.search(r"报送|提交|申报时间|填报", words)) or (
         _FINISHED.search(one.onward)
         and not _STAGE.search(words)

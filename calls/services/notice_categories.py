@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from calls.reader import Value
 from calls.services.notice_facts import Confirmed, Sheet
 
+# The rule that holds the planned dates to the window each category has.
+_BY_CATEGORY = {"role": "dates"}
 # 一等奖: what is given for a rank nobody applies for.
 _RANK = re.compile(r"等奖$|特别奖$|优秀奖$")
 
@@ -34,8 +36,9 @@ def categories_of(sheet: Sheet, subject: str) -> list[dict[str, Any]]:
             category["edition"] = edition
         key = title if named else ""
         parts = [one for one in sheet.of("part") if one.values.get("category") == key]
+        _parts(sheet, category, parts)
         _places(sheet, category, key, parts)
-        _money(sheet, category, key, parts)
+        _money(sheet, category, key)
         _window(sheet, category, key)
         _joint(sheet, category, key)
         found.append(category)
@@ -46,19 +49,34 @@ def categories_of(sheet: Sheet, subject: str) -> list[dict[str, Any]]:
 
 def _at(sheet: Sheet, kind: str, key: str) -> list[Confirmed]:
     """Return the facts of a category; those of the whole call hold for each without its own."""
-    own = [one for one in sheet.of(kind) if one.values.get("category", "") == key]
-    return own or [one for one in sheet.of(kind) if not one.values.get("category")]
+    return _of(sheet, kind, key) or [
+        one for one in sheet.of(kind) if not one.values.get("category")
+    ]
+
+
+def _parts(sheet: Sheet, category: dict[str, Any], facts: list[Confirmed]) -> None:
+    """Make the parts of a category, each with the number of its own where it has one."""
+    parts = []
+    for n, fact in enumerate(facts, 1):
+        title = str(fact.values["title"])
+        part: dict[str, Any] = {"code": f"{category['code']}-{n}", "title": title}
+        sheet.codes.setdefault(title, part["code"])
+        own = _of(sheet, "places", title)
+        if own or fact.values.get("places"):
+            part["places"] = places_of(own[0].values) if own else fact.values["places"]
+        parts.append(part)
+    if parts:
+        category["parts"] = parts
+
+
+def _of(sheet: Sheet, kind: str, key: str) -> list[Confirmed]:
+    """Return the facts of a kind that name a category or part."""
+    return [one for one in sheet.of(kind) if one.values.get("category", "") == key]
 
 
 def _places(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confirmed]) -> None:
-    own = [one for one in sheet.of("places") if one.values.get("category", "") == key]
-    facts = own or ([] if key else sheet.of("total_places"))
+    facts = _of(sheet, "places", key) or ([] if key else sheet.of("total_places"))
     if parts:
-        category["parts"] = [
-            {"code": f"{category['code']}-{n}", "title": str(one.values["title"])}
-            | ({"places": one.values["places"]} if one.values.get("places") else {})
-            for n, one in enumerate(parts, 1)
-        ]
         if all("places" in part for part in category["parts"]):
             return
         if facts and facts[0].values.get("high") == len(parts):
@@ -71,20 +89,25 @@ def _places(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confir
         category["places"] = places_of(facts[0].values)
 
 
-def _money(sheet: Sheet, category: dict[str, Any], key: str, parts: list[Confirmed]) -> None:
+def _money(sheet: Sheet, category: dict[str, Any], key: str) -> None:
+    parts = category.get("parts", [])
+    for part in parts:
+        for one in _of(sheet, "amount", part["title"])[:1]:
+            part["money"] = money_of(one.values)
+            sheet.roles.setdefault("amount", {})
     amounts = _at(sheet, "amount", key)
     _further(category, [one for one in amounts if _is_award(one)])
     amounts = [one for one in amounts if not _is_award(one)]
     payment = {str(one.values["how"]) for one in sheet.of("payment")}
-    if not amounts:
+    if not amounts and not any("money" in part for part in parts):
         own = [one for one in sheet.of("payment") if one.values["how"] == "self"]
         if own and re.search(re.escape(key[:2]) + "|自筹", key) and "自筹" in key:
             category["money"] = "self"
         return
     holders = [category]
     if parts:
-        amounts = _money_of_parts(sheet, category["parts"], amounts)
-        holders = category["parts"]
+        amounts = _money_of_parts(sheet, parts, amounts)
+        holders = parts
     else:
         category["money"] = money_of(amounts[0].values)
         amounts = amounts[1:]
@@ -131,7 +154,7 @@ def _money_of_parts(
     A single amount without a label, 每项资助3万元, is that of every part.
     """
     used: set[int] = set()
-    for part in parts:
+    for part in (one for one in parts if "money" not in one):
         for place, one in enumerate(amounts):
             label = str(one.values.get("label", ""))
             if label and (part["title"].endswith(label) or label.endswith(part["title"])):
@@ -141,22 +164,33 @@ def _money_of_parts(
     if not used and len(amounts) == 1 and not amounts[0].values.get("label"):
         used.add(0)
         for part in parts:
-            part["money"] = money_of(amounts[0].values)
+            part.setdefault("money", money_of(amounts[0].values))
     if used:
         sheet.roles.setdefault("amount", {})
     return [one for place, one in enumerate(amounts) if place not in used]
 
 
 def _window(sheet: Sheet, category: dict[str, Any], key: str) -> None:
-    for fact in _at(sheet, "window", key)[:1]:
-        if "from" not in fact.values or "to" not in fact.values:
-            continue
-        window = {"from": str(fact.values["from"]), "to": str(fact.values["to"])}
-        for holder in category.get("parts", [category]):
-            holder["window"] = window
-        if not sheet.has("date_window"):
-            sheet.rule("date_window", fact, {"role": "dates"}, everywhere=True)
-        sheet.roles.setdefault("dates", {})
+    """Set when a category and its parts are carried out; one end alone is a rule by itself."""
+    whole = _at(sheet, "window", key)
+    for holder in category.get("parts", [category]):
+        own = _of(sheet, "window", holder["title"]) if holder is not category else []
+        for fact in (own or whole)[:1]:
+            _carried_out(sheet, holder, fact)
+
+
+def _carried_out(sheet: Sheet, holder: dict[str, Any], fact: Confirmed) -> None:
+    sheet.roles.setdefault("dates", {})
+    if "from" in fact.values and "to" in fact.values:
+        holder["window"] = {"from": str(fact.values["from"]), "to": str(fact.values["to"])}
+        if not any(rule["kind"] == "date_window" and rule["params"] == _BY_CATEGORY
+                   for rule in sheet.rules):  # fmt: skip
+            sheet.rule("date_window", fact, dict(_BY_CATEGORY), everywhere=True)
+        return
+    end = {"start": fact.values.get("from"), "end": fact.values.get("to")}
+    params = {"role": "dates", **{name: str(day) for name, day in end.items() if day}}
+    if params not in sheet.same("date_window", fact):
+        sheet.rule("date_window", fact, params)
 
 
 def _joint(sheet: Sheet, category: dict[str, Any], key: str) -> None:

@@ -108,9 +108,9 @@ class Sheet:
     fact_codes: dict[str, dict[str, str]] = field(default_factory=dict)
     # Roles the form must ask for, each with what it says about the question.
     roles: dict[str, dict[str, Any]] = field(default_factory=dict)
-    # Texts of limited length, label and most characters, and sentences to be declared.
-    texts: dict[str, int] = field(default_factory=dict)
-    declarations: list[str] = field(default_factory=list)
+    # Texts of limited length, and sentences to be declared, by the code of their category.
+    texts: dict[str, dict[str, int]] = field(default_factory=dict)
+    declarations: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Confirmed]:
         """Return the facts of one kind."""
@@ -127,6 +127,14 @@ class Sheet:
     def has(self, kind: str) -> bool:
         """Tell whether a rule of this kind stands already."""
         return any(rule["kind"] == kind for rule in self.rules)
+
+    def same(self, kind: str, fact: Confirmed) -> list[dict[str, Any]]:
+        """Return the parameters of the rules of a kind for the fact's category, to be added to."""
+        code = self.category_code(fact)
+        return [
+            rule["params"] for rule in self.rules
+            if rule["kind"] == kind and rule.get("category", "") == code
+        ]  # fmt: skip
 
     def rule(
         self, kind: str, fact: Confirmed, params: dict[str, Any], *, everywhere: bool = False

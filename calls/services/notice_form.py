@@ -40,13 +40,22 @@ def form_for(sheet: Sheet, *, plan: Sequence[str]) -> list[dict[str, Any]]:
     ):
         if role in roles:
             _ask(None, sections, _people(role, label, columns), roles[role])
-    sections.append(
-        {"code": "content", "title": _("Content and plan"), "fields": _texts(sheet.texts)}
-    )
+    sections += _contents(sheet.texts)
     sections.append({"code": "people", "title": _("People"), "fields": _persons(roles)})
-    if sheet.declarations:
-        sections.append(_declarations(sheet.declarations))
+    sections += [_declarations(code, said) for code, said in sheet.declarations.items()]
     return sections
+
+
+def _contents(texts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Return the sections of texts: what all fill in, and what a category asks beside it."""
+    title = _("Content and plan")
+    found = [{"code": "content", "title": title, "fields": _texts("content", texts.get("", {}))}]
+    for code, own in texts.items():
+        if code:
+            section = f"content-{code}"
+            fields = _bounded(section, own)
+            found.append({"code": section, "title": title, "category": code, "fields": fields})
+    return found
 
 
 def _title(roles: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,18 +104,19 @@ def _yes_or_no(label: str) -> dict[str, Any]:
             "options": {"choices": choices}}  # fmt: skip
 
 
-def _texts(texts: Mapping[str, int]) -> list[dict[str, Any]]:
+def _texts(section: str, texts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Ask for each text the notice bounds; the bound of the whole is that of the main text."""
-    main = {"code": "content", "label": _("Content and schedule"), "kind": "long_text",
+    main = {"code": section, "label": _("Content and schedule"), "kind": "long_text",
             "options": {"max_chars": texts.get("", 2000)}}  # fmt: skip
+    return [main, *_bounded(section, texts)]
+
+
+def _bounded(section: str, texts: Mapping[str, int]) -> list[dict[str, Any]]:
     named = [(label, most) for label, most in texts.items() if label]
     return [
-        main,
-        *(
-            {"code": f"text-{n}", "label": label, "kind": "long_text",
-             "options": {"max_chars": most}}
-            for n, (label, most) in enumerate(named, 1)
-        ),
+        {"code": f"{section}-{n}", "label": label, "kind": "long_text",
+         "options": {"max_chars": most}}
+        for n, (label, most) in enumerate(named, 1)
     ]  # fmt: skip
 
 
@@ -126,14 +136,16 @@ def _persons(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _declarations(sentences: Sequence[str]) -> dict[str, Any]:
-    """Let the applicant declare that none of what the notice bars is the case."""
+def _declarations(category: str, sentences: Sequence[str]) -> dict[str, Any]:
+    """Let the applicant, or those of a category, declare that nothing the notice bars is so."""
     words = _("We know this condition of the notice and fulfil it: %(sentence)s")
+    code = f"declarations-{category}".strip("-")
     return {
-        "code": "declarations",
+        "code": code,
         "title": _("Declarations"),
+        **({"category": category} if category else {}),
         "fields": [
-            {"code": f"declaration-{n}", "label": _("Declaration"), "kind": "declaration",
+            {"code": f"{code}-{n}", "label": _("Declaration"), "kind": "declaration",
              "role": "declaration", "options": {"text": words % {"sentence": sentence}}}
             for n, sentence in enumerate(sentences, 1)
         ],

@@ -185,14 +185,16 @@ def bar_rule(sheet: Sheet, fact: Confirmed) -> None:
         subject = {"subject": "person", "role": person_role(sheet, fact)}
     if what == "channel" and person:
         role = person_role(sheet, fact)
-        if not any(rule["kind"] == "person_places" for rule in sheet.rules):
+        if not sheet.same("person_places", fact):
             sheet.rule("person_places", fact, {"roles": [role], "limit": 1})
     elif what == "earlier" and years:
         sheet.rule("earlier_award", fact, {**subject, "years": years})
     elif what == "running":
         sheet.rule("running_project", fact, {**subject, "limit": 1})
-    elif fact.sentence not in sheet.declarations:
-        sheet.declarations.append(fact.sentence)
+    else:
+        declared = sheet.declarations.setdefault(sheet.category_code(fact), [])
+        if fact.sentence not in declared:
+            declared.append(fact.sentence)
 
 
 def matching_rule(sheet: Sheet, fact: Confirmed) -> None:
@@ -218,10 +220,11 @@ def length_rule(sheet: Sheet, fact: Confirmed) -> None:
             sheet.levels[-1]["opinion_max"] = most
         else:
             sheet.leave(fact, _("Set the length at the question of the form."))
-    elif int(str(most)) > MOST_CHARACTERS:
+    elif int(str(most)) > MOST_CHARACTERS or (_WHOLE.match(what) and sheet.category_code(fact)):
         sheet.leave(fact, _("Set the length at the question of the form."))
     else:
-        sheet.texts.setdefault("" if _WHOLE.match(what) else what[:60], int(str(most)))
+        texts = sheet.texts.setdefault(sheet.category_code(fact), {})
+        texts.setdefault("" if _WHOLE.match(what) else what[:60], int(str(most)))
 
 
 # The longest answer a question of the form takes.

@@ -144,12 +144,8 @@ def honour_rule(sheet: Sheet, fact: Confirmed) -> None:
         return
     label = str(fact.values["label"])
     honour = {"code": _fact_code(sheet, label, "honour"), "label": label}
-    for rule in sheet.rules:
-        params = rule["params"]
-        if rule["kind"] == "priority" and (params["from_year"], params["to_year"]) == (
-            first,
-            last,
-        ):
+    for params in sheet.same("priority", fact):
+        if (params["from_year"], params["to_year"]) == (first, last):
             params["honours"].append(honour)
             return
     params = {"honours": [honour], "from_year": first, "to_year": last}
@@ -159,8 +155,7 @@ def honour_rule(sheet: Sheet, fact: Confirmed) -> None:
 def excluded_rule(sheet: Sheet, fact: Confirmed) -> None:
     """Refuse what the notice takes no part in, by its word in the title."""
     word = str(fact.values["text"])
-    for rule in sheet.rules:
-        if rule["kind"] == "excluded_kinds":
-            rule["params"]["words"].append(word)
-            return
+    for params in sheet.same("excluded_kinds", fact):
+        params["words"].append(word)
+        return
     sheet.rule("excluded_kinds", fact, {"words": [word], "role": "title"})
