@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from calls.enums import CallState, FieldKind, Sealing
 from calls.forms_schema import FormSchema
@@ -23,12 +24,26 @@ def omissions(
     call: Call, schema: FormSchema, rules: Sequence[Rule], leaves: Sequence[Category]
 ) -> Iterator[Problem]:
     """Return what may be meant so and may have been forgotten."""
+    yield from warnings_in("open-points", _still_open(call))
     yield from warnings_in("dates", _passed(call))
     yield from warnings_in("text", _deadline_unsaid(call))
     yield from warnings_in("rules", _without_clause(schema, rules))
     yield from warnings_in("rules", _quota_above_places(rules, leaves))
     yield from warnings_in("form", _unmarked(schema))
     yield from warnings_in("handing-in", _handing_in(call))
+
+
+def _still_open(call: Call) -> Iterator[str]:
+    """What the reading of the notice left to staff is not forgotten when the call opens."""
+    left = len(call.open_points.all())
+    if left:
+        yield ngettext(
+            "%(count)s point of the notice is still on the list of the overview: not entered, or"
+            " not ticked off.",
+            "%(count)s points of the notice are still on the list of the overview: not entered, or"
+            " not ticked off.",
+            left,
+        ) % {"count": left}
 
 
 def _passed(call: Call) -> Iterator[str]:

@@ -20,6 +20,7 @@ from calls.admin.reading_forms import (
     FactForm,
     HeadForm,
     NoticeForm,
+    UnreadForm,
     anchor,
     head_initial,
 )
@@ -49,7 +50,9 @@ def paste(request: HttpRequest) -> HttpResponse:
         proposal = read(text)
         initial = head_initial(proposal) | {"issuer": issuer.pk}
         head = HeadForm(initial=initial, issuers=issuers)
-        return _page(request, text, proposal, head, _fact_forms(proposal, None))
+        return _page(
+            request, text, proposal, head, _fact_forms(proposal, None), _unread(proposal, None)
+        )
     context = {
         "title": _("Draft from a notice"),
         "form": form,
@@ -69,10 +72,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("text", "")[:MAX_CHARS]
     proposal = read(text)
     head = HeadForm(request.POST, issuers=issuers)
-    facts = _fact_forms(proposal, request.POST)
+    facts, unread = _fact_forms(proposal, request.POST), _unread(proposal, request.POST)
     made: list[Call] = []
     # Every form is looked at, so that all faults are shown at once.
-    if all([head.is_valid(), *(form.is_valid() for form in facts)]):
+    if all([head.is_valid(), *(form.is_valid() for form in (*facts, *unread))]):
         given = head.cleaned_data
 
         def make(_summary: str) -> None:
@@ -86,12 +89,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
                     unsure=[
                         form.doubted() for form in facts if not form.kept and not form.finding.sure
                     ],
+                    unread=[(form.unread.words, form.sentence) for form in unread if form.kept],
                 )
             )
 
         if try_to(request, head, make):
             return to_overview(made[0], "open-points")
-    return _page(request, text, proposal, head, facts)
+    return _page(request, text, proposal, head, facts, unread)
 
 
 @require_POST
@@ -132,8 +136,26 @@ def _fact_forms(proposal: Proposal, data: Any) -> list[FactForm]:
     ]
 
 
+def _unread(proposal: Proposal, data: Any) -> list[UnreadForm]:
+    """Return a form for each sentence that says more than the facts do."""
+    return [
+        UnreadForm(
+            data,
+            prefix=f"unread-{place}",
+            unread=one,
+            sentence=proposal.text[one.sentence.start : one.sentence.end],
+        )
+        for place, one in enumerate(proposal.unread)
+    ]
+
+
 def _page(
-    request: HttpRequest, text: str, proposal: Proposal, head: HeadForm, facts: list[FactForm]
+    request: HttpRequest,
+    text: str,
+    proposal: Proposal,
+    head: HeadForm,
+    facts: list[FactForm],
+    unread: list[UnreadForm],
 ) -> HttpResponse:
     """Show the notice on one side and the proposals on the other."""
     groups = [
@@ -150,6 +172,7 @@ def _page(
             for one in proposal.of(kind)
         ],
         "groups": [group for group in groups if group.forms],
+        "unread": unread,
         "notice": marked(proposal),
         "unsure": sum(not one.sure for one in proposal.findings),
         "found": len(proposal.findings),
@@ -163,9 +186,9 @@ def marked(proposal: Proposal) -> SafeString:
 
     Marks lie inside one another where a whole line and a sentence of it were both read.
     """
-    spans = sorted(
-        {one.sentence for one in proposal.findings}, key=lambda span: (span.start, -span.end)
-    )
+    read = {one.sentence for one in proposal.findings}
+    read |= {one.sentence for one in proposal.unread}
+    spans = sorted(read, key=lambda span: (span.start, -span.end))
     return format_html_join("", "{}", ((piece,) for piece in _pieces(proposal, spans)))
 
 
@@ -173,6 +196,7 @@ def _pieces(proposal: Proposal, spans: list[Span]) -> Iterator[SafeString | str]
     text, place = proposal.text, 0
     open_spans: list[Span] = []
     doubted = {one.sentence for one in proposal.findings if not one.sure}
+    missed = {one.sentence for one in proposal.unread}
     for span in spans:
         while open_spans and open_spans[-1].end <= span.start:
             closed = open_spans.pop()
@@ -181,7 +205,7 @@ def _pieces(proposal: Proposal, spans: list[Span]) -> Iterator[SafeString | str]
             place = closed.end
         yield text[place : span.start]
         place = span.start
-        name = "read unsure" if span in doubted else "read"
+        name = "read missed" if span in missed else "read unsure" if span in doubted else "read"
         yield format_html('<span class="{}" id="{}">', name, anchor(span))
         open_spans.append(span)
     while open_spans:

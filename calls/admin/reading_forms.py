@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.admin.fields import DayField, InstantField, MoneyField
 from calls.admin.lifecycle import IssuerForm
-from calls.reader import KINDS, Finding, Part, PartType, Proposal, Span, Value
+from calls.reader import KINDS, Finding, Part, PartType, Proposal, Span, Unread, Value
 from calls.services.notice_facts import Confirmed, fact_words
 from portal import clock
 from portal.errors import RuleViolation
@@ -179,6 +179,27 @@ class FactForm(forms.Form):
     def doubted(self) -> Confirmed:
         """Return the fact as the reader proposed it."""
         return Confirmed(self.finding.kind, self.finding.values, self.sentence, self.finding.why)
+
+
+class UnreadForm(forms.Form):
+    """Something no fact states: it stays on the list of the draft, or is dropped."""
+
+    keep = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, unread: Unread, sentence: str, **kwargs: Any) -> None:
+        """Take what was not read and the sentence it stands in."""
+        super().__init__(*args, **kwargs)
+        self.unread, self.sentence = unread, sentence
+
+    @property
+    def anchor(self) -> str:
+        """Return the address of the sentence."""
+        return anchor(self.unread.sentence)
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether the person wants it on the list of the draft."""
+        return bool(self.cleaned_data.get("keep"))
 
 
 def _field(part: Part, value: Value | None, titles: list[str]) -> forms.Field:

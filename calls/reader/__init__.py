@@ -7,7 +7,7 @@ from calls.reader.categories import read_categories
 from calls.reader.composition import read_composition
 from calls.reader.conditions import read_conditions
 from calls.reader.contacts import read_contacts
-from calls.reader.finding import Finding, Proposal, Span, Value
+from calls.reader.finding import Finding, Proposal, Span, Unread, Value
 from calls.reader.funding_terms import read_funding_terms
 from calls.reader.head import read_head
 from calls.reader.kinds import GROUPS, KINDS, Kind, Part, PartType
@@ -17,6 +17,7 @@ from calls.reader.quota_tables import read_quota_tables
 from calls.reader.reviewing import read_reviewing
 from calls.reader.text import Document
 from calls.reader.timing import read_timing
+from calls.reader.unread import read_unread
 
 __all__ = [
     "GROUPS",
@@ -27,6 +28,7 @@ __all__ = [
     "PartType",
     "Proposal",
     "Span",
+    "Unread",
     "Value",
     "read",
 ]
@@ -58,4 +60,4 @@ def read(raw: str) -> Proposal:
         part(notes)
     order = {kind: place for place, kind in enumerate(KINDS)}
     found = sorted(notes.findings, key=lambda one: (order[one.kind], one.sentence.start))
-    return Proposal(notes.doc.text, tuple(found))
+    return Proposal(notes.doc.text, tuple(found), read_unread(notes))

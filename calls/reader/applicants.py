@@ -18,7 +18,9 @@ _WHO_MAY = re.compile(
     r"|限[^，。；]{2,24}申报|^(?:支持|资助|征集|申报|申请)对象|申报主体|申报资格|面向[^，。；]{2,60}(?:征集|申报|组织)|申请人须为|申请主体"
     r"|申报单位(?:须|应)(?:为|是)|有意(?:承办|申报|参与|申请)的"
 )
-_NOT_WHO = re.compile(r"不得|不可|不能|不予|推荐(?:候选|\d|不超过|限)|不受理|不再|申报表|每个|每家")
+_NOT_WHO = re.compile(
+    r"不得|不可|不能|不予|推荐(?:候选|\d|不超过|限)|不受理|不再|申报表|每个|每家|通过[^，。；]{2,20}申报|优先"
+)
 _WHO_TITLE = re.compile(
     r"申报(?:主体|对象|单位|资格|范围)$|(?:支持|资助|征集|面向)对象|申报单位条件|遴选条件|参评范围|申请条件|申报条件|申报要求|申请人条件"
 )
@@ -55,6 +57,7 @@ _RECOMMENDS = re.compile(
     r"(?:由|经|报(?:送)?)(?P<a>[^，。；]{0,24})(?:审核|推荐|初审|初评|汇总)|报(?:送)?(?:至)?所在(?P<b>[^，。；]{2,16}?)(?:[。；，]|审核|$)"
     r"|(?P<d>[^。；]{2,60}?)可(?:以)?(?:择优)?推荐(?:本|候选)"
     r"|(?P<c>[^，。；]{2,20})(?:审核|初审)(?:后|推荐)"
+    r"|(?P<f>[^。；]{2,60}?)作为[^，。；]{0,16}推荐单位|(?P<g>[^，。；]{2,24}?)负责推荐"
     r"|(?P<e>归口(?:管理)?(?:部门|单位))(?:（[^）]*）)?[^。；]{0,30}(?:审核|推荐)"
 )
 
@@ -172,11 +175,11 @@ def _joint(notes: Notes) -> None:
         for _start, clause in clauses(text):
             if not _JOINT.search(clause) or re.search(r"主办、联合主办|联合主办或", clause):
                 continue
-            if re.search(r"须|必须|应当?与", clause):
+            if re.search(r"(?:须|应当?)(?:由|与|同|和)?[^，。；]{0,14}联合", clause):
                 how = "required"
             elif "鼓励" in clause:
                 how = "encouraged"
-            elif re.search(r"可|也可以|或者", clause):
+            elif re.search(r"可|也可以|或者|联合申报的", clause):
                 how = "allowed"
             else:
                 continue
@@ -257,6 +260,7 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     each = _EACH.search(first)
     subject = (
         person or own or under or _PER_CATEGORY.search(first)
+        or (started and re.match(r"(?:但|且)?最多", first))
         or re.search(r"每(?:个|家|所|一)|各|单位|每类|同类|每批|总(?:数|计)|其余|其他|其中|编辑部", first)
     )  # fmt: skip
     if not subject or not (verb or started) or not (each or started):

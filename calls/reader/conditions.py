@@ -75,7 +75,7 @@ def _facts(notes: Notes, sentence: Sentence) -> None:
         )  # fmt: skip
     _legal_person(notes, sentence)
     for match in _GRADE.finditer(text):
-        if "优先" not in text and re.search(r"须|应|为|具", text):
+        if "优先" not in text and re.search(r"须|应|为|具|限", text):
             _condition(notes, "fact", sentence, match.end(), label=match["what"])
 
 
@@ -163,12 +163,12 @@ def _honours(notes: Notes, sentence: Sentence) -> None:
 # Bars and exclusions ------------------------------------------------------------------------------
 
 _REFUSED = re.compile(
-    r"不得|不能|不可|不予(?:受理|支持|推荐)|不再|不受理|不重复|不作为|取消|不列入|不纳入|不在[^，。；]{0,16}范围|无|未曾|未获|没有|不支持|不建议|仅限|只能|未(?:列|被|受|发生|出现)"
+    r"不得|不能|不可|不予(?:受理|支持|推荐)|不再|不受理|不重复|不作为|取消|不列入|不纳入|不在[^，。；]{0,16}范围|无|未曾|未获|没有|不支持|不建议|不参加|仅限|只能|未(?:列|被|受|发生|出现)"
 )
 _BARS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("channel", re.compile(r"只能(?:通过|由|选择)?(?:一个|1个|一种)[^，。；]{0,6}(?:渠道|单位|途径)|多(?:渠道|头)推荐|通过多个渠道")),
     ("running", re.compile(r"(?:正在承担|在研|尚未结题|未结题|承担[^，。；]{0,12}未结)[^，。；]*|逾期未结")),
-    ("overdue", re.compile(r"未(?:按期|按时|如期|能按期)[^，。；]{0,6}(?:结项|结题|验收|完成)|逾期未(?:结项|验收|完成)")),
+    ("overdue", re.compile(r"未(?:能)?(?:按期|按时|如期|通过)[^，。；]{0,6}(?:结项|结题|验收|完成)|验收(?:不合格|未通过)|逾期未(?:结项|结题|验收|完成)")),
     ("sanction", re.compile(
         r"失信|不良信用|(?:无|未发生|未出现)[^，。；]{0,14}(?:事故|责任事故|违法|违规|处罚|不端|不良|负面)|处分|弄虚作假|安全责任事故|学术不端|严重违|违法违规"
     )),
@@ -176,15 +176,17 @@ _BARS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"重复申报|多头申报|同一(?:项目|内容|课题|成果)[^，。；]{0,14}(?:重复|多头|不得)|已获得[^，。；]{0,16}(?:财政)?资金支持|内容相同"
     )),
     ("earlier", re.compile(
-        r"(?:已|曾|往届|获得|入选)[^，。；]{0,18}(?:入选|获奖|资助|支持|计划|称号|获得|建站|获奖者|命名|认定)|未获得过|未曾入选|往届获奖"
+        r"(?:已|曾|往届|获得|入选)[^，。；]{0,18}(?:入选|获奖|奖励|资助|支持|计划|称号|获得|建站|获奖者|命名|认定)|未获得过|未曾入选|往届获奖|(?:命名|认定|称号)?有效期内的"
     )),
 )  # fmt: skip
+_STILL_RUNNING = re.compile(r"正在承担|在研|尚未结题|承担[^，。；]{0,12}未结")
 _SPAN_YEARS = re.compile(rf"(?:近|后|最近|过去)?(?P<n>{_NUM})年内?")
 
 
 def _bars(notes: Notes, sentence: Sentence) -> None:
     text = sentence.text
-    if not _REFUSED.search(text) or re.search(r"互联网|网络传", text):
+    refused = _REFUSED.search(text)
+    if not refused or re.search(r"互联网|网络传", text):
         return
     kinds = [code for code, pattern in _BARS if pattern.search(text)]
     if "channel" in kinds and "推荐" not in text and "候选" not in text and "申报" not in text:
@@ -196,14 +198,14 @@ def _bars(notes: Notes, sentence: Sentence) -> None:
     if "running" in kinds and "duplicate" in kinds and "；" in text:
         pass
     elif {"running", "overdue"} <= set(kinds):
-        kinds.remove("running" if "逾期" not in text else "overdue")
+        kinds.remove("overdue" if _STILL_RUNNING.search(text) else "running")
     for code in kinds:
         pattern = dict(_BARS)[code]
         match = pattern.search(text)
         if match is None or (code == "earlier" and re.search(r"优先", text)):
             continue
         years = None
-        if code in ("earlier", "sanction"):
+        if code in ("earlier", "sanction", "overdue"):
             found = _SPAN_YEARS.search(text)
             if (
                 found
@@ -214,11 +216,19 @@ def _bars(notes: Notes, sentence: Sentence) -> None:
             ):
                 value = int(number(found["n"]))
                 years = value if value <= 20 else None
-        _condition(notes, "bar", sentence, match.end(), what=code, years=years)
+        # …的学会，不得申报青年课题: what is refused is said last.
+        place = max(match.end(), refused.end())
+        _condition(notes, "bar", sentence, place, what=code, years=years)
 
 
 _OUT = re.compile(
-    r"^(?P<what>.{2,80}?)(?:等)?(?:活动|会议)?(?:均)?(?:不在|不属于|不列入|不纳入|不予受理|不予支持|不予资助|不作为|不能作为|不得作为)(?P<rest>[^。；]{0,24})"
+    r"^(?P<what>.{2,80}?)(?:等)?(?:活动|会议)?(?:，)?(?:均)?(?:不在|不属于|不列入|不纳入|不予受理|不予支持|不予资助|不作为|不能作为|不得作为)(?P<rest>[^。；]{0,24})"
+)
+
+
+# （不含专著、教材）: what is left out of what was just named.
+_WITHOUT = re.compile(
+    r"（(?:不含|不包括)(?P<what>[\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8})*)）"
 )
 
 
@@ -227,8 +237,13 @@ def _excluded(notes: Notes, sentence: Sentence) -> None:
     body = sentence.text[
         mark_of(sentence.text)[1] if sentence.start == sentence.line.start else 0 :
     ]
+    for left in _WITHOUT.finditer(body):
+        for word in re.split(r"、|和|及", left["what"]):
+            _condition(notes, "excluded", sentence, left.end(), text=word)
     match = _OUT.match(body)
-    if not match or not re.search(r"范围|受理|支持|资助|推荐", match["rest"] + match.group()):
+    if not match or not re.search(
+        r"范围|受理|支持|资助|推荐|申报|参评|评选", match["rest"] + match.group()
+    ):
         return
     what = re.split(r"[，：]", match["what"])[-1]
     if "、" not in what or re.search(
@@ -323,7 +338,7 @@ def _qualities(notes: Notes, sentence: Sentence) -> None:
 # Figures asked for --------------------------------------------------------------------------------
 
 _ANY = count_pattern(
-    r"万人次|人次|万人|人|名|篇|届|场次|次|家|户|年|平方米|㎡|天|场|项|小时|件|个|位|部|套|册|万元|元"
+    r"万人次|人次|万人|人|名|篇|届|场次|次|家|户|年|平方米|㎡|天|场|项|所|期|份|支|条|种|门|课时|学时|小时|件|个|位|部|套|册|万元|元"
 )
 _NUMBER_BOUND = re.compile(r"以上|不少于|不低于|至少|不得少于|不得低于|规模")
 _PERSON_WORDS = re.compile(
@@ -331,7 +346,7 @@ _PERSON_WORDS = re.compile(
 )
 _NOT_NUMBER = re.compile(
     r"岁|支持|资助|推荐|限|补助|奖励|论文被|给予|经费|工作日|日内|公示|三年不|年内不|不得申报|网络评审|评审专家|劳动合同|合作协议|服务期"
-    r"|一线|女性|占比|比例|一致|届满|字|照片|附"
+    r"|一线|女性|占比|比例|一致|届满|字|照片|附|联合申报"
 )
 _WHAT: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("papers", re.compile(r"论文"), "篇"),

@@ -47,11 +47,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What a sentence says with a figure, a date or a condition that no fact states."""
+
+    words: str
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """Everything read from one notice; spans point into ``text``, the cleaned notice."""
 
     text: str
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+    unread: tuple[Unread, ...] = field(default_factory=tuple)
 
     def of(self, kind: str) -> list[Finding]:
         """Return the findings of one kind in the order of the notice."""

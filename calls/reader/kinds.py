@@ -230,6 +230,16 @@ _ALL = (
         ),
     ),
     Kind(
+        "instalment",
+        pgettext_lazy("notice", "Instalment"),
+        "categories",
+        (
+            Part("title", pgettext_lazy("notice", "When")),
+            Part("percent", pgettext_lazy("notice", "Percent of the money"), PartType.COUNT),
+        ),
+        (("title",), ("percent",)),
+    ),
+    Kind(
         "matching",
         pgettext_lazy("notice", "Own money beside the grant"),
         "categories",

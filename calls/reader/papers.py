@@ -81,7 +81,8 @@ def _seals(notes: Notes, sentence: Sentence) -> None:
         found = [name for name, pattern in _SEALERS if pattern.search(clause)]
         if not found:
             continue
-        named = [name for name in found if name != "申报单位"] or found[:1]
+        both = "申报单位、推荐单位" in clause
+        named = found if both else [name for name in found if name != "申报单位"] or found[:1]
         direct = clause[: _SEAL.search(clause).end()] if _SEAL.search(clause) else clause  # type: ignore[union-attr]
         recommending = "推荐" in text[: start + len(clause)] and "申报单位" not in clause
         if named == ["申报单位"] and recommending and "推荐" in direct + text:

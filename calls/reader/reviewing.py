@@ -11,7 +11,7 @@ from calls.reader.text import Sentence, clauses
 _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("formal", re.compile(r"形式审查|资格审查|形式审核")),
     ("scoring", re.compile(
-        r"(?:网络|函|线上|书面|通讯|材料)评审|函评|网评|初评|专家(?:进行)?评审|组织专家[^。；]{0,12}(?:评审|评分|打分)|评审得分|百分制"
+        r"(?:网络|函|线上|书面|通讯|材料)评审|函评|网评|初评|专家(?:组)?(?:进行)?(?:评审|评定)|组织专家[^。；]{0,12}(?:评审|评分|打分)|评审得分|百分制"
     )),
     ("panel", re.compile(r"会议评审|(?<!委员)会评|集中评审|专家评审会|评审会议")),
     ("defence", re.compile(r"答辩|路演|现场决赛|现场评审")),

@@ -65,7 +65,7 @@ _UNIT = re.compile(
 )
 # The end of a body's own name before 学会 or 大学; not a word that joins units.
 _OWN_NAME = re.compile(
-    r"[\u4e00-\u9fff](?<![各及和与或的属是为向限含内外家个所由省市区县：驻类级对请本])$"
+    r"[\u4e00-\u9fff](?<![各关及和与或的属是为向限含内外家个所由省市区县：驻类级对请本])$"
 )
 # 各市电机工程学会: every city's society of that name.
 _LOCAL_SOCIETIES = re.compile(

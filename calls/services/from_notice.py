@@ -22,6 +22,7 @@ from calls.services.notice_call import (
     call_of,
     contacts_of,
     deliverables_of,
+    leave_foreign_seals,
     notice_of,
     publicity_of,
     review_of,
@@ -60,8 +61,11 @@ def draft_from_notice(
     text: str,
     confirmed: Sequence[Confirmed],
     unsure: Sequence[Confirmed] = (),
+    unread: Sequence[tuple[str, str]] = (),
 ) -> Call:
-    """Make a draft call of what was confirmed; ``unsure`` is listed in its editor.
+    """Make a draft call of what was confirmed; ``unsure`` and ``unread`` are listed in its editor.
+
+    ``unread`` holds what no fact states, each beside its sentence.
 
     Raises ``RuleViolation`` with the sentences of the call file's import where the facts do not
     make a call, such as a deadline before the opening; nothing is kept then.
@@ -73,13 +77,17 @@ def draft_from_notice(
     data = yaml.safe_dump(call_file(sheet, code), allow_unicode=True, sort_keys=False)
     call = read_call(data, issuer=issuer, by=by)
     left = [*sheet.left, *(Leftover(one, one.why or _("Not confirmed.")) for one in unsure)]
+    points = [(one.fact.words(), one.reason, one.fact.sentence) for one in left]
+    points += [
+        (_("Not read: %(words)s") % {"words": words}, _("Nothing in the draft states this."), where)
+        for words, where in unread
+    ]
     OpenPoint.objects.bulk_create(
         OpenPoint(
-            call=call, words=one.fact.words()[:300], reason=one.reason[:300],
-            sentence=one.fact.sentence, position=place,
+            call=call, words=words[:300], reason=reason[:300], sentence=sentence, position=place
         )
-        for place, one in enumerate(left)
-    )  # fmt: skip
+        for place, (words, reason, sentence) in enumerate(points)
+    )
     return call
 
 
@@ -96,6 +104,7 @@ def call_file(sheet: Sheet, code: str) -> dict[str, Any]:
             _RULES[fact.kind](sheet, fact)
     notice_people.age_rules(sheet)
     call = call_of(sheet, code)
+    leave_foreign_seals(sheet)
     plan = [str(one.values["text"]) for one in sheet.of("plan")]
     if plan:
         call["packet_mode"] = "plan"

@@ -110,6 +110,14 @@ def _signers(sheet: Sheet) -> dict[str, str]:
     return words
 
 
+def leave_foreign_seals(sheet: Sheet) -> None:
+    """Leave to staff the seals a draft does not ask for by itself: of whom neither side is."""
+    own = {"申报单位", "所在单位", "主办单位"} | ({"推荐单位"} if sheet.levels else set())
+    for fact in sheet.of("seal"):
+        if fact.values["text"] not in own:
+            sheet.leave(fact, _("The draft asks for the seal of the applying unit only."))
+
+
 def batches_of(sheet: Sheet) -> list[dict[str, str]]:
     """Return the ends of a call that is taken in batches."""
     return [

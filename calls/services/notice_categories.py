@@ -117,11 +117,24 @@ def _money(sheet: Sheet, category: dict[str, Any], key: str) -> None:
             continue
         if "instalments" in payment:
             holder["paid"] = "instalments"
+            _instalments(sheet, holder)
         elif "after" in payment:
             holder["paid"] = "after_acceptance"
         for share in sheet.of("cost_share")[:1]:
             holder["cost_share_percent"] = share.values["percent"]
     _further(category, amounts)
+
+
+def _instalments(sheet: Sheet, holder: dict[str, Any]) -> None:
+    """State the instalments of the money where those of the notice make up the whole of it."""
+    facts = sheet.of("instalment")
+    if facts and sum(int(str(one.values["percent"])) for one in facts) != 100:
+        for fact in facts:
+            sheet.leave(fact, _("The instalments do not make up the whole; enter them."))
+    elif facts:
+        holder["instalments"] = [
+            {"title": str(one.values["title"]), "percent": one.values["percent"]} for one in facts
+        ]
 
 
 def _is_award(fact: Confirmed) -> bool:
@@ -179,16 +192,24 @@ def _window(sheet: Sheet, category: dict[str, Any], key: str) -> None:
             _carried_out(sheet, holder, fact)
 
 
+def _ends(sheet: Sheet, fact: Confirmed) -> dict[str, str]:
+    """Return both ends of a window; one that a category leaves open is that of the whole call."""
+    common = next((one.values for one in sheet.of("window") if not one.values.get("category")), {})
+    ends = {name: fact.values.get(name, common.get(name)) for name in ("from", "to")}
+    return {name: str(day) for name, day in ends.items() if day}
+
+
 def _carried_out(sheet: Sheet, holder: dict[str, Any], fact: Confirmed) -> None:
     sheet.roles.setdefault("dates", {})
-    if "from" in fact.values and "to" in fact.values:
-        holder["window"] = {"from": str(fact.values["from"]), "to": str(fact.values["to"])}
+    ends = _ends(sheet, fact)
+    if len(ends) == 2:
+        holder["window"] = ends
         if not any(rule["kind"] == "date_window" and rule["params"] == _BY_CATEGORY
                    for rule in sheet.rules):  # fmt: skip
             sheet.rule("date_window", fact, dict(_BY_CATEGORY), everywhere=True)
         return
-    end = {"start": fact.values.get("from"), "end": fact.values.get("to")}
-    params = {"role": "dates", **{name: str(day) for name, day in end.items() if day}}
+    names = {"from": "start", "to": "end"}
+    params = {"role": "dates", **{names[name]: day for name, day in ends.items()}}
     if params not in sheet.same("date_window", fact):
         sheet.rule("date_window", fact, params)
 
@@ -197,6 +218,8 @@ def _joint(sheet: Sheet, category: dict[str, Any], key: str) -> None:
     for fact in _at(sheet, "joint", key)[:1]:
         how = str(fact.values["joint"])
         category["joint"] = "allowed" if how == "required" else how
+        if how == "required":
+            sheet.leave(fact, _("The draft allows joint applications; staff check that it is one."))
 
 
 def places_of(values: Mapping[str, Value]) -> Any:

@@ -117,8 +117,10 @@ class Sheet:
         return [one for one in self.facts if one.kind == kind]
 
     def leave(self, fact: Confirmed, reason: str) -> None:
-        """Leave a fact to staff, with the reason."""
-        self.left.append(Leftover(fact, reason))
+        """Leave a fact to staff, with the reason; once, however often it is met."""
+        left = Leftover(fact, reason)
+        if left not in self.left:
+            self.left.append(left)
 
     def category_code(self, fact: Confirmed) -> str:
         """Return the code of the fact's category; empty for the whole call."""

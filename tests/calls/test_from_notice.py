@@ -53,6 +53,44 @@ def test_a_notice_with_five_categories_becomes_a_draft_with_their_figures() -> N
     assert call.rules.get(kind="priority").params["from_year"] == 2021
 
 
+def test_conditions_and_windows_bind_the_category_they_are_written_for() -> None:
+    call = drafted("shapes/figures-in-headings", opens="2026-11-20", closes="2026-12-19")
+    titles = ("科普作品创作", "科普阵地提升", "科普进校园")
+    works, base, school = (call.categories.get(title=title) for title in titles)
+    numbers = call.rules.filter(kind="number").values_list("category__title", "params__min")
+    assert ("主题科普活动", 500) in numbers
+    assert ("科普进校园", 8) in numbers
+    assert not call.rules.filter(kind="number", category=None).exists()
+    assert call.rules.get(kind="matching").category == base
+    declared = call.sections.get(category=works).fields.get(role="declaration")
+    assert "未获得过其他财政资金资助" in declared.options["text"]
+    assert (base.window_start, base.window_end) == (dt.date(2027, 3, 1), dt.date(2027, 10, 31))
+    assert (school.window_start, school.window_end) == (dt.date(2027, 3, 1), dt.date(2027, 6, 30))
+    assert call.rules.get(kind="date_window").params == {"role": "dates"}
+    money = [(part.title, part.percent) for part in base.instalments.all()]
+    assert money == [("立项后", 60), ("验收合格后", 40)]
+    assert not contradictions(call)
+
+
+def test_parts_keep_the_figures_of_their_own() -> None:
+    call = drafted("shapes/parts-with-figures", opens="2026-12-01", closes="2026-12-25")
+    parts = call.categories.exclude(parent=None).values_list(
+        "parent__title", "title", "slots_max", "amount_max"
+    )
+    figures = [tuple(map(str, one)) for one in parts.order_by("parent__position", "position")]
+    assert figures == [
+        ("学术引领类", "学术年会", "3", "50000.00"), ("学术引领类", "青年学术沙龙", "12", "8000.00"),
+        ("科普服务类", "科普宣讲", "20", "10000.00"), ("科普服务类", "科普资源开发", "4", "60000.00"),
+    ]  # fmt: skip
+    ends = call.rules.filter(kind="date_window").values_list("category__title", "params__end")
+    assert set(ends) == {("学术引领类", "2027-09-30"), (None, "2027-11-30")}
+    asked = call.rules.filter(kind="number", params__role="attendees")
+    assert [(rule.category.title, rule.params["min"]) for rule in asked if rule.category] == [
+        ("学术年会", 300), ("青年学术沙龙", 20),
+    ]  # fmt: skip
+    assert not contradictions(call)
+
+
 def test_every_rule_carries_the_sentence_of_the_notice() -> None:
     call = drafted("develop/academic-projects-retold", opens="2024-03-25", closes="2024-04-22")
     assert call.rules.count() >= 15

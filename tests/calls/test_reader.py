@@ -182,6 +182,7 @@ def test_no_text_stops_the_reader(text: str) -> None:
         ("later", Decimal("0.94")),
         ("fresh", Decimal("0.94")),
         ("unseen", Decimal("0.93")),
+        ("shapes", Decimal("0.98")),
     ],
 )
 def test_precision_and_recall_stay_where_they_were(folder: str, floor: Decimal) -> None:
@@ -274,3 +275,42 @@ def test_a_second_deadline_is_told_with_what_to_do_about_it(english: None) -> No
     assert closes.values["day"] == dt.date(2025, 4, 30)
     assert "“科普活动” ends on 2025-06-30" in closes.why
     assert "make a call for each deadline" in closes.why
+
+
+def unread(name: str) -> list[str]:
+    return [one.words for one in read((NOTICES / f"{name}.txt").read_text("utf-8")).unread]
+
+
+def test_what_no_fact_states_is_told() -> None:
+    assert unread("shapes/figures-in-headings") == ["作品须为2025年1月1日以后创作"]
+    assert "签订合作协议不少于2份" in unread("shapes/parts-with-figures")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "申报单位须在山区县设有工作站。",
+        "每项活动配备讲解员7名。",
+        "中期材料于2025年9月18日前备查。",
+        "设备购置费比例为35%。",
+        "原则上不变更承办地点。",
+    ],
+)
+def test_no_figure_day_or_condition_is_passed_over_in_silence(sentence: str) -> None:
+    found = read(STEPWISE % sentence)
+    assert [one.words for one in found.unread] == [sentence.removesuffix("。")]
+    (span,) = (one.sentence for one in found.unread)
+    assert found.text[span.start : span.end] == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "各单位要高度重视，认真组织。",
+        "依据《示例办法（2023年修订）》（云科协发〔2023〕12号）执行。",
+        "通过统一平台填报，联系电话：0000-82130456。",
+        "每个单位限报2项。",
+    ],
+)
+def test_what_rules_nothing_or_was_read_is_not_called_unread(sentence: str) -> None:
+    assert read(STEPWISE % sentence).unread == ()

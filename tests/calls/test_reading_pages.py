@@ -12,6 +12,7 @@ from django.test import Client
 
 from calls.admin.reading import marked
 from calls.models import Call
+from calls.publish_check import problems
 from calls.reader import read
 from portal.people.enums import StaffRole
 from portal.people.models import Issuer
@@ -127,6 +128,27 @@ def test_a_wrong_correction_is_said_at_its_place_and_nothing_is_lost(
     assert "许多" in html
     assert "<details open>" in html
     assert not Call.objects.exists()
+
+
+def test_what_was_not_read_is_listed_and_warns_before_publishing(
+    client: Client, issuer: Issuer
+) -> None:
+    html, data = pasted(client, issuer, "../shapes/parts-with-figures")
+    assert 'class="read missed"' in html
+    kept = [name for name in data if name.startswith("unread-")]
+    label = {name: html.split(f'name="{name}"')[1].split("</label>")[0] for name in kept}
+    dropped = next(name for name in kept if "市科协302室" in label[name])
+    client.post(CONFIRM, {name: value for name, value in data.items() if name != dropped})
+    call = Call.objects.get()
+    listed = call.open_points.filter(words__contains="签订合作协议不少于2份")
+    assert [one.sentence for one in listed] == [
+        "围绕我市重点产业开展技术诊断，签订合作协议不少于2份。"
+    ]
+    assert not call.open_points.filter(words__contains="302室").exists()
+    assert "open-points" in {one.part for one in problems(call) if not one.blocks}
+    call.open_points.all().delete()
+    call.refresh_from_db()
+    assert "open-points" not in {one.part for one in problems(call)}
 
 
 def test_a_point_is_taken_off_the_list(client: Client, issuer: Issuer) -> None:
