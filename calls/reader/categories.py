@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ _INLINE = re.compile(
     rf"(?:^|(?<=[，；、。：设选彰助持括中为和及 ]))(?P<title>[\u4e00-\u9fffA-Z“”]{{0,14}}{_NOUN})"
     rf"(?:[：:]|，)?(?:拟)?(?:资助|支持|立项|设立|设|遴选|评选|推选|共|表彰|奖励)?"
     rf"(?P<count>(?:不超过|不多于|约)?(?:\d+|[{CHINESE}]+)(?:[-—–~～至](?:\d+|[{CHINESE}]+))?(?:{PLACE_UNITS})"
-    rf"(?:左右|以内)?)(?![以及]*上)"
+    rf"(?:左右|以内)?)(?![以及]*上|类)"
 )
 _BAD_TITLE = re.compile(
     r"每|限|推荐|报送|其他|其余|不少|名额|数量|拟|共|本次|申报|候选|参与|主持|每类|同类|总|入选|承担|等(?!奖)|需求|提交|支持经费|合作(?!社)|"
@@ -55,7 +56,8 @@ _TOTAL = re.compile(r"总额|总经费|经费总|总计|合计|总资金|总金�
 _EDITION = re.compile(rf"第([{CHINESE}]+|\d+)届")
 _CLASSES = re.compile(r"[（(][一二三四五六七八九十][）)]([\u4e00-\u9fff]{2,12}类)")
 _LISTED = re.compile(
-    r"分为?([\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8})+)([二两三四五六七八九十\d])(?:个)?类(?!别)"
+    r"分为?(?P<names>[\u4e00-\u9fff]{2,12}(?:(?:、|和)[\u4e00-\u9fff]{2,12}?)+|(?:“[^”]{2,20}”[、和]?){2,})等?"
+    r"(?P<n>[二两三四五六七八九十]|\d{1,2})个?(?P<noun>类别|类型|类)"
 )
 
 
@@ -186,17 +188,23 @@ def _states_offer(notes: Notes, line: Line) -> bool:
 def _from_classes(notes: Notes) -> list[Heading]:
     """（一）场馆类、（二）公共场所类 in one line, or 分为图书、视频、剧本三类."""
     for sentence in notes.doc.sentences:
-        names = _CLASSES.findall(sentence.text)
-        if len(names) < 2 and (listed := _LISTED.search(sentence.text)):
-            names = [
-                name if name.endswith(("项目", "课题", "奖", "类")) else f"{name}类"
-                for name in listed[1].split("、")
-            ]
-            if len(names) != number(listed[2]):
-                names = []
+        names = _CLASSES.findall(sentence.text) or _listed_classes(sentence.text)
         if len(names) >= 2:
             return [Heading(name, None, sentence.span) for name in names]
     return []
+
+
+def _listed_classes(text: str) -> list[str]:
+    """Return the names of 分为图书、视频、剧本三类, or of 分为“沙龙”“论坛”等2个类型."""
+    listed = _LISTED.search(text)
+    if listed is None:
+        return []
+    names = [name for name in re.split(r"[、和“”]", listed["names"]) if name]
+    if len(names) != number(listed["n"]):
+        return []
+    ends = ("项目", "课题", "奖", "类")
+    bare = listed["noun"] == "类"
+    return [f"{name}类" if bare and not name.endswith(ends) else name for name in names]
 
 
 def _from_running_text(notes: Notes) -> list[Heading]:
@@ -401,8 +409,10 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
         return
     found = _without_instalments(body, found)
     if re.search(r"分别(?:为|给予|资助|奖励)", body) and len(found) == len(notes.categories) > 1:
+        up_to = found[0].low is None  # 最高5万元、2万元、1万元: the bound is said once
         for heading, one in zip(notes.categories, found, strict=True):
-            _add_amount(notes, sentence.span, heading.title, one)
+            bounded = replace(one, low=None) if up_to else one
+            _add_amount(notes, sentence.span, heading.title, bounded)
         return
     several = len(found) > 1
     for one in found:

@@ -286,7 +286,8 @@ def _ages(notes: Notes, sentence: Sentence) -> None:
         found.append({"max": int(number(match["n"])), "at": match.start(), "end": match.end()})
     for one in dates(text, base=None):
         after = text[one.end :]
-        if not _BORN_AFTER.match(after) and not re.match(
+        born = text[: one.start].endswith("生于") and re.match(r"(?:以|之)?后", after)
+        if not (born or _BORN_AFTER.match(after)) and not re.match(
             r"（含）[^，。；]{0,3}(?:以后|后)出生", after
         ):
             continue

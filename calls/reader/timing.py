@@ -57,7 +57,7 @@ _SINCE = re.compile(r"\s*(?:[（(][^）)]{0,6}[）)])?\s*(?:起|开始|启动)")
 _TODAY = re.compile(
     r"即日起|自?(?:本)?(?:通知|公告|文件|指南)?(?:印发|发布|下发|发出|发文|通知|公布)之日起|从即日"
 )
-_ARRIVAL = re.compile(r"寄达|送达|收到|到达|收件|寄到|实际送到|送到")
+_ARRIVAL = re.compile(r"寄达|送达|收到|到达|收件|寄到|实际送到|(?<!发)送到")
 _POSTMARK = re.compile(r"邮戳|寄出(?:时间|日)")
 _BATCH = re.compile(r"第[一二三四五六]批次?")
 _OPEN_ENDED = re.compile(r"\s*(?:[（(]含[）)])?\s*(?:以后|之后|后)")

@@ -32,6 +32,8 @@ _CONDITION = re.compile(
 _URGED = re.compile(
     r"认真|高度重视|如实|务必|加强|做好|确保|落实|统筹|精心|切实|积极|广泛|坚持|遵循|严格"
 )
+# What only leads to the conditions that follow: 候选人应具备的条件, 须符合下列条件之一：.
+_HEADS = re.compile(r"(?:条件|要求|标准|范围)(?:之一|如下)?[：:]?$")
 
 
 @dataclass
@@ -106,7 +108,7 @@ def _says_more(clause: str, stated: _Stated, base: dt.date | None) -> bool:
     figures = _figures(bare)
     if days - stated.days or any(not values & stated.numbers for values in figures):
         return True
-    if figures or days or stated.wordless or _URGED.search(clause):
+    if figures or days or stated.wordless or _URGED.search(clause) or _HEADS.search(clause):
         return False
     told = any(_speaks_of(text, clause) for text in stated.texts)
     return _CONDITION.search(clause) is not None and not told
