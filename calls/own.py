@@ -131,8 +131,10 @@ def _word(standing: CategoryStanding) -> tuple[str, str]:
     if any(f.blocks and f.stage is Stage.QUOTA for f in findings):
         only_places = all(f.stage is Stage.QUOTA for f in findings if f.blocks)
         return "no", _("No place left") if only_places else _("May not apply")
-    if not standing.may_apply:
+    if not standing.may_prepare:
         return "no", _("May not apply")
+    if not standing.may_apply:
+        return "warn", _("May be prepared, not handed in")
     if any(f.warns and f.verdict is Verdict.NO for f in findings):
         return "warn", _("Only as an exception")
     if any(f.warns for f in findings):

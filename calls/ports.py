@@ -32,9 +32,14 @@ class CategoryStanding:
         return not any(finding.blocks for finding in self.findings)
 
     @property
+    def may_prepare(self) -> bool:
+        """Tell whether nothing but the unit's verification is in the way, which may still come."""
+        return not any(f.blocks and f.rule.kind != "registered" for f in self.findings)
+
+    @property
     def wants_another(self) -> bool:
         """Tell whether there is a place beyond those that what is begun would take."""
-        return self.may_apply and (self.left is None or self.left > len(self.begun))
+        return self.may_prepare and (self.left is None or self.left > len(self.begun))
 
 
 class Standing(Protocol):

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from applications.access import application_for
+from applications.rail import rail
 from applications.services import avoiding
 from applications.states import EDITABLE, Actor
 from applications.views.packet import frame
-from applications.views.steps import rail
 from portal.errors import RuleViolation
 from portal.numbers import whole_number
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from applications import doors, printing
 from applications.access import desk_for, readable_packet
 from applications.batches import batch_of
 from applications.completeness import apart
-from applications.models import Application
+from applications.models import Application, Packet
 from applications.services import handin as service
 from applications.services.standing import packet_findings, refusals
 from applications.states import EDITABLE, Actor, State
@@ -69,7 +70,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "to_explain": _to_explain(findings),
             "reasons": reasons,
             "key": key,
-            "scan_until": packet.call.sealing == Sealing.SCAN and doors.scan_until(packet),
+            "scan_until": None if packet.is_scanned else _scan_until(packet),
         },
         status=409 if reasons else 200,
     )
@@ -94,6 +95,11 @@ def _to_explain(findings: dict[Application, list[Finding]]) -> list[Finding]:
     """Return broken in-principle rules, each once."""
     found = [f for every in findings.values() for f in every if service.needs_reason(f)]
     return list({f.rule.id: f for f in found}.values())
+
+
+def _scan_until(packet: Packet) -> dt.datetime | None:
+    """Return until when a scan may follow; None where none is wanted or it comes first."""
+    return doors.scan_until(packet) if packet.call.sealing == Sealing.SCAN else None
 
 
 @require_safe

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.access import application_for
 from applications.models import Application, Partner
+from applications.rail import rail
 from applications.services import partners as service
 from applications.states import EDITABLE, Actor
 from applications.views.packet import frame
-from applications.views.steps import rail
 from portal.errors import RuleViolation
 from portal.numbers import whole_number
 from portal.people.access import require_member

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.access import Desk, application_for, desk_for
 from applications.completeness import against_rules, held_up, unanswered, unsound
 from applications.models import Application, CorrectionRequest, FieldSave, Packet
+from applications.rail import next_url, rail
 from applications.services import drafting
 from applications.states import EDITABLE, Actor, State
 from applications.views.packet import frame, renew_form
@@ -24,25 +25,13 @@ from calls import conditions
 from calls.answers import display, is_shown, parse_partial
 from calls.compile import FilesQuestion, StepForm, form_class
 from calls.condition_words import condition_words
-from calls.enums import FieldRole, Joint, SectionScope
-from calls.forms_schema import SectionSpec, answer_key
+from calls.enums import FieldRole, SectionScope
+from calls.forms_schema import answer_key
 from calls.rules.funding import bounds_in_words
 from portal.clock import local
 from portal.errors import Conflict, Refusal, RuleViolation
 from portal.face.wording import listed
 from portal.numbers import whole_number
-
-
-@dataclass(frozen=True, slots=True)
-class RailStep:
-    """A step as the rail shows it."""
-
-    number: int
-    label: str
-    url: str
-    current: bool
-    missing: int
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +183,7 @@ def _after(request: HttpRequest, sheet: Sheet, section: str) -> str:
             left.missing,
         )
         messages.warning(request, said % {"step": left.label, "n": left.missing})
-    return _next_url(steps)
-
-
-def _next_url(steps: list[RailStep]) -> str:
-    """Return the step after the current one; the check, which is the last, leads to itself."""
-    current = next(i for i, one in enumerate(steps) if one.current)
-    return steps[min(current + 1, len(steps) - 1)].url
+    return next_url(steps)
 
 
 def _mark(form: StepForm, sheet: Sheet) -> None:
@@ -218,7 +201,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
     editable = [a for a in packet.shown_applications if a.state in EDITABLE]
     found = unanswered(packet, editable) if sheet.editable else []
     broken = against_rules(sheet.application) if sheet.application and sheet.editable else []
-    steps = rail(packet, sheet.application, section, [g.section for g in (*found, *broken)])
+    steps = rail(packet, sheet.application, section, [*found, *broken])
     correction = _correction(sheet)
     return {
         **frame(packet),
@@ -231,7 +214,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "save_url": sheet.save_url(section),
         "files": _files(sheet, form),
         "steps": steps,
-        "next_url": _next_url(steps),
+        "next_url": next_url(steps),
         "missing": len(found) + len(broken),
         # A form that was sent says above itself what cannot be read.
         "unsound": [] if form.is_bound else unsound(form.section, sheet.answers),
@@ -381,54 +364,3 @@ def _autosave(
             "errors": list(settled.errors),
         }
     )
-
-
-def rail(
-    packet: Packet,
-    application: Application | None,
-    current: str,
-    missing: list[str] | None = None,
-) -> list[RailStep]:
-    """Return the steps of plan or application with partners and the check at their end."""
-    sheet_sections: list[SectionSpec] = drafting.sections_of(packet, application)
-    entries = [(s["code"], s["title"]) for s in sheet_sections]
-    urls = {
-        s["code"]: (
-            reverse("applications:plan_step", args=[packet.pk, s["code"]])
-            if application is None
-            else reverse("applications:step", args=[application.pk, s["code"]])
-        )
-        for s in sheet_sections
-    }
-    if application is not None and application.category.joint != Joint.NO:
-        entries.append(("partners", _("Partners")))
-        urls["partners"] = reverse("applications:partners", args=[application.pk])
-    if application is not None and packet.call.avoid_experts_max:
-        entries.append(("avoid", _("Experts to avoid")))
-        urls["avoid"] = reverse("applications:avoid", args=[application.pk])
-    entries.append(("check", _("Check and sign-off")))
-    urls["check"] = reverse("applications:check", args=[packet.pk])
-    counted = missing if missing is not None else _missing_sections(packet, application)
-    return [
-        RailStep(
-            number=number,
-            label=title,
-            url=urls[code],
-            current=code == current,
-            missing=counted.count(code),
-            state=_state_of(code, counted),
-        )
-        for number, (code, title) in enumerate(entries, start=1)
-    ]
-
-
-def _missing_sections(packet: Packet, application: Application | None) -> list[str]:
-    applications = [application] if application else []
-    found = unanswered(packet, applications)
-    return [g.section for g in found if g.application == application]
-
-
-def _state_of(code: str, missing: list[str]) -> str:
-    if code == "check":
-        return ""
-    return "gap" if code in missing else "done"

@@ -51,13 +51,23 @@ def test_a_used_up_place_is_told_from_the_first_step_to_the_hand_in(scene: Scene
 def test_the_call_page_leads_to_what_waits_and_not_to_one_too_many(scene: Scene) -> None:
     begin = reverse("applications:start", args=[scene.categories[0].pk])
     other = reverse("applications:start", args=[scene.categories[1].pk])
-    client = Client()
-    client.force_login(scene.unit.filler)
-    page = client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
-    assert begin in page
+    assert begin in reads_call(scene)
     packet = scene.signed()
-    page = client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
+    page = reads_call(scene)
     assert reverse("applications:packet", args=[packet.pk]) in page
     assert "已签批" in page
     assert begin not in page
     assert other in page
+
+
+def test_a_unit_that_waits_for_its_verification_may_prepare_and_is_led_there(scene: Scene) -> None:
+    scene.unit.organisation.affiliations.update(state="pending")
+    page = reads_call(scene)
+    assert "可先填报，核实后提交" in page
+    assert reverse("applications:start", args=[scene.categories[0].pk]) in page
+
+
+def reads_call(scene: Scene) -> str:
+    client = Client()
+    client.force_login(scene.unit.filler)
+    return client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()

@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from applications.completeness import application_url, plan_step_url, unanswered
+from applications.models import Packet
+from applications.rail import next_url, rail
 from calls.enums import FieldKind
 from calls.models import FormField, FormSection
 from calls.services.editing import change_call
-from tests.factories.applications import Scene
+from tests.factories.applications import Scene, make_scene
 
 
 @pytest.fixture
@@ -116,3 +119,17 @@ def test_a_step_left_incomplete_says_so_on_the_way_to_the_next(scene: Scene) -> 
     sent = {"title": "", "purpose": "交流", "revision-title": "1", "revision-purpose": "1"}
     said = client.post(step, sent, follow=True).content.decode()
     assert "已保存，但还有 1 处未填或不符合要求" in said
+
+
+def test_the_rail_leads_from_the_plan_through_its_applications_to_the_check(db: None) -> None:
+    scene = make_scene(packet_mode="plan")
+    first, second = scene.drafted(), scene.drafted(category=1, answers={"basics.purpose": ""})
+    packet = Packet.objects.prefetch_related("applications__category").get(pk=first.packet_id)
+    own = rail(packet, first, "basics")
+    assert [(step.label, step.missing) for step in own[:2]] == [("推荐方案", 1), ("基本信息", 0)]
+    assert [step.current for step in own] == [False, True] + [False] * (len(own) - 2)
+    assert own[0].url == plan_step_url(packet, "plan")
+    plan = rail(packet, None, "plan", unanswered(packet, [first, second]))
+    assert [step.url for step in plan[1:3]] == [application_url(first), application_url(second)]
+    assert [step.missing for step in plan] == [1, 0, 1, 0]
+    assert next_url(plan) == application_url(first)
