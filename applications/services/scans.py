@@ -39,11 +39,12 @@ BEFORE_HAND_IN = frozenset({State.SIGNED_OFF, State.SEALED})
 def takes_scan(packet: Packet, instant: dt.datetime) -> bool:
     """Tell whether a stamped scan may be uploaded now, the first or one in its place."""
     states = {a.state for a in packet.shown_applications}
-    if packet.call.sealing != Sealing.SCAN:
+    if packet.call.sealing != Sealing.SCAN or not states & (BEFORE_HAND_IN | HANDED_ON):
         return False
-    end = packet.call.seal_by
-    may_follow = bool(states & HANDED_ON) and (end is None or instant < end)
-    return may_follow or bool(states & BEFORE_HAND_IN)
+    if states & BEFORE_HAND_IN:
+        return True
+    end = doors.scan_until(packet)
+    return end is None or instant < end
 
 
 def upload_scan(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def pieces(text: str, face: str) -> Iterator[tuple[str, bool]]:
     rare = [is_han(character) and ord(character) not in known for character in text]
     full = [
         is_rare or (following and is_han(character))
-        for character, is_rare, following in zip(text, rare, [*rare[1:], False], strict=True)
+        for character, (is_rare, following) in zip(text, pairwise([*rare, False]), strict=True)
     ]
     for is_full, group in groupby(zip(text, full, strict=True), key=itemgetter(1)):
         yield "".join(character for character, _ in group), is_full

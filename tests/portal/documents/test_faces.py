@@ -38,6 +38,10 @@ def test_in_long_text_the_surname_goes_with_the_rare_character() -> None:
     assert inline("，䶮", "fang") == '，<span class="full-fang">䶮</span>'
 
 
+def test_a_question_without_an_answer_prints_nothing() -> None:
+    assert inline("", "fang") == ""
+
+
 def test_markup_in_an_answer_stays_text() -> None:
     assert "<script>" not in face("<script>堃", "fang")
     assert "<b>" not in paragraphs("<b>一\n二堃", "fang")
