@@ -104,10 +104,13 @@ class Filler:
         amount = self.category.amount_max if self.category else None
         return amount if amount is not None else Decimal(10_000)
 
-    def _day(self) -> dt.date:
+    def _first_day(self) -> dt.date:
         start = self.category.window_start if self.category else None
+        return start or dt.date(self.call.year, 5, 10)
+
+    def _day(self) -> dt.date:
         end = self.category.window_end if self.category else None
-        first = start or dt.date(self.call.year, 5, 10)
+        first = self._first_day()
         span = (end - first).days if end else 60
         return first + dt.timedelta(days=self.random.randrange(max(1, span - 3)))
 
@@ -147,7 +150,7 @@ class Filler:
 
     def _cell(self, column: Any) -> str:
         if column.kind == "date":
-            return self._day().isoformat()
+            return self._first_day().isoformat()  # what is planned comes before the event ends
         if column.kind == "choice":
             return str(column.options[0][0])
         if column.kind == "number":

@@ -139,7 +139,7 @@ class Walk:
             form = page.form("/flags/")
             page = self.officer.send(page, form, note="已向登记部门核实")
         form = page.form("/check/")
-        self.officer.send(page, form, do="accept")
+        self.officer.send(page, form, do="accept_rest")
         if self._state() != "accepted":
             raise Surprise("not accepted")
         self.step("formal check done, accepted")
