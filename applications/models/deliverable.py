@@ -22,7 +22,7 @@ class DeliverableState(TextChoices):
     DUE = "due", _("To be handed in")
     HANDED_IN = "handed_in", _("Handed in, being looked at")
     RETURNED = "returned", _("Returned for correction")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("a deliverable", "Accepted")
     WAIVED = "waived", _("Not needed")
 
 

@@ -35,8 +35,8 @@ def write(*, application_id: uuid.UUID, payment_id: uuid.UUID, entry: Entry, by:
     """Write a payment down: a planned one, or a further one under the new key its form carried.
 
     The key makes a form that is sent twice one payment. An entry without amount and day takes a
-    mistaken record back. Raises RuleViolation for half an entry, a day to come, a further payment
-    without a name, or more than was granted in all.
+    mistaken record back. Raises RuleViolation for half an entry, an empty one with nothing to take
+    back, a day to come, a further payment without a name, or more than was granted in all.
     """
     project = projects.of(locking.lock(application_id))
     call = project.application.packet.call
@@ -50,6 +50,8 @@ def write(*, application_id: uuid.UUID, payment_id: uuid.UUID, entry: Entry, by:
     payment.title = entry.title.strip() or payment.title
     others = [p.paid or Decimal(0) for p in project.payments.exclude(pk=payment.pk)]
     problems = _against(entry, sum(others, Decimal(0)), project.granted)
+    if entry.paid is None and entry.paid_on is None and payment.paid is None:
+        problems.append(_("Write down the amount and the day."))
     if not payment.title:
         problems.append(_("Say what the further payment is for."))
     if problems:

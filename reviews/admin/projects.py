@@ -106,6 +106,7 @@ class ProjectAdmin(IssuerScopedAdmin):
     """Projects after their selection, those with the nearest day first."""
 
     issuer_lookup = "application__packet__call__issuer"
+    change_list_template = "admin/reviews/change_list.html"
     list_display = ("project", "unit", "state_shown", "work", "next_due", "call")
     list_display_links = ("project",)
     list_filter = (WorkFilter, StateFilter, CallFilter)

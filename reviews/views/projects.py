@@ -189,7 +189,13 @@ def payment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except RuleViolation as refused:
         tell(request, refused)
         return _detail(request, project, payment=form, status=409)
-    messages.success(request, _("The payment is written down."))
+    taken_back = data["paid"] is None
+    said = (
+        _("The record of the payment is taken back.")
+        if taken_back
+        else _("The payment is written down.")
+    )
+    messages.success(request, said)
     return back_to("reviews_project", pk, anchor="payments")
 
 

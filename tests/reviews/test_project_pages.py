@@ -85,10 +85,15 @@ def test_a_planned_payment_needs_no_name_and_a_further_one_does(scene: Scene) ->
         "key": str(uuid.uuid4()), "title": "", "paid": "15000", "note": "",
         "paid_on": clock.today().isoformat(),
     }  # fmt: skip
+    empty = {"payment": str(planned.pk), "paid": "", "paid_on": ""}
+    assert staff.post(address, sent | empty).status_code == 409, "nothing is there to take back"
     assert staff.post(address, sent | {"payment": str(planned.pk)}).status_code == 302
     planned.refresh_from_db()
     assert planned.title == "首付"
     assert planned.paid == 15000
+    assert "撤销" in staff.post(address, sent | empty, follow=True).text
+    planned.refresh_from_db()
+    assert planned.paid is None
     refused = staff.post(address, sent | {"payment": ""})
     assert refused.status_code == 409
     assert "<details open>" in refused.text  # what was typed stays before one's eyes
