@@ -22,6 +22,9 @@ from calls.rules.facts import Finding, Stage, Verdict
 from portal.face.wording import labelled, listed
 from reviews.models import CheckItem, Submission
 
+# Points the paper register answers by and by: what comes by post may come after an acceptance.
+MAY_WAIT = frozenset({"paper"})
+
 
 class Answer(TypedDict):
     """What was found about one point, as a FormalCheck keeps it; ``ok`` None is not looked at."""
@@ -181,3 +184,8 @@ def answered(points: Sequence[Point], kept: Sequence[Answer]) -> list[Answer]:
             )
         )
     return result
+
+
+def unread(answers: Sequence[Answer]) -> set[str]:
+    """Return the codes of the points that somebody still has to look at."""
+    return {answer["code"] for answer in answers if answer["ok"] is None} - MAY_WAIT

@@ -16,7 +16,7 @@ from calls.models import Call, Rule
 from portal import clock
 from portal.people.models import Organisation
 from reviews.board import Board, Row
-from reviews.checklist import Answer, Point
+from reviews.checklist import MAY_WAIT, Answer, Point
 from reviews.models import DecisionOutcome
 from reviews.services.deciding import Choice
 from reviews.services.objections import VERDICTS
@@ -37,13 +37,18 @@ class DayInput(forms.DateInput):
 def read_answers(
     data: Mapping[str, Any], points: Sequence[Point], *, otherwise: bool | None = None
 ) -> list[Answer]:
-    """Read the checklist from a posted form; what was not answered is ``otherwise``."""
-    words = {**_OK, "": otherwise}
+    """Read the checklist from a posted form; what was not answered is ``otherwise``.
+
+    What may still come by post stays open.
+    """
     return [
         Answer(
             code=point.code,
             label=point.label,
-            ok=words.get(str(data.get(f"ok-{point.code}", ""))),
+            ok=_OK.get(
+                str(data.get(f"ok-{point.code}", "")),
+                None if point.code in MAY_WAIT else otherwise,
+            ),
             note=str(data.get(f"note-{point.code}", "")).strip()[:MAX_REASON],
         )
         for point in points

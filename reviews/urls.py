@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
@@ -41,17 +44,30 @@ _EXPERT = "reviews/expert/<int:pk>/"
 _OBJECTION = "reviews/objection/<uuid:pk>/"
 _EXPERTS = "reviews/experts/"
 
+# What lets staff alone in.
+_Guard = Callable[[Any], Any]
+
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """Return every page, each guarded by the site; objects are authorised by the views."""
     guard = site.admin_view
     return [
         *project_urls.urls(site),
+        *_of_calls(guard),
+        *_of_submissions(guard),
+        *_of_reviews(guard),
+        *_of_experts(guard),
+        *_of_everything(guard),
+    ]
+
+
+def _of_calls(guard: _Guard) -> list[URLPattern]:
+    """Return the pages of a call, its lists and objections."""
+    return [
         path(_CALL, guard(call.overview), name="reviews_call"),
         path(f"{_CALL}register/", guard(call.register), name="reviews_register"),
         path(f"{_CALL}dossiers/", guard(call.dossiers), name="reviews_dossiers"),
         path(f"{_CALL}forms/", guard(call.forms), name="reviews_forms"),
-        path(f"{_ONE}list-scan/<uuid:made>/", guard(list_scan.compare), name="reviews_list_scan"),
         path(f"{_CALL}hand-up/", guard(feeding.page), name="reviews_hand_up"),
         path(f"{_CALL}evening/", guard(evening.page), name="reviews_evening"),
         path(f"{_CALL}evening.xlsx", guard(evening.table), name="reviews_evening_table"),
@@ -66,7 +82,6 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_CALL}awards/", guard(awards.page), name="reviews_awards"),
         path(f"{_CALL}awards/<int:award_pk>.pdf", guard(awards.pdf), name="reviews_award"),
         path(f"{_CALL}feedback/", guard(feedback.page), name="reviews_feedback"),
-        path("reviews/waiting/", guard(waiting.page), name="reviews_waiting"),
         path(_OBJECTION, guard(objection.page), name="reviews_objection"),
         path(
             f"{_OBJECTION}files/<int:file_pk>/",
@@ -82,12 +97,14 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(
             f"{_CALL}archive/<int:run>/check/", guard(archive.check), name="reviews_archive_check"
         ),
+    ]
+
+
+def _of_submissions(guard: _Guard) -> list[URLPattern]:
+    """Return the pages of single applications."""
+    return [
+        path(f"{_ONE}list-scan/<uuid:made>/", guard(list_scan.compare), name="reviews_list_scan"),
         path(f"{_ONE}openness/", guard(openness.page), name="reviews_openness"),
-        path("reviews/retention/", guard(retention.page), name="reviews_retention"),
-        path("reviews/retention/<uuid:pk>/", guard(retention.keep), name="reviews_retention_keep"),
-        path("reviews/figures/", guard(figures.page), name="reviews_figures"),
-        path("reviews/figures.xlsx", guard(figures.workbook), name="reviews_figures_workbook"),
-        path("reviews/figures/report/", guard(figures.report), name="reviews_report"),
         path("reviews/submission/next/", guard(submission.following), name="reviews_next"),
         path("reviews/submission/accept/", guard(bulk.accept), name="reviews_accept_many"),
         path("reviews/submission/seal/", guard(sealing.seal), name="reviews_seal"),
@@ -101,6 +118,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_ONE}versions/<int:no>/", guard(submission.older), name="reviews_version"),
         path(f"{_ONE}papers/<slug:key>/", guard(submission.paper), name="reviews_paper"),
         path(f"{_ONE}dossier.zip", guard(submission.dossier_zip), name="reviews_dossier"),
+    ]
+
+
+def _of_reviews(guard: _Guard) -> list[URLPattern]:
+    """Return the pages of the review by experts."""
+    return [
         path(_STAGE, guard(panel.overview), name="reviews_panel"),
         path(f"{_STAGE}sheet/", guard(panel.sheet), name="reviews_sheet"),
         path(f"{_STAGE}assign/", guard(panel.assign), name="reviews_assign"),
@@ -114,9 +137,27 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path(f"{_RECORD}sign/", guard(records.sign), name="reviews_record_sign"),
         path(f"{_RECORD}<slug:which>/", guard(records.paper), name="reviews_record"),
         path("reviews/assignment/<uuid:pk>/", guard(panel.assignment), name="reviews_assignment"),
+    ]
+
+
+def _of_experts(guard: _Guard) -> list[URLPattern]:
+    """Return the pages of the register of experts."""
+    return [
         path(f"{_EXPERTS}template.xlsx", guard(experts.template), name="reviews_experts_template"),
         path(f"{_EXPERTS}upload/", guard(experts.upload), name="reviews_experts_upload"),
         path(f"{_EXPERTS}<uuid:pk>/", guard(experts.diff), name="reviews_experts_diff"),
         path(f"{_EXPERT}invite/", guard(experts.invite), name="reviews_expert_invite"),
         path(f"{_EXPERT}end/", guard(experts.end), name="reviews_expert_end"),
+    ]
+
+
+def _of_everything(guard: _Guard) -> list[URLPattern]:
+    """Return the pages of all calls together."""
+    return [
+        path("reviews/waiting/", guard(waiting.page), name="reviews_waiting"),
+        path("reviews/retention/", guard(retention.page), name="reviews_retention"),
+        path("reviews/retention/<uuid:pk>/", guard(retention.keep), name="reviews_retention_keep"),
+        path("reviews/figures/", guard(figures.page), name="reviews_figures"),
+        path("reviews/figures.xlsx", guard(figures.workbook), name="reviews_figures_workbook"),
+        path("reviews/figures/report/", guard(figures.report), name="reviews_report"),
     ]

@@ -21,7 +21,7 @@ from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
 from portal.people.models import User
 from reviews.access import require_writer
-from reviews.checklist import Answer, latest_scan
+from reviews.checklist import Answer, latest_scan, unread
 from reviews.models import CheckOutcome, FormalCheck, Submission
 
 # The code of a refusal because of a point that nobody has looked at.
@@ -161,9 +161,10 @@ def _point_refusals(answers: Sequence[Answer]) -> list[Refusal]:
         None: (UNREAD, _("Not looked at yet: %(point)s")),
         False: ("point", _("Found not in order: %(point)s")),
     }
-    found = []
+    found, waiting = [], unread(answers)
     for answer in answers:
-        if answer["ok"] in words and answer["code"] != "scan":
+        is_open = answer["ok"] is False or answer["code"] in waiting
+        if is_open and answer["code"] != "scan":
             code, sentence = words[answer["ok"]]
             place = f"#point-{answer['code']}"
             found.append(Refusal(sentence % {"point": answer["label"]}, code=code, url=place))

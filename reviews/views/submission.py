@@ -122,7 +122,7 @@ def _context(
         "points": list(zip(points, answers, strict=True)),
         "check": check,
         "in_the_way": _in_the_way(submission, version, answers) if version and to_check else [],
-        "is_read": all(answer["ok"] is not None for answer in answers),
+        "unread": checklist.unread(answers),
         "log": submission.log.select_related("by").order_by("-pk"),
         "corrections": _corrections(submission, version),
         "may_check": writes and to_check,

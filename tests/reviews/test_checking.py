@@ -105,6 +105,14 @@ def test_refuses_to_accept_what_the_checklist_finds_not_in_order(scene: Scene) -
         checking.accept(**asked, by=scene.officer)
     assert reasons(refused) == {"point"}
     assert FormalCheck.objects.get().items == wrong, "what was kept stays"
+    # What nobody looked at is in the way too, but not papers that may still come by post.
+    checking.save_check(**asked, answers=[{**wrong[0], "ok": None}], by=scene.officer)
+    with pytest.raises(RuleViolation) as refused:
+        checking.accept(**asked, by=scene.officer)
+    assert reasons(refused) == {checking.UNREAD}
+    coming = Answer(code="paper", label="纸质材料", ok=None, note="")
+    checking.save_check(**asked, answers=[coming], by=scene.officer)
+    assert checking.accept(**asked, by=scene.officer).outcome == CheckOutcome.ACCEPTED
 
 
 def test_a_version_handed_in_meanwhile_is_looked_at_first(scene: Scene) -> None:
