@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import forms, template
 from django.forms import BoundField
@@ -53,6 +53,12 @@ def count(text: object) -> int:
 def as_json(value: Mapping[str, object] | None) -> str:
     """Write plain data as JSON for a data attribute; the template escapes it."""
     return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+@register.filter
+def under(cells: Sequence[object], heads: Sequence[object]) -> list[tuple[object, object]]:
+    """Pair a row's cells with the heads of their columns, which a narrow screen shows as labels."""
+    return list(zip(heads, cells, strict=True))
 
 
 @register.filter
