@@ -27,6 +27,7 @@ from applications.presenting import Change, changes
 from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, projects, renewing, scans, signoff
 from applications.services.paper import papers_of
+from applications.services.standing import refusals, standing_of
 from applications.states import (
     AWARDED,
     EDITABLE,
@@ -222,13 +223,17 @@ def _changes_since_return(
 
 @require_http_methods(["GET"])
 def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Offer the categories that may still go into this packet."""
+    """Offer the categories that may still go into this packet; say of the others why not."""
     desk = desk_for(request, pk, Actor.FILLER)
-    leaves = desk.packet.call.categories.filter(children=None).select_related("parent")
+    standings = standing_of(desk.packet.call, desk.packet.organisation)
     return render(
         request,
         "applications/add.html",
-        {**frame(desk.packet), "desk": desk, "categories": leaves},
+        {
+            **frame(desk.packet),
+            "desk": desk,
+            "standings": [(one, refusals(one.findings)) for one in standings],
+        },
     )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.services import lifecycle, signoff
 from portal.people.models import User
-from tests.factories.applications import Scene
+from tests.factories.applications import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 HELD_UP = "现在不能提交"
@@ -71,3 +71,11 @@ def reads_call(scene: Scene) -> str:
     client = Client()
     client.force_login(scene.unit.filler)
     return client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
+
+
+def test_a_plan_offers_no_application_for_which_no_place_is_left(db: None) -> None:
+    scene = make_scene(packet_mode="plan")
+    page = reads(scene.unit.filler, "add", scene.drafted().packet_id)
+    assert "本类已有的草稿已占满名额" in page
+    assert reverse("applications:start", args=[scene.categories[0].pk]) not in page
+    assert reverse("applications:start", args=[scene.categories[1].pk]) in page
