@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from applications.models import Application, Packet, Participation
 from applications.models.partner import PartnerState
 from applications.services.families import family_head
+from calls.frozen_forms import frozen_form
 from calls.models import Call
 from portal.people.models import Organisation
 
@@ -59,11 +60,13 @@ def lock_counting(call: Call, organisations: Iterable[Organisation]) -> None:
 
 def lock_packet(packet_id: uuid.UUID) -> Packet:
     """Lock a packet; its applications are written under this lock."""
-    return (
+    packet = (
         Packet.objects.select_for_update(of=("self",))
-        .select_related("call__issuer", "organisation__parent", "form_revision", "recommender")
+        .select_related("call__issuer", "organisation")
         .get(pk=packet_id)
     )
+    packet.form_revision = frozen_form(packet.form_revision_id)
+    return packet
 
 
 def lock_applications(packet: Packet) -> list[Application]:
