@@ -28,6 +28,7 @@ def omissions(
     yield from warnings_in("dates", _passed(call))
     yield from warnings_in("text", _deadline_unsaid(call))
     yield from warnings_in("rules", _without_clause(schema, rules))
+    yield from warnings_in("rules", _open_to_all(rules))
     yield from warnings_in("rules", _quota_above_places(rules, leaves))
     yield from warnings_in("form", _unmarked(schema))
     yield from warnings_in("handing-in", _handing_in(call))
@@ -74,6 +75,15 @@ def _without_clause(schema: FormSchema, rules: Sequence[Rule]) -> Iterator[str]:
         yield (
             _("No clause of the notice stands beside %(rules)s; a refused unit reads none.") % words
         )
+
+
+# Rules that say which units may apply.
+_WHO = frozenset({"kinds", "named_units", "region"})
+
+
+def _open_to_all(rules: Sequence[Rule]) -> Iterator[str]:
+    if not any(rule.kind in _WHO for rule in rules):
+        yield _("No rule says who may apply: every unit on the register may.")
 
 
 def _quota_above_places(rules: Sequence[Rule], leaves: Sequence[Category]) -> Iterator[str]:

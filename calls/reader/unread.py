@@ -59,6 +59,8 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
         if any(_meet(one, sentence.span) for one in head):
             continue
         stated = _stated([one for one in notes.findings if _meet(one.sentence, sentence.span)])
+        if sum(one.title in sentence.text for one in notes.categories) > 1:
+            stated.numbers.add(Decimal(len(notes.categories)))  # 分为…等4个类型
         left = [clause for clause in _pieces(sentence) if _says_more(clause, stated, notes.base)]
         if left:
             found.append(Unread("；".join(left), sentence.span))

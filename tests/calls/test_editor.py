@@ -158,7 +158,10 @@ def test_staff_enter_a_whole_call_and_publish_it() -> None:
     for step in ("facts", "plan", "people", "declaration"):
         saved(client, at(call, "usual-step/"), {"step": step})
     saved(client, at(call, "contact/add/"), {"name": "丙示例", "phone": "0000-1234567"})
-    assert "已齐备" in html(client, at(call))
+    page = html(client, at(call))
+    assert "发布前还缺" not in page
+    assert "已齐备" not in page, "something is still to be looked at"
+    assert "请留意以下各点" in page
 
     publish_with_every_tick(client, call)
     call.refresh_from_db()
