@@ -47,6 +47,8 @@ def call_of(sheet: Sheet, code: str) -> dict[str, Any]:
     for fact in sheet.of("total_places")[:1]:
         if sheet.of("category") and "high" in fact.values:
             call["slots_max"] = fact.values["high"]
+            if fact.values.get("about"):
+                sheet.leave(fact, _("“About” so many: the draft holds the number as the most."))
     for fact in sheet.of("total_money")[:1]:
         call["total_max"] = amount_of(fact.values["amount"])
     for fact in sheet.of("result_by")[:1]:
