@@ -119,7 +119,7 @@ def _verdicts(standing: CategoryStanding, phase: Phase, reasons: tuple[Reason, .
         badge=badge,
         word=word,
         reasons=reasons,
-        left=_left(standing),
+        left=places_left(standing),
         begun=standing.begun if phase.takes_hand_ins else (),
         start_url=_start_url(standing) if standing.wants_another and phase.takes_hand_ins else "",
     )
@@ -156,7 +156,7 @@ def _reasons(findings: tuple[Finding, ...]) -> Iterator[Reason]:
             yield Reason("ok", finding.message)
 
 
-def _left(standing: CategoryStanding) -> str:
+def places_left(standing: CategoryStanding) -> str:
     """Say how many places the unit still has here."""
     if standing.left is None or not standing.may_apply:
         return ""

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from applications.services.standing import standing_of
 from calls.explanation import CategoryExplanation, Mark, RuleLine, choice_words, explanation_of
 from calls.models import Call, LateDoor
+from calls.own import places_left
 from calls.phases import phase_of
 from calls.ports import CategoryStanding
 from portal import clock
@@ -55,12 +55,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{call.title} — {unit.name} — {phase.label}")
         choices = choice_words(call)
         for standing in self._standings(call, unit, options["category"], at):
-            self._write(explanation_of(standing, choices))
+            self._write(explanation_of(standing, choices), places_left(standing))
 
-    def _write(self, one: CategoryExplanation) -> None:
+    def _write(self, one: CategoryExplanation, left: str) -> None:
         sign = "✓" if one.may_apply else "✕"
-        left = "" if one.left is None else f"  ({_('places left: %s') % one.left})"
-        self.stdout.write(f"\n{sign} {one.title}{left}")
+        self.stdout.write(f"\n{sign} {one.title}  {left}".rstrip())
         for line in one.lines:
             self._write_line(line)
 
