@@ -169,12 +169,16 @@ def test_no_paper_is_left_out_in_silence(scene: Scene) -> None:
     Application.objects.filter(pk=submission.pk).update(state=State.NOT_SELECTED)
     job = ordered(scene)
     assert job.state == JobState.FAILED
-    assert job.message.startswith("Still being printed: 申报书（第 1 版）")
+    assert "申报书（第 1 版）" in job.message, "the paper that is still being printed"
     Document.objects.update(state=DocumentState.FAILED, failure="No face has this character.")
     run = archived(scene)
     named = [e["title"] for e in run.manifest["entries"] if not e["available"]]
     assert len(named) == 2
-    assert "2 papers are named only" in Job.objects.latest("created_at").message
+    with translation.override("zh-hans"):
+        told = translation.gettext(
+            "%(n)d papers are named only: their files are locked, or they could not be printed."
+        )
+    assert told % {"n": 2} in Job.objects.latest("created_at").message
     assert archiving.problems_of(run) == []
 
 
