@@ -53,6 +53,8 @@ class OwnColumn:
     """The column with what stands above it."""
 
     unit: Organisation
+    # Whether the person looking fills in for the unit; others read, and begin nothing.
+    fills: bool
     phase: Phase
     # The end of the late door, where the unit has one that still stands open.
     late_until: dt.datetime | None
@@ -71,7 +73,7 @@ class OwnColumn:
         return any(verdicts.start_url for verdicts in self.by_category.values())
 
 
-def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
+def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool) -> OwnColumn:
     """Ask what the unit may do now, and word it; the query count does not grow with categories."""
     door = LateDoor.objects.filter(call=call, organisation=unit).first()
     late_until = door.until if door else None
@@ -83,6 +85,7 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime) -> OwnColumn:
     common_lines, explanations = apart([explanation_of(one, choices) for one in standings])
     return OwnColumn(
         unit=unit,
+        fills=fills,
         phase=phase,
         late_until=late_until if phase is Phase.LATE else None,
         drafts_until=_more_time(call, now),

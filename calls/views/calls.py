@@ -24,7 +24,7 @@ from calls.models.call import CallQuerySet
 from calls.own import OwnColumn, own_column
 from calls.phases import phase_of
 from portal import clock
-from portal.register.access import current_unit
+from portal.register.access import current_unit, fills_for
 
 PER_PAGE = 20
 
@@ -121,7 +121,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         else cache.remember(f"facts-{pk}", lambda: _facts(pk))
     )
     unit = current_unit(request)
-    own = own_column(call, unit, now) if unit else None
+    own = own_column(call, unit, now, fills=fills_for(request, unit)) if unit else None
     context = _context(page, now, own) | {"is_draft": is_draft}
     response = HttpResponse(render_to_string("calls/detail.html", context, request))
     response["Cache-Control"] = "private, no-cache"

@@ -129,6 +129,14 @@ def choose(request: HttpRequest, organisation: Organisation) -> None:
             delattr(request, cached)
 
 
+def fills_for(request: HttpRequest, organisation: Organisation) -> bool:
+    """Tell whether the person fills in for the unit: its fillers, and staff acting for it."""
+    membership = membership_in(request, organisation)
+    if membership is None:
+        return acting_unit(request) == organisation
+    return membership.has(Right.FILLER)
+
+
 def require_right(
     request: HttpRequest, organisation: Organisation, right: Right | None = None
 ) -> Membership | None:

@@ -19,11 +19,12 @@ def scene(db: None) -> Scene:
 
 
 @pytest.mark.parametrize("who", ["approver", "administrator", "filler"])
-def test_every_link_of_my_work_opens(scene: Scene, client: Client, who: str) -> None:
+def test_every_link_of_my_work_and_of_the_call_opens(scene: Scene, client: Client, who: str) -> None:
     scene.drafted()
     scene.signed(category=1)
     client.force_login(getattr(scene.unit, who))
-    waiting, seen = [reverse("applications:my")], set[str]()
+    waiting = [reverse("applications:my"), reverse("calls:detail", args=[scene.call.pk])]
+    seen = set[str]()
     while waiting:
         address = waiting.pop()
         if address in seen:
@@ -34,3 +35,13 @@ def test_every_link_of_my_work_opens(scene: Scene, client: Client, who: str) -> 
         if "html" in answer["Content-Type"]:
             waiting += LINK.findall(answer.content.decode())
     assert len(seen) > 2
+
+
+@pytest.mark.parametrize(("who", "begins"), [("approver", False), ("filler", True)])
+def test_who_does_not_fill_in_is_not_offered_to_begin(
+    scene: Scene, client: Client, who: str, begins: bool
+) -> None:
+    client.force_login(getattr(scene.unit, who))
+    page = client.get(reverse("calls:detail", args=[scene.call.pk])).content.decode()
+    assert ("/my/start/" in page) == begins
+    assert ("填报人办理" in page) == (not begins)
