@@ -19,7 +19,9 @@ def scene(db: None) -> Scene:
 
 
 @pytest.mark.parametrize("who", ["approver", "administrator", "filler"])
-def test_every_link_of_my_work_and_of_the_call_opens(scene: Scene, client: Client, who: str) -> None:
+def test_every_link_of_my_work_and_of_the_call_opens(
+    scene: Scene, client: Client, who: str
+) -> None:
     scene.drafted()
     scene.signed(category=1)
     client.force_login(getattr(scene.unit, who))
