@@ -119,7 +119,7 @@ def test_the_dossier_holds_the_list_its_application_stood_on(scene: Scene) -> No
     staff = Client()
     staff.force_login(scene.officer)
     page = f"/admin/reviews/submission/{submission.pk}/"
-    assert "being printed" in staff.get(f"{page}change/").content.decode()
+    assert "正在生成" in staff.get(f"{page}change/").content.decode()
     answers = [staff.get(f"{page}papers/{one.key}/").status_code for one in found]
     assert answers == [404, 200, 200, 404]
 

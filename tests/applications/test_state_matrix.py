@@ -333,8 +333,8 @@ SERVICES: dict[str, Callable[[Application, User], Any]] = {
     "archive": _single(lifecycle.archive),
     "terminate": _single(execution.terminate, reason="另有安排"),
 }
-# A scan may follow the hand-in without moving anything.
-STAYS = {("seal", "submitted"), ("seal", "recommending"), ("seal", "recommended")}
+# A scan may follow the hand-in, or take the place of a wrong one, without moving anything.
+STAYS = {("seal", state) for state in ("sealed", "submitted", "recommending", "recommended")}
 # Steps of calls with recommending levels; only one of two levels passes an application on.
 LEVELS = dict.fromkeys(("hand_to_recommender", "recommend", "not_recommend", "reconsider", "return_to_unit"), 1) | {"pass_on": 2}  # fmt: skip
 

@@ -17,6 +17,7 @@ from reviews.models import ArchiveRun
 from tests.browser.inspection import Inspector
 from tests.browser.visitor import Visitor
 from tests.factories.execution import execution_scene
+from tests.factories.printing import print_all
 from tests.journeys.test_execution import let_in
 from tests.reviews.test_archiving import closed
 
@@ -45,6 +46,7 @@ def test_paper_archive_showcase_and_figures(
     assert staff.page.locator("tbody .badge.yes").count() == 1
 
     # The call is laid down; the worker is played here.
+    print_all()
     staff.go(f"/admin/reviews/call/{scene.call.pk}/archive/")
     staff.page.locator("#content form button").first.click()
     with staff.page.expect_navigation(wait_until="domcontentloaded"):

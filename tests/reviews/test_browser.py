@@ -137,7 +137,7 @@ def test_accepting_works_by_keyboard_alone(busy: Scene, enter: Enter) -> None:
     Application.objects.filter(pk=submission.pk).update(state=State.SUBMITTED)
     officer = enter()
     officer.go(url("reviews_submission_change", submission.pk))
-    button = officer.page.locator("button[value=accept]")
+    button = officer.page.locator("button[value=accept_rest]")
     button.focus()
     with officer.page.expect_navigation():
         officer.page.keyboard.press("Enter")
