@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from pypdf import PdfWriter
+from PIL import Image
 
 from demo.browsing import Browser
 from scripts.children import ROOT, Child, end_on_signals, running, say
@@ -162,11 +162,9 @@ def flows(
 
 
 def blank_page() -> bytes:
-    """Return a scan as staff will have to compare by eye: a page without a code."""
+    """Return a scan as staff will have to compare by eye: the picture of a page without a code."""
     made = io.BytesIO()
-    writer = PdfWriter()
-    writer.add_blank_page(595, 842)
-    writer.write(made)
+    Image.new("L", (620, 877), 255).save(made, "PDF")
     return made.getvalue()
 
 
