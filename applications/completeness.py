@@ -56,15 +56,19 @@ def movable(packet: Packet) -> list[Application]:
     return applications
 
 
-def gaps(packet: Packet, applications: list[Application]) -> list[Gap]:
-    """Return everything missing, refused or unprintable, in the order of the steps."""
+def gaps(packet: Packet, findings: Mapping[Application, list[Finding]]) -> list[Gap]:
+    """Return everything missing, refused or unprintable, in the order of the steps.
+
+    ``findings`` is what the rules say of the packet's movable applications, see packet_findings.
+    """
+    applications = list(findings)
     found = unanswered(packet, applications)
     found += _recommender_gaps(packet)
     for application in applications:
         found += _file_gaps(application)
         found += _partner_gaps(application)
-    for application, findings in packet_findings(applications).items():
-        found += [_as_gap(application, f) for f in findings if f.blocks and _before_freeze(f)]
+    for application, each in findings.items():
+        found += [_as_gap(application, f) for f in each if f.blocks and _before_freeze(f)]
     if not applications:
         found.append(Gap(_("There is no application in it yet."), packet_url(packet), ""))
     return found
@@ -101,25 +105,31 @@ def against_rules(application: Application) -> list[Gap]:
     return [_as_gap(application, f) for f in object_findings(application) if f.blocks]
 
 
-def warnings(applications: list[Application]) -> list[tuple[Application | None, Finding]]:
+def warnings(
+    findings: Mapping[Application, list[Finding]],
+) -> list[tuple[Application | None, Finding]]:
     """Return what does not stop the freeze but will be asked: facts unknown, exceptions.
 
     What is said of every application alike stands first, once and with none of them.
     """
-    common, own = apart(packet_findings(applications))
+    common, own = apart(findings)
     found: list[tuple[Application | None, Finding]] = [(None, finding) for finding in common]
     found += [(application, f) for application, findings in own.items() for f in findings]
     return [(application, f) for application, f in found if f.warns]
 
 
 def held_up(applications: Iterable[Application]) -> list[Refusal]:
-    """Return why these would be refused now, though nothing in them is wrong.
+    """Judge these, and return why they would be refused now, see held_up_by."""
+    return held_up_by(packet_findings([a for a in applications if a.handed_in_at is None]))
+
+
+def held_up_by(findings: Mapping[Application, list[Finding]]) -> list[Refusal]:
+    """Return why applications would be refused now, though nothing in them is wrong.
 
     No place is left, or the unit is not verified yet; either may change before the deadline. What
     was handed in once keeps its place and is not asked again.
     """
-    first = [a for a in applications if a.handed_in_at is None]
-    found = [f for findings in packet_findings(first).values() for f in findings]
+    found = [f for a, each in findings.items() if a.handed_in_at is None for f in each]
     return list(dict.fromkeys(refusals(f for f in found if not _before_freeze(f))))
 
 

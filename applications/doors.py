@@ -47,12 +47,15 @@ def end_of_packet(packet: Packet, late_until: dt.datetime | None) -> dt.datetime
     return max(drafts_until, late_until) if late_until else drafts_until
 
 
-def scan_until(packet: Packet) -> dt.datetime | None:
-    """Return until when the packet's stamped scan may follow the hand-in; None: it may not."""
+def scan_until(packet: Packet, own_end: dt.datetime | None = None) -> dt.datetime | None:
+    """Return until when the packet's stamped scan may follow the hand-in; None: it may not.
+
+    ``own_end`` is what `closes_for` said of the unit, where the caller has asked already.
+    """
     corrections = CorrectionRequest.objects.filter(application__packet=packet)
     return scan_end(
         packet.call,
-        closes_for(packet.call, packet.organisation),
+        own_end or closes_for(packet.call, packet.organisation),
         *corrections.values_list("due", flat=True),
     )
 

@@ -17,6 +17,7 @@ from applications.freezing import content_of
 from applications.models import Application, Packet, Version
 from applications.services import history, lifecycle, locking, notices, renewing
 from applications.services.numbering import new_number
+from applications.services.standing import packet_findings
 from applications.states import EDITABLE, FROZEN, Action, State
 from calls.answers import by_role
 from calls.enums import FieldRole, Sealing
@@ -137,7 +138,7 @@ def _lock_in(
 
 
 def _require_complete(packet: Packet, applications: list[Application]) -> None:
-    found = completeness.gaps(packet, applications)
+    found = completeness.gaps(packet, packet_findings(applications))
     if found:
         raise RuleViolation(
             Refusal(gap.message, clause=gap.clause, code=gap.code, url=gap.url) for gap in found

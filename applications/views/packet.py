@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django import forms
@@ -27,7 +28,7 @@ from applications.presenting import Change, changes
 from applications.recommenders import levels_of
 from applications.services import drafting, lifecycle, projects, renewing, scans, signoff
 from applications.services.paper import papers_of
-from applications.services.standing import refusals, standing_of
+from applications.services.standing import packet_findings, refusals, standing_of
 from applications.states import (
     AWARDED,
     EDITABLE,
@@ -49,14 +50,14 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the packet: next step, applications, versions, receipts, what came back."""
     desk = desk_for(request, pk)
     packet, now = desk.packet, clock.now()
-    door = doors.closes_for(packet.call, packet.organisation)
-    standing = standing_of_packet(packet, desk.membership, now, late_until=door)
+    own_end = doors.closes_for(packet.call, packet.organisation)
+    standing = standing_of_packet(packet, desk.membership, now, late_until=own_end)
     version = packet.latest_version()
     return render(
         request,
         "applications/packet.html",
         {
-            **frame(packet),
+            **frame(packet, own_end),
             "desk": desk,
             "standing": standing,
             "version": version,
@@ -68,7 +69,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "log": history(standing.applications),
             "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
-            "scan_until": doors.scan_until(packet),
+            "scan_until": doors.scan_until(packet, own_end),
             "turn_of": _turn_of(standing),
             "held_up": [] if standing.overdue else completeness.held_up(standing.applications),
             "plan_url": _plan_url(packet),
@@ -120,12 +121,18 @@ def _plan_url(packet: Packet) -> str:
     return completeness.plan_step_url(packet, plan[0]["code"]) if plan else ""
 
 
-def frame(packet: Packet) -> dict[str, object]:
-    """Return what every page of a packet shows above its own content."""
+def frame(packet: Packet, own_end: dt.datetime | None = None) -> dict[str, object]:
+    """Return what every page of a packet shows above its own content.
+
+    ``own_end`` is what `doors.closes_for` said of the unit, where the page has asked already.
+    """
     now = clock.shown()
     applications = packet.shown_applications
     returned = [a.correction_due for a in applications if a.correction_due]
-    deadline = min(returned) if returned else doors.closes_for(packet.call, packet.organisation)
+    if returned:
+        deadline = min(returned)
+    else:
+        deadline = own_end or doors.closes_for(packet.call, packet.organisation)
     unfinished = any(a.state in FROZEN or a.state in ("draft", "returned") for a in applications)
     return {
         "packet": packet,
@@ -191,7 +198,8 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("applications:check", pk)
         return redirect("applications:packet", pk)
     applications = completeness.movable(packet)
-    found = completeness.gaps(packet, applications)
+    findings = packet_findings(applications)
+    found = completeness.gaps(packet, findings)
     return render(
         request,
         "applications/check.html",
@@ -200,8 +208,8 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "desk": desk,
             "gaps": found,
             "missing": len(found),
-            "warnings": completeness.warnings(applications),
-            "held_up": completeness.held_up(applications),
+            "warnings": completeness.warnings(findings),
+            "held_up": completeness.held_up_by(findings),
             "applications": applications,
             "changes": _changes_since_return(packet, applications),
         },

@@ -19,7 +19,7 @@ from tests.factories.applications import Scene, make_scene, picture
 
 def found(application: Application) -> list[completeness.Gap]:
     packet = application.packet
-    return completeness.gaps(packet, completeness.movable(packet))
+    return completeness.gaps(packet, packet_findings(completeness.movable(packet)))
 
 
 def save(scene: Scene, application: Application, **values: Any) -> None:
@@ -91,7 +91,7 @@ def test_an_empty_packet_is_a_gap(scene: Scene) -> None:
     application = scene.drafted()
     packet = application.packet
     Application.objects.filter(pk=application.pk).update(state="withdrawn")
-    (gap,) = completeness.gaps(packet, completeness.movable(packet))
+    (gap,) = completeness.gaps(packet, packet_findings(completeness.movable(packet)))
     assert gap.url == completeness.packet_url(packet)
 
 
