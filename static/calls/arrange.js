@@ -1,5 +1,6 @@
 // Orders the steps and questions of a form in place: by dragging a handle, or by the arrow buttons
-// without loading the page again. The whole order is posted; without scripts the buttons post themselves.
+// without loading the page again. The whole order is posted, one post after the other: each carries the
+// stamp of the one before. Without scripts the buttons post themselves.
 (() => {
   "use strict";
   const root = document.querySelector("[data-arrange]");
@@ -8,14 +9,18 @@
   const across = root.dataset.across === "yes";
   let dragged = null;
   let before = null;
+  let saving = Promise.resolve();
 
   const steps = () => Array.from(root.querySelectorAll("[data-step]"));
   const questions = (step) => Array.from(step.querySelectorAll("[data-question]"));
   const order = () => steps().map((step) => `${step.dataset.step}:${questions(step).map((one) => one.dataset.question).join(",")}`).join(";");
   const fill = (sentence, words) => sentence.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
 
-  // Puts everything where an order says it stands.
+  let stored = order();
+
+  // Puts everything where an order says it stands; who moves by keyboard keeps the place.
   function restore(text) {
+    const held = document.activeElement;
     text.split(";").forEach((part) => {
       const [key, keys] = part.split(":");
       const step = root.querySelector(`[data-step="${key}"]`);
@@ -24,6 +29,7 @@
       keys.split(",").filter(Boolean).forEach((one) => list.append(root.querySelector(`[data-question="${one}"]`)));
     });
     refresh();
+    if (root.contains(held)) held.focus();
   }
 
   function place(item) {
@@ -62,27 +68,34 @@
     });
   }
 
-  async function save(item, old) {
-    if (order() === old) return;
+  function save(item) {
     refresh();
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const body = new URLSearchParams({ order: order(), stamp: root.dataset.stamp, csrfmiddlewaretoken: token });
+    const wanted = order();
+    const sentence = place(item);
+    saving = saving.then(() => store(item, wanted, sentence));
+  }
+
+  async function store(item, wanted, sentence) {
+    if (wanted === stored) return;
     try {
-      const answer = await fetch(root.dataset.arrange, { method: "POST", body, headers: { "X-CSRFToken": token } });
-      const data = await answer.json();
-      if (!answer.ok) {
-        restore(old);
-        tell(data.reasons.join(" "), true);
-        return;
-      }
-      root.dataset.stamp = data.stamp;
-      tell(place(item), false);
+      await post(wanted);
+      tell(sentence, false);
       item.classList.add("arrived");
       window.setTimeout(() => item.classList.remove("arrived"), 1200);
-    } catch {
-      restore(old);
-      tell(root.dataset.failed, true);
+    } catch (refused) {
+      restore(stored);
+      tell(refused.reasons?.join(" ") || root.dataset.failed, true);
     }
+  }
+
+  async function post(wanted) {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const body = new URLSearchParams({ order: wanted, stamp: root.dataset.stamp, csrfmiddlewaretoken: token });
+    const answer = await fetch(root.dataset.arrange, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const data = await answer.json();
+    if (!answer.ok) throw data;
+    root.dataset.stamp = data.stamp;
+    stored = wanted;
   }
 
   // By buttons ---------------------------------------------------------------------------------
@@ -107,9 +120,8 @@
     if (!button || button.name !== "to" || !["up", "down"].includes(button.value)) return;
     event.preventDefault();
     const item = button.closest("[data-question]") || button.closest("[data-step]");
-    const old = order();
     moved(item, button.value === "up");
-    save(item, old);
+    save(item);
     // The pressed button keeps the focus; where it leads no further, the other one takes it.
     const other = Array.from(button.form.querySelectorAll("button")).find((one) => !one.disabled);
     (button.disabled ? other || item : button).focus();
@@ -157,7 +169,7 @@
     dragged = null;
     item.classList.remove("dragged");
     root.classList.remove("dragging-step");
-    if (event.dataTransfer.dropEffect === "none") restore(before); else save(item, before);
+    if (event.dataTransfer.dropEffect === "none") restore(before); else save(item);
   });
 
   root.querySelectorAll("[data-handle]").forEach((handle) => handle.classList.add("ready"));

@@ -94,16 +94,14 @@ def test_the_keyboard_moves_and_keeps_its_place(enter: Enter, draft: Call) -> No
     officer.page.keyboard.press("Enter")
     officer.reads("已移到“推荐方案”第 2 项，共 4 项。已保存。")
     expect(down).to_be_focused()
+    # Faster than the answers come: each order waits for the one before.
     for _press in range(3):
-        with officer.page.expect_response("**/form/order/"):
-            officer.page.keyboard.press("Enter")
-        expect(down).to_be_enabled()
-        expect(down).to_be_focused()
+        officer.page.keyboard.press("Enter")
     officer.reads("已移到“会议信息”第 1 项")
+    expect(down).to_be_focused()
     assert questions(draft, "会议信息")[0] == "推荐原则"
     officer.page.keyboard.press("Shift+Tab")
-    with officer.page.expect_response("**/form/order/"):
-        officer.page.keyboard.press("Enter")
+    officer.page.keyboard.press("Enter")
     officer.reads("已移到“推荐方案”第 4 项")
 
 
