@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from calls import conditions, forwarding
-from calls.answers import words_of_declaration
 from calls.condition_words import questions_of
 from calls.enums import (
     FieldKind,
@@ -29,7 +28,6 @@ from calls.forms_schema import (
     SectionSpec,
     answer_key,
     people_columns,
-    sections_for,
 )
 from calls.models import Call, Category, Rule
 from calls.problems import Problem, errors_in
@@ -37,11 +35,12 @@ from calls.rulebook import spec_of
 from calls.rules import KINDS, validate_params
 from calls.rules.facts import Facts, RuleSpec, UnitFacts, Verdict
 from calls.rules.sentences import sentences
-from calls.rules.words import KIND_WORDS, LEVEL_WORDS, PERSON_WORDS, ROLE_WORDS
+from calls.rules.words import KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
 from calls.services.freeze import schema_of
+from calls.unasked import fields_for, unasked
 from portal import clock
 from portal.errors import RuleViolation
-from portal.face.wording import listed, until
+from portal.face.wording import until
 from portal.people.models import FactCode
 
 _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
@@ -101,7 +100,8 @@ def found_errors(seen: Examined) -> Iterator[Problem]:
     yield from errors_in("form", _form(call, seen.schema))
     for leaf in seen.leaves:
         yield from errors_in("rules", _nobody(leaf, rules, specs))
-        yield from errors_in("form", _asked_of(leaf, seen.schema, specs.values()))
+        yield from errors_in("form", _asked_of(leaf, seen.schema))
+    yield from unasked(seen.leaves, seen.schema, rules, specs)
 
 
 def wrong_with_form(call: Call) -> list[str]:
@@ -229,13 +229,9 @@ def _nobody(leaf: Category, rules: Iterable[Rule], specs: dict[int, RuleSpec]) -
     yield _("Nobody may apply for “%(category)s”.") % {"category": leaf.full_title}
 
 
-def _asked_of(leaf: Category, schema: FormSchema, specs: Iterable[RuleSpec]) -> Iterator[str]:
-    """What rules read must be asked; what an answer means must be clear."""
-    fields = [
-        field
-        for section in sections_for(schema, leaf.codes, SectionScope.APPLICATION)
-        for field in section["fields"]
-    ]
+def _asked_of(leaf: Category, schema: FormSchema) -> Iterator[str]:
+    """A title must be asked for, and what an answer means must be clear."""
+    fields = fields_for(leaf, schema)
     words = {"category": leaf.full_title}
     required = {field.get("role") for field in fields if field["required"]}
     if FieldRole.TITLE not in required:
@@ -245,58 +241,6 @@ def _asked_of(leaf: Category, schema: FormSchema, specs: Iterable[RuleSpec]) -> 
         if role != FieldRole.DECLARATION:
             words["role"] = str(ROLE_WORDS[role])
             yield _("“%(category)s”: the form asks twice for “%(role)s”.") % words
-    for spec in specs:
-        if spec.covers(leaf.path):
-            yield from _unread(leaf, fields, spec)
-
-
-def _unread(leaf: Category, fields: Sequence[FieldSpec], spec: RuleSpec) -> Iterator[str]:
-    """Say what a rule reads and the form does not ask: answers, columns of people, words."""
-    kind = KINDS[spec.kind]
-    words = {"category": leaf.full_title, "rule": spec.clause or str(kind.title)}
-    asked = {f.get("role"): f for f in fields if f["required"] or not kind.needs_answers}
-    roles = kind.roles(spec.params)
-    if lacking := roles - set(asked):
-        words["role"] = listed(ROLE_WORDS[role] for role in sorted(lacking))
-        yield (
-            _("“%(category)s”: rule “%(rule)s” reads “%(role)s”, which the form does not ask.")
-            % words
-        )
-    for role in sorted(roles - lacking):
-        if missing := _columns_missing(kind.columns(spec.params), asked[role]):
-            words["role"] = str(ROLE_WORDS[role])
-            words["columns"] = listed(PERSON_WORDS[column] for column in missing)
-            yield (
-                _(
-                    "“%(category)s”: rule “%(rule)s” reads “%(columns)s” of “%(role)s”, which need"
-                    " not be filled in."
-                )
-                % words
-            )
-    text = spec.params.get("text") if spec.kind == "declaration" else None
-    if text and text not in {words_of_declaration(f) for f in fields if _declares(f)}:
-        words["text"] = text
-        yield (
-            _("“%(category)s”: rule “%(rule)s” asks to declare “%(text)s”; the form does not.")
-            % words
-        )
-
-
-def _declares(field: FieldSpec) -> bool:
-    return field.get("role") == FieldRole.DECLARATION
-
-
-def _columns_missing(wanted: Collection[str], field: FieldSpec) -> list[str]:
-    """Return the columns of people that need not be filled; an identity card tells two of them."""
-    if not wanted:
-        return []
-    if field["kind"] != FieldKind.PEOPLE:
-        return sorted(set(wanted) - {"name"})
-    columns = set(people_columns(field))
-    needed = set(field.get("options", {}).get("required", ("name",))) & columns
-    if "id_number" in needed:
-        needed |= {"born", "sex"}
-    return sorted(set(wanted) - needed)
 
 
 def _form(call: Call, schema: FormSchema) -> Iterator[str]:

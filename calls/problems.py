@@ -15,6 +15,8 @@ class Problem:
     blocks: bool
     # A page of settings (dates, handing-in, words, text, totals) or a section of the overview.
     part: str
+    # The rule whose declaration the form does not ask for; it can be asked with one press.
+    undeclared: int | None = None
 
     @property
     def key(self) -> str:

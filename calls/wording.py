@@ -1,4 +1,4 @@
-"""How a call's figures are said: places, money in 万元, windows in months."""
+"""How a call's figures and conditions are said: places, money in 万元, windows, declarations."""
 
 from __future__ import annotations
 
@@ -69,3 +69,10 @@ def window(start: dt.date | None, end: dt.date | None, *, year: int) -> str:
         first = pgettext("date format of the first of two months with year", "M")
         second = pgettext("date format of the second of two months with year", "M Y")
     return f"{date_format(start, first)}{TO}{date_format(end, second)}"
+
+
+def declared(sentence: str) -> str:
+    """Say a condition of the notice as applicants declare it."""
+    return _("We know this condition of the notice and fulfil it: %(sentence)s") % {
+        "sentence": sentence
+    }

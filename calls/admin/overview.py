@@ -53,6 +53,8 @@ class LocatedProblem:
 
     problem: Problem
     url: str
+    # Where one press puts the missing declaration into the form; empty for other problems.
+    ask_url: str = ""
 
 
 @require_safe
@@ -98,7 +100,9 @@ def located(call: Call, problem: Problem) -> LocatedProblem:
         url = reverse("admin:calls_call_settings", args=[call.pk, problem.part])
     else:
         url = f"{reverse('admin:calls_call_editor', args=[call.pk])}#{problem.part}"
-    return LocatedProblem(problem, url)
+    rule = problem.undeclared
+    ask = reverse("admin:calls_rule_ask", args=[call.pk, rule]) if rule else ""
+    return LocatedProblem(problem, url, ask)
 
 
 def _choice_words(sections: Iterable[FormSection]) -> dict[str, str]:

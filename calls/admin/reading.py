@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calls.admin.frame import actor, require_call, show, to_overview, try_to
+from calls.admin.frame import actor, require_call, show, tell, to_overview, try_to
 from calls.admin.overview import writable_issuers
 from calls.admin.reading_forms import (
     HEAD_KINDS,
@@ -26,9 +28,11 @@ from calls.admin.reading_forms import (
 )
 from calls.models import Call
 from calls.reader import GROUPS, KINDS, Proposal, Span, read
+from calls.services.declaring import declare_point
 from calls.services.editing import change_call
 from calls.services.from_notice import draft_from_notice
 from calls.services.notice_facts import Head
+from portal.errors import RuleViolation
 from portal.people.models import Issuer
 
 
@@ -109,6 +113,20 @@ def settle(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
         change=lambda locked: locked.open_points.filter(pk=row_pk).delete(),
         summary=_("A point of the notice was looked at."),
     )
+    return to_overview(call, "open-points")
+
+
+@require_POST
+def declare(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Let applicants declare what a point says: the rule and its question, with one press."""
+    call = require_call(request, pk)
+    chosen = request.POST.get("category", "")
+    category = get_object_or_404(call.categories, pk=chosen) if chosen.isdecimal() else None
+    try:
+        declare_point(call, by=actor(request), point=row_pk, category=category)
+        messages.success(request, _("Whoever applies now declares this: rule and question stand."))
+    except RuleViolation as refused:
+        tell(request, refused)
     return to_overview(call, "open-points")
 
 

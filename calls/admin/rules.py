@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.admin.frame import (
     actor,
     require_call,
     seen_in,
     show,
+    tell,
     to_overview,
     try_to,
     watch,
@@ -26,7 +28,9 @@ from calls.models import Call, Rule
 from calls.rules import KINDS
 from calls.rules.facts import Stage
 from calls.rules_forms import RULE_FORMS, RuleParamsForm
+from calls.services.declaring import ask_declaration
 from calls.services.editing import change_call, last_position
+from portal.errors import RuleViolation
 from portal.people.models import FactCode
 
 _ABOUT_FACTS = ("yearly_fact", "priority", "not_barred")
@@ -89,6 +93,19 @@ def edit(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     """Change a rule."""
     call = require_call(request, pk)
     return _edited(request, call, get_object_or_404(call.rules, pk=row_pk))
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Put the question into the form that the declaration of a rule lacks."""
+    call = require_call(request, pk)
+    rule = get_object_or_404(call.rules, pk=row_pk)
+    try:
+        ask_declaration(call, by=actor(request), rule=rule)
+        messages.success(request, _("The form now asks for the declaration."))
+    except RuleViolation as refused:
+        tell(request, refused)
+    return to_overview(call)
 
 
 def _edited(request: HttpRequest, call: Call, rule: Rule) -> HttpResponse:

@@ -242,7 +242,8 @@ def _reads_title(params: Params) -> frozenset[str]:
 
 
 def _reads_declaration(params: Params) -> frozenset[str]:
-    return frozenset({"declaration"})
+    """A rule with words looks for the declaration in these words alone."""
+    return frozenset() if "text" in params else frozenset({"declaration"})
 
 
 KINDS = (

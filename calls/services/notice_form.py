@@ -136,9 +136,8 @@ def _persons(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _declarations(category: str, sentences: Sequence[str]) -> dict[str, Any]:
+def _declarations(category: str, texts: Sequence[str]) -> dict[str, Any]:
     """Let the applicant, or those of a category, declare that nothing the notice bars is so."""
-    words = _("We know this condition of the notice and fulfil it: %(sentence)s")
     code = f"declarations-{category}".strip("-")
     return {
         "code": code,
@@ -146,8 +145,8 @@ def _declarations(category: str, sentences: Sequence[str]) -> dict[str, Any]:
         **({"category": category} if category else {}),
         "fields": [
             {"code": f"{code}-{n}", "label": _("Declaration"), "kind": "declaration",
-             "role": "declaration", "options": {"text": words % {"sentence": sentence}}}
-            for n, sentence in enumerate(sentences, 1)
+             "role": "declaration", "options": {"text": text}}
+            for n, text in enumerate(texts, 1)
         ],
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from calls.reader import Value
 from calls.services.notice_facts import Confirmed, Sheet
+from calls.wording import declared
 
 # Figures of the notice with a role of their own; the others share what is left of _FIGURES.
 _ROLES = {"attendees": "attendees", "papers": "papers"}
@@ -192,9 +193,16 @@ def bar_rule(sheet: Sheet, fact: Confirmed) -> None:
     elif what == "running":
         sheet.rule("running_project", fact, {**subject, "limit": 1})
     else:
-        declared = sheet.declarations.setdefault(sheet.category_code(fact), [])
-        if fact.sentence not in declared:
-            declared.append(fact.sentence)
+        _declare(sheet, fact)
+
+
+def _declare(sheet: Sheet, fact: Confirmed) -> None:
+    """Let the applicant declare the sentence: the rule that asks for it and its question."""
+    text = declared(fact.sentence)
+    stands = sheet.declarations.setdefault(sheet.category_code(fact), [])
+    if text not in stands:
+        stands.append(text)
+        sheet.rule("declaration", fact, {"text": text})
 
 
 def matching_rule(sheet: Sheet, fact: Confirmed) -> None:

@@ -340,6 +340,24 @@ def test_a_quota_above_the_places_counts_only_the_categories_under_it() -> None:
 # publishing with ticks ------------------------------------------------------------------------
 
 
+def test_a_declaration_without_its_question_is_said_once_and_asked_with_one_press() -> None:
+    call = published_call()
+    Call.objects.update(state=CallState.DRAFT)
+    CategoryFactory(call=call)
+    rule = RuleFactory(call=call, kind="declaration", params={"text": "未获其他资助"}, clause="一")
+    said = [problem for problem in found(call).values() if "未获其他资助" in problem.sentence]
+    assert [problem.undeclared for problem in said] == [rule.pk]
+    assert "all categories" in said[0].sentence
+    client, url = officer(call), f"/admin/calls/call/{call.pk}/editor/rule/{rule.pk}/ask/"
+    assert url in client.get(address(call)).content.decode()
+    client.post(url)
+    assert "未获其他资助" not in "".join(found(call))
+    Call.objects.update(state=CallState.PUBLISHED)
+    before = call.sections.count()
+    assert "already" not in client.post(url, follow=True).content.decode()
+    assert call.sections.count() == before, "a published form is amended as a whole"
+
+
 def officer(call: Call, role: str = StaffRole.OFFICER) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(StaffPostFactory(issuer=call.issuer, role=role).user)

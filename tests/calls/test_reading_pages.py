@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from calls.admin.reading import marked
-from calls.models import Call
+from calls.models import Call, FormField
 from calls.publish_check import problems
 from calls.reader import read
 from portal.people.enums import StaffRole
@@ -159,9 +159,33 @@ def test_a_point_is_taken_off_the_list(client: Client, issuer: Issuer) -> None:
     assert point is not None
     page = client.get(f"/admin/calls/call/{call.pk}/editor/").content.decode()
     listed = page.split('id="open-points"')[1].split("</section>")[0]
-    assert listed.count("csrfmiddlewaretoken") == call.open_points.count(), "each can be sent"
+    assert listed.count("csrfmiddlewaretoken") == 2 * call.open_points.count(), "each can be sent"
     client.post(f"/admin/calls/call/{call.pk}/editor/open-point/{point.pk}/settle/")
     assert not call.open_points.filter(pk=point.pk).exists()
+
+
+def test_one_press_makes_a_condition_a_declaration_with_rule_and_question(
+    client: Client, issuer: Issuer
+) -> None:
+    _html, data = pasted(client, issuer, "academic-projects-retold")
+    client.post(CONFIRM, data | {"opens_at_day": "2024-03-25"})
+    call = Call.objects.get()
+    first, second = call.open_points.all()[:2]
+    works = call.categories.filter(parent=None)[1]
+    press = f"/admin/calls/call/{call.pk}/editor/open-point/%s/declare/"
+    client.post(press % first.pk)
+    client.post(press % second.pk, {"category": works.pk})
+    assert not call.open_points.filter(pk__in=[first.pk, second.pk]).exists()
+    made = call.rules.filter(kind="declaration").order_by("-position")[:2]
+    assert [rule.category for rule in made] == [works, None]
+    for rule, point in zip(made, (second, first), strict=True):
+        assert rule.clause == point.sentence
+        assert point.sentence in rule.params["text"]
+        asked = FormField.objects.get(section__call=call, options__text=rule.params["text"])
+        assert (asked.required, asked.section.category) == (True, rule.category)
+    assert not [one for one in problems(call) if one.undeclared]
+    client.post(press % first.pk)
+    assert call.rules.filter(clause=first.sentence).count() == 1, "taken off the list already"
 
 
 def test_a_document_is_read_as_its_text_is(client: Client, issuer: Issuer) -> None:

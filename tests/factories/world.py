@@ -768,6 +768,8 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "admin:calls_call_settings": call_draft | {"slug": "dates"},
         "admin:calls_rule_add": call_draft,
         "admin:calls_open_point_settle": call_draft | {"row_pk": 1},
+        "admin:calls_open_point_declare": call_draft | {"row_pk": 1},
+        "admin:calls_rule_ask": call | {"row_pk": scene.quota_all.pk},
         "admin:calls_rule_edit": call
         | {"row_pk": scene.quota_all.pk},
         "admin:calls_part_add": call_draft | {"slug": "section"},
