@@ -24,7 +24,7 @@ from applications.states import EDITABLE
 from calls.answers import asked, display, is_empty, missing
 from calls.enums import PacketMode
 from calls.forms_schema import SectionSpec, answer_key
-from calls.rules.facts import Finding
+from calls.rules.facts import REGISTERED, UNREGISTERED, Finding
 from portal.documents.faces import unprintable
 from portal.errors import Refusal
 
@@ -144,7 +144,7 @@ def apart(
 
 def _before_freeze(finding: Finding) -> bool:
     """Places used up and a pending verification are decided at hand-in; the rest before."""
-    return not takes_place(finding) and finding.rule.kind != "registered"
+    return not takes_place(finding) and finding.rule.kind not in (REGISTERED, UNREGISTERED)
 
 
 def _plan_gaps(packet: Packet) -> list[Gap]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -20,7 +20,7 @@ from calls.explanation import (
 from calls.models import Call, LateDoor
 from calls.phases import Phase, phase_of
 from calls.ports import CategoryStanding, standing_of
-from calls.rules.facts import Counted, Finding, Stage, Verdict
+from calls.rules.facts import UNREGISTERED, Counted, Stage, Verdict
 from portal.people.models import Organisation
 
 
@@ -60,6 +60,8 @@ class OwnColumn:
     late_until: dt.datetime | None
     # Until when drafts begun before the deadline are still taken; None outside that time.
     drafts_until: dt.datetime | None
+    # Why the association has to be asked first, where it does not know the unit; else empty.
+    register_first: str
     # What holds for every category alike is said once, above the table.
     common: tuple[Reason, ...]
     by_category: dict[int, Verdicts]
@@ -80,7 +82,7 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool)
     phase = phase_of(call, now, late_until=late_until)
     standings = standing_of(call, unit)
     choices = choice_words(call)
-    reasons = {one.category.pk: list(_reasons(one.findings)) for one in standings}
+    reasons = {one.category.pk: list(_reasons(one)) for one in standings}
     common = _common(list(reasons.values()))
     common_lines, explanations = apart([explanation_of(one, choices) for one in standings])
     return OwnColumn(
@@ -89,6 +91,7 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool)
         phase=phase,
         late_until=late_until if phase is Phase.LATE else None,
         drafts_until=_more_time(call, now),
+        register_first=_register_first(standings),
         common=common,
         by_category={
             one.category.pk: _verdicts(
@@ -99,6 +102,12 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool)
         common_lines=common_lines,
         explanations=explanations,
     )
+
+
+def _register_first(standings: Sequence[CategoryStanding]) -> str:
+    """Return the sentence that sends a unit to the association; the same in every category."""
+    findings = (f for one in standings for f in one.findings if f.rule.kind == UNREGISTERED)
+    return next((finding.message for finding in findings), "")
 
 
 def _more_time(call: Call, now: dt.datetime) -> dt.datetime | None:
@@ -131,6 +140,8 @@ def _verdicts(standing: CategoryStanding, phase: Phase, reasons: tuple[Reason, .
 def _word(standing: CategoryStanding) -> tuple[str, str]:
     """Choose the one word: refused, to be checked, in principle not, or welcome."""
     findings = standing.findings
+    if standing.must_register:
+        return "no", _("Register first")
     if any(f.blocks and f.stage is Stage.QUOTA for f in findings):
         only_places = all(f.stage is Stage.QUOTA for f in findings if f.blocks)
         return "no", _("No place left") if only_places else _("May not apply")
@@ -145,8 +156,12 @@ def _word(standing: CategoryStanding) -> tuple[str, str]:
     return "yes", _("May apply")
 
 
-def _reasons(findings: tuple[Finding, ...]) -> Iterator[Reason]:
-    """Give what is in the way first, then what must be checked, then what gives priority."""
+def _reasons(standing: CategoryStanding) -> Iterator[Reason]:
+    """Give what is in the way first, then what must be checked, then what gives priority.
+
+    Of a unit that has to register first nothing else can be judged.
+    """
+    findings = () if standing.must_register else standing.findings
     for finding in findings:
         if finding.blocks:
             yield Reason("no", finding.message, finding.rule.clause, finding.in_the_way)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from calls.rules.facts import Counted, Finding, RuleSpec
+from calls.rules.facts import REGISTERED, UNREGISTERED, Counted, Finding, RuleSpec
 
 if TYPE_CHECKING:
     from calls.models import Call, Category
@@ -34,7 +34,12 @@ class CategoryStanding:
     @property
     def may_prepare(self) -> bool:
         """Tell whether nothing but the unit's verification is in the way, which may still come."""
-        return not any(f.blocks and f.rule.kind != "registered" for f in self.findings)
+        return not any(f.blocks and f.rule.kind != REGISTERED for f in self.findings)
+
+    @property
+    def must_register(self) -> bool:
+        """Tell whether the unit has to ask the association before anything else."""
+        return any(finding.rule.kind == UNREGISTERED for finding in self.findings)
 
     @property
     def wants_another(self) -> bool:

@@ -28,7 +28,7 @@ from calls.answers import by_role
 from calls.enums import FieldRole, PacketMode, SectionScope
 from calls.forms_schema import FieldSpec, SectionSpec, answer_key, sections_for
 from calls.models import Call, Category
-from calls.rules.facts import Stage
+from calls.rules.facts import REGISTERED, Stage
 from portal import clock
 from portal.audit.services import record
 from portal.errors import Conflict, Refusal, RuleViolation
@@ -61,7 +61,7 @@ def start(
         raise RuleViolation([_("Choose one of the parts of this category.")])
     findings = gather(call, organisation).findings(category, frozenset({Stage.ELIGIBILITY}))
     # A unit that only waits for verification may prepare; hand-in asks again.
-    blocking = refusals(f for f in findings if f.rule.kind != "registered")
+    blocking = refusals(f for f in findings if f.rule.kind != REGISTERED)
     if blocking:
         raise RuleViolation(blocking)
     _answer_confidentiality(call, organisation, by, has_confidential)

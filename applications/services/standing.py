@@ -25,6 +25,8 @@ from calls.ports import CategoryStanding
 from calls.rulebook import specs_for
 from calls.rules import KINDS, evaluate, judge_list
 from calls.rules.facts import (
+    REGISTERED,
+    UNREGISTERED,
     Counted,
     Elsewhere,
     Facts,
@@ -111,12 +113,20 @@ class Gathered:
 
     def _registered(self) -> Finding:
         """The rule no notice needs to state: the association has verified the unit."""
-        rule = RuleSpec(id=0, kind="registered", params={})
-        if self.unit.verified:
+        unit, kind, verdict = self.unit, REGISTERED, Verdict.NO
+        if unit.verified:
+            verdict = Verdict.YES
             message = _("%(unit)s is registered with the association.")
-            return Finding(rule, Stage.ELIGIBILITY, Verdict.YES, message % {"unit": self.unit.name})
-        message = _("The association has not verified %(unit)s yet; ask it to do so.")
-        return Finding(rule, Stage.ELIGIBILITY, Verdict.NO, message % {"unit": self.unit.name})
+        elif unit.refused:
+            kind = UNREGISTERED
+            message = _("The association has refused to register %(unit)s; ask it again.")
+        elif not unit.kind:
+            kind = UNREGISTERED
+            message = _("%(unit)s is not registered with this association; ask it first.")
+        else:
+            message = _("The association has not verified %(unit)s yet; ask it to do so.")
+        rule = RuleSpec(id=0, kind=kind, params={})
+        return Finding(rule, Stage.ELIGIBILITY, verdict, message % {"unit": unit.name})
 
 
 def gather(
@@ -186,6 +196,7 @@ def unit_facts(call: Call, organisation: Organisation) -> UnitFacts:
         region=organisation.region,
         uscc=organisation.uscc or "",
         verified=bool(affiliation and affiliation.state == VerificationState.VERIFIED),
+        refused=bool(affiliation and affiliation.state == VerificationState.REFUSED),
         facts={(f.code.code, f.year): f.value for f in facts.select_related("code")},
     )
 

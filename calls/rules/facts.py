@@ -27,6 +27,12 @@ class Stage(Enum):
     LIST = "list"  # from a whole list: a recommending unit's, or the plan of one packet
 
 
+# Kinds of the two findings that no notice needs to state. The first may still become a yes while
+# its unit prepares: the association knows the unit, whether verified by now or not. The second
+# stands before everything else: the unit has to ask the association first.
+REGISTERED, UNREGISTERED = "registered", "unregistered"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
     """A rule as data, detached from its row."""
@@ -52,7 +58,7 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """A unit as one association sees it; ``kind`` is empty while nothing is registered."""
+    """A unit as one association sees it; ``kind`` is empty where it never asked to be known."""
 
     organisation_id: int
     name: str
@@ -60,6 +66,8 @@ class UnitFacts:
     level: str = ""
     region: str = ""
     verified: bool = False
+    # The association has said no to the unit; it may ask again.
+    refused: bool = False
     # (fact code, year) -> value; a missing key is unknown.
     facts: Mapping[tuple[str, int], str] = field(default_factory=dict)
     uscc: str = ""

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.services import lifecycle, signoff
+from portal.errors import RuleViolation
 from portal.people.models import User
 from tests.factories.applications import Scene, make_scene
 
@@ -65,6 +66,22 @@ def test_a_unit_that_waits_for_its_verification_may_prepare_and_is_led_there(sce
     page = reads_call(scene)
     assert "可先填报，核实后提交" in page
     assert reverse("applications:start", args=[scene.categories[0].pk]) in page
+
+
+def test_a_unit_unknown_to_the_association_is_sent_to_register_first(scene: Scene) -> None:
+    scene.drafted()
+    begin = reverse("applications:start", args=[scene.categories[0].pk])
+    for state, words in (("refused", "未通过"), ("ended", "尚未在发布本通知的科协登记")):
+        scene.unit.organisation.affiliations.update(state=state, reason="材料不全")
+        page = reads_call(scene)
+        assert words in page
+        assert "请先登记" in page
+        assert "可先填报" not in page
+        assert begin not in page
+        status = reverse("register:status", args=[scene.unit.organisation.pk])
+        assert f"{status}#associations" in page
+        with pytest.raises(RuleViolation):
+            scene.drafted()
 
 
 def reads_call(scene: Scene) -> str:
