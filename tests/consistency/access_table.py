@@ -503,13 +503,13 @@ ADMIN = (
         "nobody, not even operators: a second factor is set up by its owner alone",
         get ="login 404   403   403   403   403   403",
         post="login 404   403   403   403   403   403",
-        names="mfa_authenticator_add",
+        names="register_secondfactor_add",
     ),
     Access(
         "operators read, and change nothing in it",
         get ="login 404   403   403   403   403   ok",
         post="login 404   403   403   403   403   403",
-        names="mfa_authenticator_change seals_authority_change",
+        names="register_secondfactor_change seals_authority_change",
     ),
     Access(
         "operators read",
@@ -524,7 +524,7 @@ ADMIN = (
         names="""
             account_emailaddress_changelist account_emailaddress_add
             account_emailaddress_history account_emailaddress_delete account_emailaddress_change
-            mfa_authenticator_changelist mfa_authenticator_history mfa_authenticator_delete
+            register_secondfactor_changelist register_secondfactor_history register_secondfactor_delete
             files_storedfile_changelist
             files_storedfile_history seals_authority_changelist seals_authority_add
             seals_authority_revocations

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.errors import Refusal, RuleViolation
 from portal.people.models import User
+from portal.register.models import SecondFactor
 from portal.register.services import personal
 
 
@@ -114,7 +115,7 @@ class UserAdmin(OperatorAdmin):
 admin.site.unregister(Authenticator)
 
 
-@admin.register(Authenticator)
+@admin.register(SecondFactor)
 class SecondFactorAdmin(OperatorAdmin):
     """Second factors without their secrets; one that was lost is taken away, to be set up anew."""
 
@@ -128,11 +129,11 @@ class SecondFactorAdmin(OperatorAdmin):
         return False
 
     @admin.display(description=_("set up on"), ordering="created_at")
-    def since(self, row: Authenticator) -> Any:
+    def since(self, row: SecondFactor) -> Any:
         """When it was set up."""
         return row.created_at
 
     @admin.display(description=_("last used on"), ordering="last_used_at")
-    def used(self, row: Authenticator) -> Any:
+    def used(self, row: SecondFactor) -> Any:
         """When it last let its owner in."""
         return row.last_used_at
