@@ -158,7 +158,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_ADAPTER = "portal.register.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "portal.register.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "portal.register.forms.SignupForm",
+    "change_password": "portal.register.forms.ChangePasswordForm",
+    "set_password": "portal.register.forms.SetPasswordForm",
+    "reset_password_from_key": "portal.register.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
+from allauth.account.forms import ResetPasswordKeyForm as BaseResetPasswordKeyForm
+from allauth.account.forms import SetPasswordForm as BaseSetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -53,7 +56,32 @@ class PersonFields(forms.Form):
     )
 
 
-class SignupForm(PersonFields, BaseSignupForm):  # type: ignore[misc]
+PASSWORD_HELP = gettext_lazy("At least 10 characters; a short sentence is easiest to remember.")
+
+
+class NewPassword:
+    """Says in one sentence what a new password needs, where allauth's forms show every check."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ResetPasswordKeyForm(NewPassword, BaseResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password behind the link of a mail."""
+
+
+class ChangePasswordForm(NewPassword, BaseChangePasswordForm):  # type: ignore[misc]
+    """A new password for whoever knows the old one."""
+
+
+class SetPasswordForm(NewPassword, BaseSetPasswordForm):  # type: ignore[misc]
+    """A first password for an account that has none."""
+
+
+class SignupForm(NewPassword, PersonFields, BaseSignupForm):  # type: ignore[misc]
     """An account for a person; the unit comes after."""
 
     field_order = ["name", "phone", "email", "password1", "password2", "consent"]
@@ -79,7 +107,7 @@ class ActivationForm(PersonFields):
         label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("At least 10 characters; a short sentence is easiest to remember."),
+        help_text=PASSWORD_HELP,
     )
     password2 = forms.CharField(
         label=gettext_lazy("Password (again)"),

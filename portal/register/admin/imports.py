@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from portal.errors import Refusal, RuleViolation
@@ -70,8 +71,9 @@ class ImportRunAdmin(IssuerScopedAdmin):
             raise Http404
         kind = _kind(kind)
         content = _template(kind, form.cleaned_data["issuer"])
+        name = _("%(list)s (template).xlsx") % {"list": kind.label}
         response = HttpResponse(content, content_type=workbook.XLSX)
-        response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
+        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -96,7 +98,8 @@ class ImportRunAdmin(IssuerScopedAdmin):
             else:
                 return redirect("admin:register_importrun_diff", run.pk)
         context = {"form": form, "reasons": reasons, "issuers": issuers, "kind": kind}
-        return show(self, request, "upload", str(kind.label), context)
+        title = _("Import: %(list)s") % {"list": kind.label}
+        return show(self, request, "upload", title, context)
 
     def diff_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show what the list would do, apply it on the yes, then show what it did."""

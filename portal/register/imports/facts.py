@@ -16,7 +16,15 @@ from portal.audit.services import record
 from portal.days import read_day
 from portal.numbers import whole_number
 from portal.people.enums import FactType, VerificationState
-from portal.people.models import Affiliation, FactCode, Issuer, Organisation, User, YearlyFact
+from portal.people.models import (
+    Affiliation,
+    FactCode,
+    Issuer,
+    Organisation,
+    User,
+    YearlyFact,
+    fact_value_words,
+)
 from portal.register.imports.workbook import Column, Row, read
 from portal.register.services.registering import Identity
 
@@ -58,6 +66,16 @@ class Planned:
     before: str = ""
     after: str = ""
     problem: str = ""
+
+    @property
+    def before_words(self) -> str:
+        """What the register says so far, as a person reads it."""
+        return fact_value_words(self.before)
+
+    @property
+    def after_words(self) -> str:
+        """What the register will say, as a person reads it."""
+        return fact_value_words(self.after)
 
 
 @dataclass(slots=True)

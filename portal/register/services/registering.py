@@ -120,7 +120,7 @@ def ask_association(*, by: User, organisation: Organisation, wish: Wish) -> Affi
     affiliation = standing or Affiliation(organisation=organisation, issuer=wish.issuer)
     affiliation.kind = wish.kind
     affiliation.level = wish.level or ""
-    affiliation.number = wish.number
+    affiliation.number = wish.number or affiliation.number
     affiliation.state = VerificationState.PENDING
     affiliation.reason = ""
     affiliation.decided_by = affiliation.decided_at = None

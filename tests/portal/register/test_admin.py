@@ -377,6 +377,7 @@ def test_facts_from_template_to_report(desk: Client, issuer: Issuer, unit: Organ
     content = sheet([c.heading for c in columns], [line.get(c.key) for c in columns]).getvalue()
     diff = upload(desk, "facts", issuer, content)
     assert not YearlyFact.objects.exists()
+    assert '="导入后">是</td>' in "".join(diff.content.decode().split())
     desk.post(diff.request["PATH_INFO"], {"shown": diff.context["shown"]})
     assert YearlyFact.objects.get().value == "yes"
 
@@ -495,10 +496,11 @@ def test_operators_take_a_lost_second_factor_away_and_never_see_its_secret(
     factor = Authenticator.objects.create(
         user=officer.user, type=Authenticator.Type.TOTP, data={"secret": "never-shown"}
     )
-    url = f"/admin/mfa/authenticator/{factor.pk}"
+    url = f"/admin/register/secondfactor/{factor.pk}"
     page = admin_client.get(f"{url}/change/").content.decode()
     assert str(officer.user) in page
     assert "never-shown" not in page
     assert desk.get(f"{url}/change/").status_code in {302, 403, 404}
+    assert "两步验证" in admin_client.get("/admin/").content.decode()
     admin_client.post(f"{url}/delete/", {"post": "yes"})
     assert not Authenticator.objects.exists()
