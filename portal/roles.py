@@ -17,6 +17,7 @@ _READ = (
     "people.view_organisation",
     "people.view_affiliation",
     "people.view_membership",
+    "people.view_invitation",
     "people.view_factcode",
     "people.view_yearlyfact",
     "people.view_issuer",

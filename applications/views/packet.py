@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, F, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,6 +69,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "receipts": packet.handins.select_related("version"),
             "corrections": corrections(standing.applications),
             "log": history(standing.applications),
+            "helped": _helped(packet),
             "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
             "scan_until": doors.scan_until(packet, own_end),
@@ -168,6 +171,17 @@ def history(applications: list[Application]) -> list[StateLog]:
         for entry in application.log.select_related("by", "application")
     ]
     return sorted(logs, key=lambda entry: entry.at, reverse=True)
+
+
+def _helped(packet: Packet) -> list[Any]:
+    """Return who from outside the unit wrote answers that stand now: how many, and when last."""
+    members = packet.organisation.memberships.values("user")
+    return list(
+        packet.saves.exclude(by__in=members)
+        .values(helper=F("by__name"))
+        .annotate(answers=Count("pk"), last=Max("at"))
+        .order_by("-last")
+    )
 
 
 def renew_form(request: HttpRequest, packet: Packet) -> bool:

@@ -17,22 +17,22 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import (
     NestedObjects,
     get_fields_from_path,
     lookup_spawns_duplicates,
     unquote,
 )
-from django.contrib.admin.views.main import PAGE_VAR
 from django.db import router
 from django.db.models import ForeignKey, ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.people.enums import StaffRole
-from portal.people.models import Issuer, StaffPost, User
+from portal.people.models import Issuer, Organisation, StaffPost, User
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -235,26 +235,14 @@ class IssuerScopedAdmin(IssuerScope, _ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show what colleagues did to the row; what other associations did is theirs."""
-        if not sees_all(request):
-            extra_context = {**self._own_history(request, object_id), **(extra_context or {})}
-        return super().history_view(request, object_id, extra_context)
-
-    def _own_history(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
-        colleagues = StaffPost.objects.filter(issuer__in=issuer_ids(request)).values("user")
-        entries = LogEntry.objects.filter(
-            Q(user__in=colleagues) | Q(user__is_superuser=True),
-            object_id=unquote(object_id),
-            content_type=get_content_type_for_model(self.model),
-        )
-        ordered = entries.select_related("user", "content_type").order_by("action_time")
-        paginator = self.get_paginator(request, ordered, 100)
-        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
-        return {
-            "action_list": page,
-            "page_range": paginator.get_elided_page_range(page.number),
-            "pagination_required": paginator.count > 100,
-        }
+        """Lead to the traces of the row, which know more than what was done in the admin."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_view_permission(request, row):
+            return super().history_view(request, object_id, extra_context)
+        about = {"target": f"{row._meta.label_lower}:{row.pk}"}
+        if isinstance(row, Organisation):
+            about = {"organisation_id": str(row.pk)}
+        return redirect(f"{reverse('admin:audit_auditentry_changelist')}?{urlencode(about)}")
 
 
 class _ScopedInline(IssuerScope):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.services import lifecycle, signoff
+from applications.services import drafting, lifecycle, signoff
 from portal.errors import RuleViolation
 from portal.people.models import User
 from tests.factories.applications import Scene, make_scene
@@ -96,3 +96,19 @@ def test_a_plan_offers_no_application_for_which_no_place_is_left(db: None) -> No
     assert "本类已有的草稿已占满名额" in page
     assert reverse("applications:start", args=[scene.categories[0].pk]) not in page
     assert reverse("applications:start", args=[scene.categories[1].pk]) in page
+
+
+def test_the_unit_reads_what_staff_wrote_for_it(scene: Scene) -> None:
+    application = scene.drafted()
+    page = reads(scene.unit.filler, "packet", application.packet_id)
+    assert "代为填写" not in page
+    drafting.save_answer(
+        packet_id=application.packet_id,
+        application_id=application.pk,
+        key="basics.purpose",
+        value="由科协代填。",
+        revision=1,
+        by=scene.officer,
+    )
+    page = reads(scene.unit.filler, "packet", application.packet_id)
+    assert f"1 处由科协工作人员{scene.officer.name}代为填写" in page

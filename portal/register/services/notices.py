@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from portal import clock
 from portal.mail.services import Recipient, queue
 from portal.people.enums import Right
@@ -19,6 +21,14 @@ def administrators_of(organisation: Organisation) -> list[User]:
             pk__in=memberships.filter(organisation=organisation).values("user"), is_active=True
         )
     )
+
+
+def clerks_of(organisation: Organisation) -> list[User]:
+    """Return who administers the unit or fills in for it now and can still log in."""
+    memberships = Membership.objects.active().filter(
+        Q(is_administrator=True) | Q(is_filler=True), organisation=organisation
+    )
+    return list(User.objects.filter(pk__in=memberships.values("user"), is_active=True))
 
 
 def tell(

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.admin import AdminSite
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.test import RequestFactory
 
@@ -227,17 +225,12 @@ def test_a_deletion_within_the_own_association_goes_its_usual_way(world: World) 
     assert not protected
 
 
-def test_the_history_of_a_shared_row_leaves_out_the_others(world: World) -> None:
-    colleague, stranger = officer(world), person((world.foreign, StaffRole.OFFICER))
-    for user, note in ((colleague, "own note"), (stranger, "foreign note")):
-        LogEntry.objects.create(
-            user=user, content_type=ContentType.objects.get_for_model(Organisation),
-            object_id=str(world.shared.pk), object_repr="x", action_flag=CHANGE,
-            change_message=note,
-        )  # fmt: skip
+def test_the_history_of_a_row_is_its_traces(world: World) -> None:
     request = request_of(officer(world))
-    context = admin_of(Organisation)._own_history(request, str(world.shared.pk))
-    assert [entry.change_message for entry in context["action_list"]] == ["own note"]
+    response = admin_of(Organisation).history_view(request, str(world.shared.pk))
+    assert response.headers["Location"].endswith(f"/auditentry/?organisation_id={world.shared.pk}")
+    response = admin_of(FactCode).history_view(request, str(world.own_code.pk))
+    assert response.headers["Location"].endswith(f"?target=people.factcode%3A{world.own_code.pk}")
 
 
 def test_the_history_of_anothers_row_is_not_found(world: World) -> None:

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from portal import clock
 from portal.audit.models import AuditEntry
+from portal.mail.models import Message
 from portal.people.enums import Right, StaffRole, VerificationState
 from portal.people.models import Membership, Organisation, StaffPost, User
 from portal.register import access
@@ -74,13 +75,16 @@ def test_the_mark_dies_with_the_affiliation(officer: StaffPost, unit: Organisati
 
 
 def test_beginning_and_stopping_are_written_down_and_shown(
-    officer: StaffPost, unit: Organisation, sign_in: SignIn
+    officer: StaffPost, unit: Organisation, colleague: Membership, sign_in: SignIn
 ) -> None:
     client = sign_in(officer.user)
     url = f"/admin/people/organisation/{unit.pk}/on-behalf/"
     assert client.get(url).status_code == 200
     assert not AuditEntry.objects.filter(action="on_behalf_started").exists()
     assert client.post(url, {"issuer": officer.issuer_id}).headers["Location"] == "/my/"
+    told = Message.objects.get(to_email=colleague.user.email)
+    assert told.subject == f"{officer.issuer.organisation.name}正在代{unit.name}填报"
+    assert officer.user.name in told.body
     page = client.get("/register/profile/").content.decode()
     assert unit.name in page
     assert "/register/on-behalf/stop/" in page
