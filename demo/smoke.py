@@ -50,8 +50,8 @@ class Walk:
         """Walk; return where the stamped form lies."""
         self._draft()
         self._sign_off()
-        stamped = self._form_and_scan()
-        self._hand_in()
+        stamped, last_look = self._form_and_scan()
+        self._hand_in(last_look)
         self._accept()
         self._select_and_publish()
         self._public()
@@ -101,7 +101,7 @@ class Walk:
         self.approver.send(page, page.form("sign"), step="sign")
         self.step("signed off: frozen, numbered, ordered from the worker")
 
-    def _form_and_scan(self) -> Path:
+    def _form_and_scan(self) -> tuple[Path, Page]:
         from demo.paper import scan_of
 
         address = f"/my/packets/{self.packet}/form/"
@@ -117,15 +117,14 @@ class Walk:
         scan = scan_of(self.pdf)
         stamped = self.folder / "stamped.pdf"
         stamped.write_bytes(scan)
-        answer = self.filler.upload(page, page.form("scan"), "scan", "盖章扫描件.pdf", scan)
+        page = self.filler.upload(page, page.form("scan"), "scan", "盖章扫描件.pdf", scan)
         if self._state() != "sealed":
-            raise Surprise(f"the scan was not taken: {answer.url}")
+            raise Surprise(f"the scan was not taken: {page.url}")
         self.step("signed, stamped, scanned; the scan was recognised by its code")
-        return stamped
+        return stamped, page
 
-    def _hand_in(self) -> None:
-        page = self.filler.get(f"/my/packets/{self.packet}/hand-in/")
-        page = self.filler.send(page, page.form("key"))
+    def _hand_in(self, last_look: Page) -> None:
+        page = self.filler.send(last_look, last_look.form("key"))
         if "/receipts/" not in page.url:
             raise Surprise("no receipt")
         self.receipt = page.url.rstrip("/").split("/")[-1]

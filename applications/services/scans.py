@@ -36,13 +36,19 @@ SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
 BEFORE_HAND_IN = frozenset({State.SIGNED_OFF, State.SEALED})
 
 
+def before_hand_in(packet: Packet) -> bool:
+    """Tell whether something signed off still waits for its hand-in."""
+    return any(a.state in BEFORE_HAND_IN for a in packet.shown_applications)
+
+
 def takes_scan(packet: Packet, instant: dt.datetime) -> bool:
     """Tell whether a stamped scan may be uploaded now, the first or one in its place."""
-    states = {a.state for a in packet.shown_applications}
-    if packet.call.sealing != Sealing.SCAN or not states & (BEFORE_HAND_IN | HANDED_ON):
+    if packet.call.sealing != Sealing.SCAN:
         return False
-    if states & BEFORE_HAND_IN:
+    if before_hand_in(packet):
         return True
+    if not any(a.state in HANDED_ON for a in packet.shown_applications):
+        return False
     end = doors.scan_until(packet)
     return end is None or instant < end
 

@@ -151,7 +151,10 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 
 @require_POST
 def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take the stamped scan; a scan of another version is refused with the right number."""
+    """Take the stamped scan and lead on to the hand-in; one of another version is refused.
+
+    Who only keeps the seal, and who sends the scan after the hand-in, sees the overview.
+    """
     desk = desk_for(request, pk)
     if not desk.seals:
         raise PermissionDenied
@@ -168,7 +171,10 @@ def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, reason.message)
     else:
         if taken.match == "matched":
-            messages.success(request, _("The scan was recognised as the right version."))
+            messages.success(
+                request,
+                _("The scan was recognised: version %(no)s.") % {"no": taken.version.no},
+            )
         else:
             messages.warning(
                 request,
@@ -177,6 +183,8 @@ def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     "compares it by eye."
                 ),
             )
+        if desk.fills and scans.before_hand_in(desk.packet):
+            return redirect("applications:hand_in", pk)
     return redirect("applications:packet", pk)
 
 

@@ -29,7 +29,6 @@ def test_a_unit_applies_without_scripts(enter: Enter) -> None:
     stage.print_what_waits()
     packet = Packet.objects.get(applications__title=TITLE)
     uploads_the_scan(filler, packet)
-    filler.press("提交")
     filler.press("确认提交")
     filler.reads("已提交", HandIn.objects.get(packet=packet).receipt_number)
 

@@ -289,7 +289,6 @@ def society_corrects_it(clerk: Visitor, president: Visitor, *, old_form: bytes) 
     clerk.reads("第 1 版")
     clerk.go(f"/my/packets/{Packet.objects.get(applications__title=TITLE).pk}/")
     uploads_the_stamped_scan(clerk, form, version=2)
-    clerk.press("提交")
     clerk.press("确认提交")
     clerk.reads("已提交", "第 2 版")
 

@@ -243,7 +243,6 @@ def unit_applies(filler: Visitor, approver: Visitor, call: Call) -> Packet:
     filler.upload("scan", stage.pdf("盖章扫描件.pdf", scan_of(filler.download("下载 PDF"))))
     filler.send_file("上传扫描件")
     filler.reads("已识别")
-    filler.press("提交")
     filler.press("确认提交")
     filler.reads("已提交", HandIn.objects.get(packet=packet).receipt_number)
     assert packet.applications.get().state == State.RECOMMENDING
