@@ -93,7 +93,7 @@ def head_initial(proposal: Proposal) -> dict[str, Any]:
         for finding in proposal.of(kind)[:1]:
             initial[name] = _moment(finding, end=kind == "closes")
     ends = initial.get("closes_at")
-    named = re.search(r"(20\d\d)\s*年", str(initial.get("title", "")))
+    named = re.search(r"(20\d\d)(?:\s*[—–-]\s*20\d\d)?\s*年", str(initial.get("title", "")))
     initial["year"] = int(named[1]) if named else clock.local(ends or clock.now()).year
     return initial
 

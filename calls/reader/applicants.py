@@ -41,6 +41,8 @@ _PERSON = re.compile(
 _PER_CATEGORY = re.compile(r"同类|同一类(?:别|型)|每类|每个类别|每一类|各类别|单类|每种")
 _PER_BATCH = re.compile(r"每一?批|同一?批|同一批次|各批|分批[^，。；]{0,4}每")
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
+# 其中获得优秀等次的学会可推荐3名: not all of those named may do so.
+_SOME_OF = re.compile(r"^(?:其中|对)?[^，。；]{0,10}(?:获得?|获评|评为|等次|优秀|先进|示范)[^，。；]*的")
 _NO_QUOTA = re.compile(
     r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
     r"|第一作者的?身份|主创|每件作品|特别奖|等奖|授奖|奖励名额"
@@ -295,7 +297,7 @@ def _add_quota(
     named = notes.named_in(near + (clause[one.end : one.end + 6] if one else ""))
     category = named.title if named else notes.named_by_end(near)
     if not category and not re.search(r"总|每个单位", lead):
-        category = notes.category_at(sentence) if sentence.line.path else ""
+        category = notes.category_at(sentence, clause) if sentence.line.path else ""
     per_category = bool(_PER_CATEGORY.search(lead)) or bool(category)
     applies = re.search(r"申报|限报", sentence.text) and "推荐" not in sentence.text
     recommends = (
@@ -304,7 +306,7 @@ def _add_quota(
         and re.search(r"推荐|推选", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}")
     )
     subject = "person" if person else "recommender" if recommends else "applicant"
-    why = ""
+    why = _("This limit holds for some of these units only.") if _SOME_OF.search(clause) else ""
     notes.add(
         "quota", sentence, why=why, limit=one.high if one else None, subject=subject,
         scope="call" if _IN_ALL.search(lead) else "category" if per_category else "call",

@@ -408,6 +408,10 @@ def _up_to(clause: str, unit: str) -> int | None:
     return int(match["n"]) if match and bound and match["unit"] == unit else None
 
 
+# What is promised for the time after the selection.
+_OWED_LATER = re.compile(
+    r"(?:托举|培养|资助|支持|建设|执行|实施|服务)(?:期|周期)(?:内|间|满)|(?:结束|完成|验收|结项|结题)后"
+)
 _SINCE_WHEN = re.compile(r"注册|成立|从事|出版|工作|签订|登记|运营|运行|任职|开放|创办")
 
 
@@ -445,12 +449,16 @@ def _note_number(
         low = low * 10_000 if low is not None else None
         high = high * 10_000 if high is not None else None
         unit = unit[1:]
+    if what == "editions" and "优先" in clause:
+        return  # a wish, not a condition
     known = what in ("attendees", "papers", "editions", "convenors", "members", "recommenders")
     if what == "recommenders" and re.search(r"可(?:以)?(?:联合|直接)?(?:提名|推荐)", clause):
         known, why = True, _("This is one of several ways; the rule would hold for all.")
     else:
         why = ""
     why = why if known else _("If you tick it, the form asks for this figure and checks it.")
+    if _OWED_LATER.search(sentence.text):
+        why = _("This is owed after the selection; as a rule it would hold at the hand-in.")
     _condition(
         notes, "number", sentence, sentence.text.find(clause), why=why, what=what, min=low,
         max=high, unit=unit, label=clause.strip()[:60],
@@ -472,6 +480,10 @@ def _counted(clause: str, start: int, end: int, unit: str, text: str) -> str:
     return "other"
 
 
+# 境外代表不少于30人: not all who come.
+_OF_SOME = re.compile(r"境外|国外|外籍|外方|特邀|其中")
+
+
 def _table_attendees(notes: Notes) -> None:
     """A column 参会规模 states how many must come."""
     rows = [line for line in notes.doc.lines if line.is_row]
@@ -486,6 +498,8 @@ def _table_attendees(notes: Notes) -> None:
         if column is None or title is None or column >= len(cells):
             continue
         for one in counts(cells[column], count_pattern("人次|人|名"))[:1]:
+            if _OF_SOME.search(cells[column][: one.start]):
+                continue
             notes.add(
                 "number", titles[title].sentence, category=title, what="attendees", min=one.low,
                 max=one.high, unit="人", label=cells[column],

@@ -13,6 +13,8 @@ from calls.reader.text import Document, Line, Sentence, clauses
 _LISTED = re.compile(
     r"(?P<names>[\u4e00-\u9fff]{2,6}?(?:(?:、|和|及|与)[\u4e00-\u9fff]{2,6}?)+)(?P<noun>项目|课题|类|奖|活动)"
 )
+# What holds for 其他类别 holds for those its sentence has not named.
+_OTHERS = re.compile(r"(?:其他|其余)各?(?:类别|类型|类|项目)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ class Notes:
         ends = (start + len(clause) for start, clause in clauses(sentence.text))
         end = next((end for end in ends if end >= place), len(sentence.text))
         said = re.split(r"[；。]", sentence.text[:end])[-1]
+        for start, clause in [*clauses(said)][-1:]:
+            if others := _OTHERS.search(clause):
+                before = said[: start + others.start()]
+                return [one.title for one in self.categories if one.short not in before]
         if listed := self.listed_in(said):
             return listed
         return [self.named_last(said) or self.heading_of(sentence)]
@@ -149,7 +155,9 @@ class Notes:
         """Return the categories a text lists under one noun: 重大、重点项目; [] for none or one."""
         titles = {one.title for one in self.categories}
         for match in _LISTED.finditer(text):
-            found = [f"{name}{match['noun']}" for name in re.split(r"、|和|及|与", match["names"])]
+            noun = match["noun"]  # said once or with each name: 重大、重点项目; 科研类、企业类
+            names = re.split(r"、|和|及|与", match["names"])
+            found = [f"{name.removesuffix(noun)}{noun}" for name in names]
             if set(found) <= titles:
                 return found
         return []

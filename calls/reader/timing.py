@@ -282,7 +282,8 @@ def _paper(notes: Notes, papers: list[_Dated], ends: list[_Dated], chosen: _Date
             max(papers, key=lambda one: ("纸质" in one.words, bool(one.dates.last.time))),
         )
         return
-    for one in ends:
+    # The day that stands beside the paper before another one of the same sentence.
+    for one in sorted(ends, key=lambda one: not _PAPER.search(one.words)):
         if _PAPER.search(one.sentence.text) and not re.search(
             r"无需|不需|不再报送", one.sentence.text
         ):
@@ -344,6 +345,8 @@ def _add_day(notes: Notes, kind: str, one: _Dated) -> None:
 
 def _add_window(notes: Notes, one: _Dated) -> None:
     first: dt.date | None = one.dates.first.day if one.dates.is_range else None
+    if re.match(r"[^，。；]{0,4}期?间?[^，。；]{0,24}(?:发表|刊登|出版)", one.after):
+        return  # when what is judged came out, not when something is held
     listed = notes.listed_in(one.before)
     for category in listed or [notes.category_at(one.sentence, one.words)]:
         notes.add(

@@ -81,12 +81,14 @@ def _stated(findings: Sequence[Finding]) -> _Stated:
             if types[name] not in (PartType.CHOICE, PartType.FLAG)
         }  # fmt: skip
         stated.wordless |= not set(said) - {"category"}
-        for value in said.values():
+        for name, value in said.items():
             if isinstance(value, dt.date):
                 stated.days.add(value)
             elif isinstance(value, str):
                 stated.texts.append(value)
-                stated.numbers.update(*_figures(value))
+                # The label of a figure is its whole clause or cell, which may hold a second one.
+                if (one.kind, name) != ("number", "label"):
+                    stated.numbers.update(*_figures(value))
             else:
                 stated.numbers.add(Decimal(value))
     return stated
@@ -123,8 +125,15 @@ def _figures(text: str) -> list[set[Decimal]]:
         if not match["unit"] and not match["n"][0].isdigit():
             continue  # 一 and 十 stand in many words
         value = number(match["n"])
-        found.append({value, value * _SCALE.get(match["unit"] or "", 1)})
+        unit = match["unit"] or _unit_of_range(match)
+        found.append({value, value * _SCALE.get(unit, 1)})
     return found
+
+
+def _unit_of_range(low: re.Match[str]) -> str:
+    """Return the unit that the lower end of a range takes from the upper one: 6—8万元."""
+    rest = re.match(rf"[—–~～至到-]\s*\d+(?:\.\d+)?(?P<unit>{_UNIT})", low.string[low.end() :])
+    return rest["unit"] if rest else ""
 
 
 def _speaks_of(text: str, clause: str) -> bool:

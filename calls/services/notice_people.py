@@ -16,6 +16,8 @@ from calls.wording import declared
 _ROLES = {"attendees": "attendees", "papers": "papers"}
 _FIGURES = ("figure", "figure_2", "figure_3")
 _PEOPLE = ("convenors", "members", "recommenders")
+# More people than this are counted, not named one by one: 志愿者不少于20人.
+_MOST_NAMED = 15
 # The greatest number a rule holds.
 _MOST = 1_000_000
 _WOMEN = re.compile(r"女")
@@ -33,7 +35,7 @@ def number_rule(sheet: Sheet, fact: Confirmed) -> None:
     bounds = {name: fact.values[name] for name in ("min", "max") if name in fact.values}
     if not bounds:
         sheet.leave(fact, _("Ask for it in the form and add a rule, if it is to be checked."))
-    elif what in _PEOPLE:
+    elif what in _PEOPLE and all(int(str(value)) <= _MOST_NAMED for value in bounds.values()):
         exact = bounds.get("min") == bounds.get("max")
         params = {"exactly": bounds["min"]} if exact else bounds
         sheet.rule("row_count", fact, {"role": what, **params, "unit": "人"})
