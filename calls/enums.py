@@ -195,6 +195,12 @@ class FieldRole(TextChoices):
     FIGURE = "figure", _("A figure of this notice")
     FIGURE_2 = "figure_2", _("A second figure of this notice")
     FIGURE_3 = "figure_3", _("A third figure of this notice")
+    FIGURE_4 = "figure_4", _("A fourth figure of this notice")
+    FIGURE_5 = "figure_5", _("A fifth figure of this notice")
+    FIGURE_6 = "figure_6", _("A sixth figure of this notice")
+    FIGURE_7 = "figure_7", _("A seventh figure of this notice")
+    FIGURE_8 = "figure_8", _("An eighth figure of this notice")
+    FIGURE_9 = "figure_9", _("A ninth figure of this notice")
     OPTION = "option", _("A choice of this notice")
     ROWS = "rows", _("A table of this notice")
 

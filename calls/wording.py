@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from calls.enums import FundingKind, SlotsKind
+from calls.reader.text import mark_of
 from portal.face.wording import wan
 
 # Between two ends of a range, as the notices write it.
@@ -72,7 +73,6 @@ def window(start: dt.date | None, end: dt.date | None, *, year: int) -> str:
 
 
 def declared(sentence: str) -> str:
-    """Say a condition of the notice as applicants declare it."""
-    return _("We know this condition of the notice and fulfil it: %(sentence)s") % {
-        "sentence": sentence
-    }
+    """Say a condition of the notice as applicants declare it, without the mark of its item."""
+    words = {"sentence": sentence[mark_of(sentence)[1] :].strip()}
+    return _("We know this condition of the notice and fulfil it: %(sentence)s") % words

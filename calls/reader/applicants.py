@@ -42,7 +42,9 @@ _PER_CATEGORY = re.compile(r"同类|同一类(?:别|型)|每类|每个类别|每
 _PER_BATCH = re.compile(r"每一?批|同一?批|同一批次|各批|分批[^，。；]{0,4}每")
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
 # 其中获得优秀等次的学会可推荐3名: not all of those named may do so.
-_SOME_OF = re.compile(r"^(?:其中|对)?[^，。；]{0,10}(?:获得?|获评|评为|等次|优秀|先进|示范)[^，。；]*的")
+_SOME_OF = re.compile(
+    r"^(?:其中|对)?[^，。；]{0,10}(?:获得?|获评|评为|等次|优秀|先进|示范)[^，。；]*的"
+)
 _NO_QUOTA = re.compile(
     r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
     r"|第一作者的?身份|主创|每件作品|特别奖|等奖|授奖|奖励名额"
@@ -358,7 +360,9 @@ def _recommenders(notes: Notes) -> None:
         if named and at is None:
             at = sentence
         for unit in named:
-            found.setdefault(unit.name, unit)
+            # 其中…的学会 after 省级学会 are some of the same.
+            if unit.level or all(one.word != unit.word for one in found.values()):
+                found.setdefault(unit.name, unit)
     if defined:
         return
     at = _stepwise(notes, found) or at

@@ -381,6 +381,8 @@ def _numbers(notes: Notes, sentence: Sentence) -> None:
     for clause, following in zip(pieces, [*pieces[1:], ""], strict=False):
         if re.search(r"推荐名额|推荐数量|限额|评审|公示", sentence.line.title):
             continue
+        if "推荐名额" in sentence.above and clause.startswith("其中"):
+            continue  # of a list, not of an application
         for one in counts(clause, _ANY):
             what = _counted(clause, one.start, one.end, one.unit, text)
             exact = one.low is not None and one.low == one.high

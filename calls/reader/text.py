@@ -142,6 +142,9 @@ def mark_of(line: str) -> tuple[int, int]:
     return 0, 0
 
 
+_NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{2,14}[〔\[（(]\d{4}[〕\]）)]第?\d+号$")
+
+
 def _continues(before: str, line: str) -> bool:
     """Tell whether a line is the rest of the one before, broken by the page's width."""
     if _END.search(before) or "\t" in before or "\t" in line:
@@ -154,6 +157,8 @@ def _continues(before: str, line: str) -> bool:
         return False  # a heading with what it offers: （三）融合类（2项，每项10万元）
     if _DATE_LINE.match(line) or (len(line) <= 24 and _BODY.search(line)):
         return False
+    if _NUMBER_LINE.match(line):
+        return False  # 云科协发〔2026〕61号 beneath a long title
     if re.search(r"[\d@]\w*[.\w]*$", before) and len(before) < 40:
         return False
     words = before[mark_of(before)[1] :]

@@ -36,6 +36,10 @@ _URGED = re.compile(
 _HEADS = re.compile(r"(?:条件|要求|标准|范围)(?:之一|如下)?[：:]?$")
 
 
+# A day of the call may be said again, of another copy or in another sentence.
+_DAYS = ("opens", "closes", "recommend_by", "paper_by", "result_by")
+
+
 @dataclass
 class _Stated:
     """What the facts of a sentence state."""
@@ -54,11 +58,13 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
         for kind in ("title", "document_number", "issuer", "issued")
         for one in notes.of(kind)
     ]
+    known = {one.values["day"] for kind in _DAYS for one in notes.of(kind)}
     found = []
     for sentence in notes.body():
         if any(_meet(one, sentence.span) for one in head):
             continue
         stated = _stated([one for one in notes.findings if _meet(one.sentence, sentence.span)])
+        stated.days |= {day for day in known if isinstance(day, dt.date)}
         if sum(one.title in sentence.text for one in notes.categories) > 1:
             stated.numbers.add(Decimal(len(notes.categories)))  # 分为…等4个类型
         left = [clause for clause in _pieces(sentence) if _says_more(clause, stated, notes.base)]

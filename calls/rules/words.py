@@ -62,6 +62,12 @@ ROLE_WORDS: dict[str, Promise] = {
     "figure": gettext_lazy("A figure of this notice"),
     "figure_2": gettext_lazy("A second figure of this notice"),
     "figure_3": gettext_lazy("A third figure of this notice"),
+    "figure_4": gettext_lazy("A fourth figure of this notice"),
+    "figure_5": gettext_lazy("A fifth figure of this notice"),
+    "figure_6": gettext_lazy("A sixth figure of this notice"),
+    "figure_7": gettext_lazy("A seventh figure of this notice"),
+    "figure_8": gettext_lazy("An eighth figure of this notice"),
+    "figure_9": gettext_lazy("A ninth figure of this notice"),
     "option": gettext_lazy("A choice of this notice"),
     "rows": gettext_lazy("A table of this notice"),
 }

@@ -49,6 +49,8 @@ class Leftover:
     reason: str
 
 
+# Roles for figures that only one notice asks for.
+FIGURES = ("figure", *(f"figure_{n}" for n in range(2, 10)))
 # Two ends that are said together: 6, 2—3, at most 5.
 _ENDS = (("low", "high"), ("min", "max"), ("from", "to"))
 

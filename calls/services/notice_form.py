@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calls.services.notice_facts import Sheet
+from calls.services.notice_facts import FIGURES, Sheet
 
 # How long personal data of the first form is kept after the call has closed.
 MONTHS = 36
@@ -25,8 +25,11 @@ def form_for(sheet: Sheet, *, plan: Sequence[str]) -> list[dict[str, Any]]:
         basic.append(
             {"code": "dates", "label": _("Planned dates"), "kind": "date_range", "role": "dates"}
         )
+    every = set(sheet.codes.values())
     for field in _figures(roles):
-        _ask(basic, sections, field, roles[field["role"]])
+        need = roles[field["role"]]
+        of_all = every <= set(need.get("categories", ()))
+        _ask(basic, sections, field, {} if of_all else need)
     basic += _money(roles)
     if "option" in roles:
         basic.append(_yes_or_no(roles["option"]["label"]))
@@ -70,9 +73,7 @@ def _figures(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     for role, label in (
         ("attendees", _("Number of participants")),
         ("papers", _("Number of papers")),
-        ("figure", ""),
-        ("figure_2", ""),
-        ("figure_3", ""),
+        *((role, "") for role in FIGURES),
     ):
         if role in roles:
             unit = roles[role].get("unit") or {"attendees": "人", "papers": "篇"}.get(role, "")

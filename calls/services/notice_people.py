@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calls.reader import Value
-from calls.services.notice_facts import Confirmed, Sheet
+from calls.services.notice_facts import FIGURES, Confirmed, Sheet
 from calls.wording import declared
 
-# Figures of the notice with a role of their own; the others share what is left of _FIGURES.
+# Figures of the notice with a role of their own; the others share FIGURES.
 _ROLES = {"attendees": "attendees", "papers": "papers"}
-_FIGURES = ("figure", "figure_2", "figure_3")
 _PEOPLE = ("convenors", "members", "recommenders")
 # More people than this are counted, not named one by one: 志愿者不少于20人.
 _MOST_NAMED = 15
@@ -25,6 +24,8 @@ _BOUND = re.compile(
     r"(?:应|须|必须)?(?:不少于|不低于|不得少于|不得低于|至少|达到|累计|超过|满)*\d[\d.]*\s*"
     r"(?:万人次|人次|万元|平方米|场次|小时|[人名篇届次家户年㎡天场项件个位部套册元万])+(?:及?以上)?$"
 )
+_OTHER_CATEGORIES = ("其他类别", "其余类别", "其他各类")
+_LED_BY = re.compile(r"[\d一二三四五六七八九十（）()、.．]*(?P<label>[^：，。；\d]{2,30})：")
 # What the whole form is, as against one text of it.
 _WHOLE = re.compile(r"^(?:申报书|正文|申请书|申报材料|推荐表|方案)$")
 
@@ -63,9 +64,11 @@ def _figure(
 
 
 def _own_figure(sheet: Sheet, fact: Confirmed, bounds: dict[str, Value]) -> None:
-    """Give a figure of this notice alone one of the three roles kept for such."""
-    label = _BOUND.sub("", str(fact.values.get("label", ""))).strip("，、 ")
-    free = next((role for role in _FIGURES if role not in sheet.roles), None)
+    """Give a figure of this notice alone one of the roles kept for such."""
+    label = _name_of_figure(sheet, fact)
+    free = next(
+        (role for role in FIGURES if sheet.roles.get(role, {}).get("label", label) == label), None
+    )
     if free is None or len(label) < 2:
         sheet.leave(fact, _("Ask for it in the form and add a rule, if it is to be checked."))
         return
@@ -76,7 +79,20 @@ def _own_figure(sheet: Sheet, fact: Confirmed, bounds: dict[str, Value]) -> None
     if any(int(str(value)) > _MOST for value in bounds.values()):
         sheet.leave(fact, _("Ask for it in the form and add a rule, if it is to be checked."))
         return
-    _figure(sheet, fact, free, bounds, unit, label[:60])
+    _figure(sheet, fact, free, bounds, unit, label)
+
+
+def _name_of_figure(sheet: Sheet, fact: Confirmed) -> str:
+    """Return what is counted: its clause without bound and categories, else what leads to them.
+
+    展示面积：场馆类不少于1000平方米，科研类不少于200平方米 speaks twice of 展示面积.
+    """
+    label = _BOUND.sub("", str(fact.values.get("label", "")))
+    for word in (*sheet.codes, *_OTHER_CATEGORIES):
+        label = label.replace(word, "")
+    label = label.strip("，、： ")
+    led = _LED_BY.match(fact.sentence)
+    return (led["label"] if led and len(label) < 2 else label)[:60]
 
 
 # Persons ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
-from calls.models import Call
+from calls.models import Call, FormField
 from calls.publish_check import contradictions
 from calls.reader import KINDS, Part, PartType, Value, read
 from calls.services.from_notice import draft_from_notice
@@ -70,6 +70,25 @@ def test_conditions_and_windows_bind_the_category_they_are_written_for() -> None
     money = [(part.title, part.percent) for part in base.instalments.all()]
     assert money == [("立项后", 60), ("验收合格后", 40)]
     assert not contradictions(call)
+
+
+def test_every_figure_of_a_notice_becomes_a_rule_with_one_question_for_all_its_categories() -> None:
+    call = drafted("shapes/bases-by-two-doors", opens="2026-11-22", closes="2026-12-10")
+    numbers = call.rules.filter(kind="number", params__what="科普展示面积")
+    assert set(numbers.values_list("category__title", "params__min")) == {
+        ("场馆类", 1000), ("科研类", 200), ("企业类", 200),
+    }  # fmt: skip
+    asked = FormField.objects.filter(section__call=call, role__startswith="figure")
+    assert [field.label for field in asked] == [
+        "科普展示面积", "每年开放天数", "专职科普人员", "兼职科普人员", "科普志愿者",
+    ]  # fmt: skip
+    assert not [one for one in contradictions(call) if "指标" in one]
+    sure = drafted(
+        "shapes/bases-by-two-doors", opens="2026-11-22", closes="2026-12-10", only_sure=True
+    )
+    limits = sure.rules.filter(kind="list_quota").order_by("-params__limit")
+    assert [(one.params["limit"], one.category) for one in limits] == [(6, None), (2, None)]
+    assert sure.open_points.filter(sentence__contains="优秀等次").exists(), "not for every society"
 
 
 def test_parts_keep_the_figures_of_their_own() -> None:
