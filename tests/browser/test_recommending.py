@@ -73,9 +73,8 @@ def test_recommending(
             her.page.locator("aside button[value=list]").click()
     her.look()
     body = her.page.locator("table[data-ranking] tbody tr")
-    body.nth(2).drag_to(body.nth(0), target_position={"x": 20, "y": 4})
-    her.page.wait_for_load_state("load")
-    her.page.wait_for_timeout(500)
+    with her.page.expect_navigation():
+        body.nth(2).drag_to(body.nth(0), target_position={"x": 20, "y": 4})
     assert body.nth(0).get_attribute("data-entry") == str(rows[2].pk), "dragged to the top"
     with her.page.expect_navigation():
         body.nth(0).locator("button[value=down]").click()
