@@ -74,5 +74,6 @@ def window(start: dt.date | None, end: dt.date | None, *, year: int) -> str:
 
 def declared(sentence: str) -> str:
     """Say a condition of the notice as applicants declare it, without the mark of its item."""
-    words = {"sentence": sentence[mark_of(sentence)[1] :].strip()}
+    cells = sentence[mark_of(sentence)[1] :].split("\t")  # more than one in a row of a table
+    words = {"sentence": "；".join(filter(None, map(str.strip, cells)))}
     return _("We know this condition of the notice and fulfil it: %(sentence)s") % words

@@ -44,6 +44,7 @@ from calls.models import (
 )
 from calls.phases import next_change, phase_of
 from calls.ruletext import describe
+from calls.wording import declared
 from portal import clock
 
 
@@ -134,9 +135,11 @@ def _choices(call: Call) -> dict[str, str]:
 
 def words_of(rule: Rule, choices: Mapping[str, str]) -> RuleWords:
     """Say one rule without judging anybody."""
+    text = describe(rule.kind, rule.params, choices)
+    said = rule.kind == "declaration" and text.endswith(declared(rule.clause))
     return RuleWords(
-        text=describe(rule.kind, rule.params, choices),
-        clause=rule.clause,
+        text=text,
+        clause="" if said else rule.clause,
         strict=rule.mode == RuleMode.STRICT,
         priority=rule.kind == "priority",
     )

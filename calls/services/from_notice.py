@@ -103,6 +103,7 @@ def call_file(sheet: Sheet, code: str) -> dict[str, Any]:
         if fact.kind in _RULES:
             _RULES[fact.kind](sheet, fact)
     notice_people.age_rules(sheet)
+    notice_rules.money_rules(sheet)
     call = call_of(sheet, code)
     leave_foreign_seals(sheet)
     plan = [str(one.values["text"]) for one in sheet.of("plan")]

@@ -96,8 +96,8 @@ def _money(sheet: Sheet, category: dict[str, Any], key: str) -> None:
             part["money"] = money_of(one.values)
             sheet.roles.setdefault("amount", {})
     amounts = _at(sheet, "amount", key)
-    _further(category, [one for one in amounts if _is_award(one)])
-    amounts = [one for one in amounts if not _is_award(one)]
+    _further(category, [one for one in amounts if is_award(one)])
+    amounts = [one for one in amounts if not is_award(one)]
     payment = {str(one.values["how"]) for one in sheet.of("payment")}
     if not amounts and not any("money" in part for part in parts):
         own = [one for one in sheet.of("payment") if one.values["how"] == "self"]
@@ -137,7 +137,7 @@ def _instalments(sheet: Sheet, holder: dict[str, Any]) -> None:
         ]
 
 
-def _is_award(fact: Confirmed) -> bool:
+def is_award(fact: Confirmed) -> bool:
     """Tell whether an amount is a prize: nobody applies for it, and no budget is held to it."""
     prize = re.search(r"奖励|奖金", fact.sentence)
     ranked = _RANK.search(str(fact.values.get("label", "")))
@@ -149,7 +149,7 @@ def _further(category: dict[str, Any], amounts: list[Confirmed]) -> None:
     for one in amounts:
         if one.values.get("high") is None:
             continue
-        title = str(one.values.get("label") or (_("Award") if _is_award(one) else ""))
+        title = str(one.values.get("label") or (_("Award") if is_award(one) else ""))
         category.setdefault("further_money", []).append(
             {
                 "title": title or _("Further money"),

@@ -86,11 +86,13 @@ def _figures(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _money(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if "amount" in roles:
-        needed = bool(roles["amount"].get("required"))
         found.append(
-            {"code": "amount", "label": _("Amount applied for"), "kind": "money",
-             "role": "amount", "required": needed}
-        )  # fmt: skip
+            {"code": "amount", "label": _("Amount applied for"), "kind": "money", "role": "amount"}
+        )
+    if "total_cost" in roles:
+        found.append(
+            {"code": "total-cost", "label": _("Total cost"), "kind": "money", "role": "total_cost"}
+        )
     if "matching" in roles:
         found.append(
             {"code": "matching", "label": _("Own money beside it"), "kind": "money",

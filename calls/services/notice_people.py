@@ -231,7 +231,6 @@ def matching_rule(sheet: Sheet, fact: Confirmed) -> None:
         return
     sheet.rule("matching", fact, {"min_percent": percent})
     sheet.need("matching", fact)
-    sheet.roles["amount"]["required"] = True
 
 
 def length_rule(sheet: Sheet, fact: Confirmed) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calls.reader.who import OTHERS, read_names
+from calls.services.notice_categories import is_award
 from calls.services.notice_facts import Confirmed, Sheet
 from calls.services.notice_levels import level_of, line_of
 from calls.services.notice_people import person_role
@@ -120,6 +121,18 @@ def _scope(sheet: Sheet, fact: Confirmed) -> str:
     if fact.values.get("scope") != "category":
         return "call"
     return "category" if sheet.category_code(fact) else "each_top_category"
+
+
+def money_rules(sheet: Sheet) -> None:
+    """Hold what is applied for to what the notice gives, and to its share of the whole cost."""
+    if "amount" not in sheet.roles:
+        return
+    for fact in sheet.of("amount"):
+        if not is_award(fact) and not sheet.same("amount", fact):
+            sheet.rule("amount", fact, {})
+    for fact in sheet.of("cost_share")[:1]:
+        sheet.rule("cost_share", fact, {"max_percent": fact.values["percent"]})
+        sheet.roles.setdefault("total_cost", {})
 
 
 def fact_rule(sheet: Sheet, fact: Confirmed) -> None:
