@@ -67,10 +67,8 @@ def desk_for(request: HttpRequest, pk: uuid.UUID, actor: Actor | None = None) ->
 def _packets() -> QuerySet[Packet]:
     """Packets with everything their pages show, in two queries; `_desk` adds the unit."""
     applications = Application.objects.select_related("category__parent")
-    return (
-        Packet.objects.select_related(*_PACKET)
-        .with_scan()
-        .prefetch_related(Prefetch("applications", queryset=applications))
+    return Packet.objects.select_related(*_PACKET).prefetch_related(
+        Prefetch("applications", queryset=applications)
     )
 
 

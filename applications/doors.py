@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, CorrectionRequest, Packet
+from applications.models import Application, Packet
 from calls.enums import CallState
 from calls.models import Call, LateDoor
 from portal.errors import Refusal
@@ -52,11 +52,10 @@ def scan_until(packet: Packet, own_end: dt.datetime | None = None) -> dt.datetim
 
     ``own_end`` is what `closes_for` said of the unit, where the caller has asked already.
     """
-    corrections = CorrectionRequest.objects.filter(application__packet=packet)
     return scan_end(
         packet.call,
         own_end or closes_for(packet.call, packet.organisation),
-        *corrections.values_list("due", flat=True),
+        packet.last_correction_due,
     )
 
 

@@ -111,10 +111,7 @@ def standing_of_packet(
 
 
 def next_step(packet: Packet, applications: list[Application]) -> Task | None:
-    """Return what has to happen next, the least advanced application deciding.
-
-    The packet was read ``with_scan()``.
-    """
+    """Return what has to happen next, the least advanced application deciding."""
     states = {a.state for a in applications}
     if State.RETURNED in states:
         return Task.CORRECT

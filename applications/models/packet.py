@@ -7,7 +7,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from applications.states import State
@@ -59,11 +60,7 @@ class PacketQuerySet(models.QuerySet["Packet"]):
         return self.filter(call__issuer__in=[i.pk for i in issuers_of(user)])
 
     def with_scan(self) -> PacketQuerySet:
-        """Packets with what a list says of the stamped scan.
-
-        ``has_scan``: whether the newest version has one nobody refused; ``last_due``: the last
-        term of their corrections, until which it may follow.
-        """
+        """Packets that know ``is_scanned`` and ``last_correction_due`` at once, for lists."""
         from applications.models.log import CorrectionRequest
         from applications.models.version import SignedScan, Version
 
@@ -126,15 +123,25 @@ class Packet(models.Model):
         """Applications people see: discarded drafts are left out. Reads what was prefetched."""
         return [a for a in self.applications.all() if a.state != State.WITHDRAWN or a.handed_in_at]
 
-    @property
+    @cached_property
     def is_scanned(self) -> bool:
-        """Whether the newest version has a scan nobody refused; for packets ``with_scan()``."""
-        return bool(self.__dict__["has_scan"])
+        """Whether the newest version has a scan nobody refused."""
+        if "has_scan" in self.__dict__:
+            return bool(self.__dict__["has_scan"])
+        version = self.latest_version()
+        return version is not None and version.scans.standing().exists()
 
-    @property
+    @cached_property
     def last_correction_due(self) -> dt.datetime | None:
-        """The last term of a correction, if anything came back; for packets ``with_scan()``."""
-        due: dt.datetime | None = self.__dict__["last_due"]
+        """The last term of a correction, if anything came back; the scan may follow until then."""
+        from applications.models.log import CorrectionRequest
+
+        corrections = CorrectionRequest.objects.filter(application__packet=self)
+        due: dt.datetime | None = (
+            self.__dict__["last_due"]
+            if "last_due" in self.__dict__
+            else corrections.aggregate(last=Max("due"))["last"]
+        )
         return due
 
     @property

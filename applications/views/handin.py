@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -70,7 +70,7 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "to_explain": _to_explain(findings),
             "reasons": reasons,
             "key": key,
-            "scan_until": None if packet.is_scanned else _scan_until(packet),
+            **_scan(packet),
         },
         status=409 if reasons else 200,
     )
@@ -97,9 +97,13 @@ def _to_explain(findings: dict[Application, list[Finding]]) -> list[Finding]:
     return list({f.rule.id: f for f in found}.values())
 
 
-def _scan_until(packet: Packet) -> dt.datetime | None:
-    """Return until when a scan may follow; None where none is wanted or it comes first."""
-    return doors.scan_until(packet) if packet.call.sealing == Sealing.SCAN else None
+def _scan(packet: Packet) -> dict[str, Any]:
+    """Say whether the stamped scan is here, or until when it may follow where one is wanted."""
+    if packet.call.sealing != Sealing.SCAN:
+        return {}
+    if packet.is_scanned:
+        return {"scanned": True}
+    return {"scan_until": doors.scan_until(packet)}
 
 
 @require_safe
