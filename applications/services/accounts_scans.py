@@ -15,8 +15,7 @@ from applications.capacity import may, works_for
 from applications.models import AccountsScan, Deliverable, DeliverableVersion
 from applications.models.deliverable import DeliverableState
 from applications.models.version import ScanMatch
-from applications.services.scan_matching import match_of, reading_of
-from applications.services.scans import SCAN_TYPES
+from applications.services.scan_matching import SCAN_TYPES, Sight, look_at, match_of
 from applications.states import Actor
 from portal import clock
 from portal.audit.services import record
@@ -29,30 +28,32 @@ from portal.people.models import User
 WITH_STAFF = frozenset({DeliverableState.HANDED_IN, DeliverableState.ACCEPTED})
 
 
-@transaction.atomic
 def upload_scan(*, deliverable_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> AccountsScan:
     """Take the stamped accounts as they were handed in last.
 
     One that shows something else, or not all of it, is refused with a sentence; one that no
     machine can judge is left to staff to compare. Raises RuleViolation.
     """
-    deliverable = (
-        Deliverable.objects.select_for_update(of=("self",))
-        .select_related("project__application__packet__call", "project__application__packet")
-        .get(pk=deliverable_id)
-    )
-    packet = deliverable.project.application.packet
+    rows = Deliverable.objects.select_related("project__application__packet__call")
+    packet = rows.get(pk=deliverable_id).project.application.packet
     if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
+    return _keep(deliverable_id, upload, look_at(upload), by)
+
+
+@transaction.atomic
+def _keep(
+    deliverable_id: uuid.UUID, upload: UploadedFile[Any], sight: Sight, by: User
+) -> AccountsScan:
+    """Hang the scan on the newest accounts under the deliverable's lock."""
+    deliverable = Deliverable.objects.select_for_update().get(pk=deliverable_id)
     version = deliverable.latest_version()
     document = printing_accounts.document_of(version)
     if version is None or document is None or deliverable.state not in WITH_STAFF:
         raise RuleViolation([_("There are no printed accounts to stamp; hand them in first.")])
-    stored = store(upload, by=by, allowed=set(SCAN_TYPES))
+    stored = store(upload, by=by, allowed=SCAN_TYPES)
     told = _told(version, document)
-    match = match_of(
-        printing_accounts.label_of(version), stored, reading_of(stored), lambda _codes: told
-    )
+    match = match_of(printing_accounts.label_of(version), stored, sight, lambda _codes: told)
     scan = AccountsScan.objects.create(
         version=version, file=stored, match=match, by=by, at=clock.now()
     )

@@ -36,7 +36,7 @@ from applications.services.recommending import (
     refuse_unless_open,
     standing_entries,
 )
-from applications.services.scan_matching import match_of, reading_of
+from applications.services.scan_matching import SCAN_TYPES, Sight, look_at, match_of
 from applications.services.standing import refusals, unit_facts
 from applications.states import FREED, Action
 from calls.answers import by_role
@@ -53,7 +53,6 @@ from portal.files.services import store
 from portal.people.models import Organisation, User
 
 LETTER_TYPES = frozenset({"pdf", "jpg", "png", "docx"})
-SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
 
 
 # Judging -----------------------------------------------------------------------------------------
@@ -195,17 +194,23 @@ def take_back(*, list_id: uuid.UUID, by: User) -> RecommendationList:
     return made
 
 
-@transaction.atomic
 def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> RecommendationList:
     """Take the stamped summary table; one that surely shows something else is refused."""
     seen = RecommendationList.objects.select_related("organisation").get(pk=list_id)
     if not may_seal_for(by, seen.organisation):
         raise PermissionDenied
-    stored = store(upload, by=by, allowed=set(SCAN_TYPES))
-    reading = reading_of(stored)
+    return _keep_scan(seen, upload, look_at(upload), by)
+
+
+@transaction.atomic
+def _keep_scan(
+    seen: RecommendationList, upload: UploadedFile[Any], sight: Sight, by: User
+) -> RecommendationList:
+    """Hang the scan on the list under its lock."""
+    stored = store(upload, by=by, allowed=SCAN_TYPES)
     locking.lock_counting(seen.level.call, [seen.organisation])
     lists = RecommendationList.objects.select_related("level__call")
-    made = lists.select_for_update(of=("self",)).get(pk=list_id)
+    made = lists.select_for_update(of=("self",)).get(pk=seen.pk)
     if made.level.list_sealing is not Sealing.SCAN:
         raise RuleViolation([_("The summary table of this call is not stamped on paper.")])
     version = made.latest_version()
@@ -215,7 +220,7 @@ def upload_scan(*, list_id: uuid.UUID, upload: UploadedFile[Any], by: User) -> R
         raise RuleViolation([_("There is no frozen list to stamp.")])
     told = _told(version)
     label = printing_lists.label_of(version)
-    made.scan, made.scan_match = stored, match_of(label, stored, reading, lambda _codes: told)
+    made.scan, made.scan_match = stored, match_of(label, stored, sight, lambda _codes: told)
     made.save(update_fields=["scan", "scan_match"])
     _record("list_scan_uploaded", made, by, match=made.scan_match, sha256=stored.sha256)
     return made

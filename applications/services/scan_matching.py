@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from applications.models.version import ScanMatch
@@ -12,16 +15,39 @@ from portal.documents.scans import Reading, pages_of, read
 from portal.errors import Refusal, RuleViolation
 from portal.face.wording import listed
 from portal.files.models import StoredFile
+from portal.files.services import kind_of
 from portal.seals.services.sealing import read_bytes
 
+SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
 
-def reading_of(stored: StoredFile) -> Reading:
-    """Return what a scan shows; takes seconds, so ask before anything is locked."""
-    return read(read_bytes(stored), stored.content_type)
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an uploaded scan shows; ``pages`` counts those of the documents whose codes it bears."""
+
+    reading: Reading
+    pages: Mapping[str, int]
+
+
+def look_at(upload: UploadedFile[Any]) -> Sight:
+    """Read an uploaded scan; takes seconds, so look before a transaction begins.
+
+    Raises RuleViolation where the file is none of SCAN_TYPES.
+    """
+    kind = kind_of(upload, allowed=SCAN_TYPES)
+    upload.seek(0)
+    reading = read(upload.read(), kind.content_type)
+    printed = Document.objects.filter(code__in=reading.codes, erased_at=None)
+    pages = {
+        one.code: pages_of(read_bytes(one.file))
+        for one in printed.select_related("file")
+        if one.file is not None
+    }
+    return Sight(reading, pages)
 
 
 def match_of(
-    subject_label: str, stored: StoredFile, reading: Reading, other: Callable[[list[str]], str]
+    subject_label: str, stored: StoredFile, sight: Sight, other: Callable[[list[str]], str]
 ) -> ScanMatch:
     """Compare a scan with what was printed about a subject.
 
@@ -29,6 +55,7 @@ def match_of(
     made it, another document (``other`` says so of the codes found), a form without all its pages.
     What a machine cannot tell is left to people: they compare by eye.
     """
+    reading = sight.reading
     if reading.is_unstamped or Document.objects.filter(file_sha256=stored.sha256).exists():
         raise _refusal(
             _(
@@ -43,14 +70,13 @@ def match_of(
     known = {one.code: one for one in Document.objects.filter(code__in=found)}
     if any(code not in known or known[code].subject_label != subject_label for code in found):
         raise _refusal(other(found), "other_version")
-    return _whole(known[found[0]], reading)
+    return _whole(sight.pages.get(found[0]), reading)
 
 
-def _whole(document: Document, reading: Reading) -> ScanMatch:
-    """Look whether all pages are there."""
-    if document.file is None:
+def _whole(pages: int | None, reading: Reading) -> ScanMatch:
+    """Look whether all pages are there; of a document whose file is gone, people say."""
+    if pages is None:
         return ScanMatch.BY_EYE
-    pages = pages_of(read_bytes(document.file))
     if reading.surely_lacks(pages):
         raise _refusal(
             _(

@@ -18,20 +18,18 @@ from applications.models import Packet, SignedScan, Version
 from applications.models.version import ScanMatch
 from applications.printing import label_of_version, version_of_document
 from applications.services import lifecycle, locking
-from applications.services.scan_matching import match_of, reading_of
+from applications.services.scan_matching import SCAN_TYPES, Sight, look_at, match_of
 from applications.states import HANDED_ON, Action, Actor, State
 from calls.enums import Sealing
 from portal import clock
 from portal.audit.services import record
 from portal.documents.models import Document
-from portal.documents.scans import Reading
 from portal.errors import RuleViolation
 from portal.face.wording import until
 from portal.files.models import StoredFile
 from portal.files.services import store
 from portal.people.models import User
 
-SCAN_TYPES = frozenset({"pdf", "jpg", "png"})
 # Until the hand-in a scan takes the place of the one before, which stays in the history.
 BEFORE_HAND_IN = frozenset({State.SIGNED_OFF, State.SEALED})
 
@@ -66,13 +64,14 @@ def upload_scan(
     packet = Packet.objects.select_related("call", "organisation").get(pk=packet_id)
     if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
+    sight = look_at(upload)
     with transaction.atomic():
-        stored = store(upload, by=by, allowed=set(SCAN_TYPES))
-        return _keep(packet_id, stored, reading_of(stored), by, arrived_at)
+        stored = store(upload, by=by, allowed=SCAN_TYPES)
+        return _keep(packet_id, stored, sight, by, arrived_at)
 
 
 def _keep(
-    packet_id: uuid.UUID, stored: StoredFile, reading: Reading, by: User, arrived_at: dt.datetime
+    packet_id: uuid.UUID, stored: StoredFile, sight: Sight, by: User, arrived_at: dt.datetime
 ) -> SignedScan:
     """Hang the scan on the version under the packet's lock and move what waits for it."""
     packet = locking.lock_packet(packet_id)
@@ -85,7 +84,7 @@ def _keep(
         raise RuleViolation([_("No scan is wanted now.")])
     if not states & BEFORE_HAND_IN:
         _refuse_late(packet, arrived_at)
-    match = match_of(label_of_version(version), stored, reading, partial(_told, version))
+    match = match_of(label_of_version(version), stored, sight, partial(_told, version))
     scan = SignedScan.objects.create(
         version=version, file=stored, match=match, by=by, at=clock.now()
     )

@@ -15,7 +15,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from portal.errors import RuleViolation
-from portal.files.inspection import inspect
+from portal.files.inspection import Kind, inspect
 from portal.files.models import FileState, StoredFile
 from portal.files.names import clean_name
 from portal.files.uploads import UnusableUpload
@@ -37,18 +37,23 @@ def store(
     The bytes are synced to the disk before this returns. Raises ``RuleViolation`` with a sentence
     for the person when the file is not accepted or there is no room for it.
     """
-    name = clean_name(upload.name or "")
-    if isinstance(upload, UnusableUpload) and upload.disk_full:
-        raise RuleViolation([_no_room()])
-    kind = inspect(upload, name=name, allowed=allowed)
+    kind = kind_of(upload, allowed=allowed)
     state = FileState.PENDING if settings.CLAMAV_SOCKET else FileState.CLEAN
     stored = _keep(
-        upload, name=name, content_type=kind.content_type, by=by, purpose=purpose, state=state
-    )
+        upload, name=clean_name(upload.name or ""), content_type=kind.content_type, by=by,
+        purpose=purpose, state=state,
+    )  # fmt: skip
     if state == FileState.PENDING:
         file_id = str(stored.pk)
         transaction.on_commit(lambda: publish("portal.files.tasks.scan", file_id=file_id))
     return stored
+
+
+def kind_of(upload: File[Any], *, allowed: Collection[str]) -> Kind:
+    """Return what an uploaded file is; raises ``RuleViolation`` where it is not accepted."""
+    if isinstance(upload, UnusableUpload) and upload.disk_full:
+        raise RuleViolation([_no_room()])
+    return inspect(upload, name=clean_name(upload.name or ""), allowed=allowed)
 
 
 def store_bytes(

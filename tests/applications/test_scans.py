@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import segno
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from applications import doors, printing
 from applications.models import Packet, SignedScan
 from applications.overview import standing_of_packet
-from applications.services import lifecycle, scans, signoff
+from applications.services import lifecycle, scan_matching, scans, signoff
 from applications.states import State
 from demo.paper import scan_of
 from portal import clock
@@ -214,3 +217,25 @@ def test_only_those_who_seal_or_fill_upload(scene: Scene) -> None:
 def test_what_is_no_scan_is_refused(scene: Scene) -> None:
     with pytest.raises(RuleViolation):
         upload(scene, scene.signed(), b"not a picture at all")
+
+
+def test_a_scan_is_read_before_anything_is_locked_or_written(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading takes seconds, in which others must get at the packet."""
+    packet = scene.signed()
+    scan = scan_of(printed(packet))
+    begun: list[int] = []
+
+    def counting(work: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*given: Any) -> Any:
+            begun.append(sum("SAVEPOINT" in one["sql"] for one in queries.captured_queries))
+            return work(*given)
+
+        return counted
+
+    for name in ("read", "pages_of"):
+        monkeypatch.setattr(scan_matching, name, counting(getattr(scan_matching, name)))
+    with CaptureQueriesContext(connection) as queries:
+        assert upload(scene, packet, scan).match == "matched"
+    assert begun == [0, 0]
