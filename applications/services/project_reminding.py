@@ -1,12 +1,13 @@
 """Reminds units of what their projects owe: before the end, at it, and while it is overdue.
 
 A reminder is due from its hour on until the next one's; of several that have passed only the last
-is sent. The mail ledger refuses the second message of one occasion to one person.
+is sent. What a project owes by the same end is named in one message. The mail ledger refuses the second message of one occasion to one person.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
@@ -45,22 +46,26 @@ def _remind_of_deliverables(now: dt.datetime) -> int:
             "project__application__packet__call__issuer__organisation",
             "project__application__packet__organisation",
         )
+        .order_by("project", "due", "position")
     )
-    return sum(_remind(row, now) for row in rows if not deliverables.not_yet(row))
+    waiting = (row for row in rows if not deliverables.not_yet(row))
+    together = groupby(waiting, key=lambda row: (row.project_id, row.due))
+    return sum(_remind(list(pieces), now) for _same, pieces in together)
 
 
 @transaction.atomic
-def _remind(row: Deliverable, now: dt.datetime) -> int:
-    """Tell of one deliverable; a moved end is a new occasion."""
-    assert row.due is not None
-    hours = min(h for h in HOURS if now >= row.due - dt.timedelta(hours=h))
-    application = row.project.application
+def _remind(pieces: list[Deliverable], now: dt.datetime) -> int:
+    """Tell of what one project owes by one end; a moved end is a new occasion."""
+    due = pieces[0].due
+    assert due is not None
+    hours = min(h for h in HOURS if now >= due - dt.timedelta(hours=h))
+    only = reverse("applications:deliverable", args=[pieces[0].pk]) if len(pieces) == 1 else ""
     return project_notices.tell(
-        application,
+        pieces[0].project.application,
         "deliverable_due",
-        f"deliverable-due:{row.pk}:{row.due:%Y%m%d%H%M}:{hours}",
-        {"deliverable": row, "due": row.due, "overdue": now >= row.due},
-        url=reverse("applications:deliverable", args=[row.pk]),
+        f"deliverables-due:{due:%Y%m%d%H%M}:{hours}",
+        {"pieces": [piece.title for piece in pieces], "due": due, "overdue": now >= due},
+        url=only,
     )
 
 

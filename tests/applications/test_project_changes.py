@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from applications.models import Application, Deliverable, Project
 from applications.models.project import ChangeState
 from applications.services import changes, debts, payments
+from applications.services.project_notices import project_url
 from applications.services.project_reminding import remind_of_projects
 from applications.services.standing import standing_of
 from applications.states import State
@@ -128,10 +129,21 @@ def test_units_are_reminded_once_for_each_hour_and_never_of_what_is_handed_in() 
     assert first > 0
     assert remind_of_projects(before + dt.timedelta(minutes=10)) == 0
     assert remind_of_projects(news.due) > 0
-    told = Message.objects.filter(occasion__contains=f"deliverable-due:{news.pk}")
+    told = Message.objects.filter(occasion__contains="deliverables-due:").order_by("created_at")
     assert {message.to_user for message in told} == {scene.unit.filler, scene.unit.administrator}
-    assert "已逾期" in told.latest("created_at").body
-    assert not Message.objects.filter(occasion__contains=f"deliverable-due:{row.pk}").exists()
+    assert "已逾期" in told.filter(subject__contains=news.title).latest("created_at").body
+    assert not any(row.title in message.subject for message in told)
+
+
+def test_what_is_due_at_the_same_hour_is_named_in_one_message() -> None:
+    project = completed(execution_scene())
+    summary, accounts = piece(project, "项目总结"), piece(project, "决算表")
+    assert summary.due == accounts.due
+    assert summary.due is not None
+    assert remind_of_projects(summary.due) == 4  # two people, two ends
+    told = Message.objects.filter(subject__contains=summary.title)
+    assert {message.subject for message in told} == {"已逾期：项目总结、决算表"}
+    assert {project_url(project.application) in message.body for message in told} == {True}
 
 
 def test_a_planned_end_that_passed_asks_for_the_completion() -> None:
