@@ -1,7 +1,8 @@
 """Reminds units of what their projects owe: before the end, at it, and while it is overdue.
 
 A reminder is due from its hour on until the next one's; of several that have passed only the last
-is sent. What a project owes by the same end is named in one message. The mail ledger refuses the second message of one occasion to one person.
+is sent. What a project owes by the same end is named in one message. The mail ledger refuses the
+second message of one occasion to one person.
 """
 
 from __future__ import annotations
