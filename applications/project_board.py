@@ -48,6 +48,16 @@ class Item:
         return self.deliverable.is_open and not self.not_yet
 
     @property
+    def word(self) -> str:
+        """What its badge says; of a project that was ended nothing more is asked."""
+        deliverable = self.deliverable
+        if self.overdue:
+            return _("Overdue")
+        if deliverable.is_open and deliverable.project.application.state == State.TERMINATED:
+            return _("No longer asked for")
+        return str(deliverable.get_state_display())
+
+    @property
     def tone(self) -> str:
         """The colour of its badge; the word stands beside it."""
         if self.overdue:

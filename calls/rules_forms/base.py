@@ -18,6 +18,7 @@ from calls.rules.words import ANSWER_WORDS, KIND_WORDS, LEVEL_WORDS, PERSON_ROLE
 from portal.errors import RuleViolation
 from portal.face.dress import Dress, dress
 from portal.face.rows import asks_for_rows
+from portal.people.models import fact_value_words
 
 Params = dict[str, Any]
 Codes = Sequence[tuple[str, str]]
@@ -125,7 +126,7 @@ def rows_of_who(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     for line in lines:
         fact = next(iter(line.get("facts", ())), None)
         asked = (
-            {"fact": fact["code"], "label": fact["label"], "values": joined(fact["values"])}
+            {"fact": fact["code"], "label": fact["label"], "values": worded_values(fact["values"])}
             if fact
             else {}
         )
@@ -149,7 +150,7 @@ def who_of_rows(sent: Iterable[Mapping[str, str]] | None) -> list[Params]:
             line["facts"] = [
                 {
                     "code": row["fact"],
-                    "values": parted(row["values"]),
+                    "values": read_values(row["values"]),
                     "label": row["label"] or row["fact"],
                 }
             ]
@@ -158,9 +159,15 @@ def who_of_rows(sent: Iterable[Mapping[str, str]] | None) -> list[Params]:
     return list(lines.values())
 
 
-def joined(values: Sequence[str]) -> str:
-    """Write accepted values; a plain yes is left unsaid."""
-    return "" if list(values) == YES else "、".join(values)
+def worded_values(values: Sequence[str]) -> str:
+    """Write the accepted values of a fact as people read them; a plain yes is left unsaid."""
+    return "" if list(values) == YES else "、".join(fact_value_words(value) for value in values)
+
+
+def read_values(text: str) -> list[str]:
+    """Read the accepted values of a fact; what people call yes and no is kept as such."""
+    kept = {fact_value_words(value): value for value in ("yes", "no")}
+    return [kept.get(part, part) for part in parted(text)]
 
 
 def parted(text: str) -> list[str]:

@@ -15,18 +15,19 @@ from calls.rules_forms.base import (
     Codes,
     Params,
     RuleParamsForm,
-    joined,
     kind_and_level,
     lines_field,
     lines_of,
     lines_of_units,
-    parted,
+    read_values,
     rows,
     rows_of_who,
     text_field,
     units_of_lines,
     who_of_rows,
+    worded_values,
 )
+from portal.people.models import FactCode
 
 
 class KindsForm(RuleParamsForm):
@@ -93,14 +94,22 @@ class YearlyFactForm(BindingForm):
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
         """Write the values as one text."""
-        return super().initial_from(params) | {"values": joined(params.get("values", ("yes",)))}
+        return super().initial_from(params) | {
+            "values": worded_values(params.get("values", ("yes",)))
+        }
 
     def to_params(self) -> Params:
-        """Part the values; no year is said as such."""
-        return super().to_params() | {
-            "values": parted(self.cleaned_data["values"]),
+        """Part the values; no year is said as such.
+
+        Of what is overdue only one question makes sense: that nothing is, or nothing recorded.
+        """
+        params = super().to_params() | {
+            "values": read_values(self.cleaned_data["values"]),
             "year": self.cleaned_data["year"],
         }
+        if params["code"] == FactCode.OVERDUE:
+            params |= {"values": ["no"], "absent_ok": True}
+        return params
 
 
 class PriorityForm(BindingForm):

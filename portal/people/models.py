@@ -345,6 +345,9 @@ class Membership(models.Model):
 class FactCode(models.Model):
     """A kind of yearly fact an association keeps, such as 年检 or an honour."""
 
+    # Whether results of earlier projects are owed; the one fact that the portal writes itself.
+    OVERDUE: ClassVar[str] = "overdue"
+
     issuer = models.ForeignKey(
         Issuer, models.CASCADE, related_name="fact_codes", verbose_name=_("issuer")
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.face.dress import Dress, dress
 from portal.seals.certificates import LARGEST_FILE
@@ -122,7 +122,7 @@ class RevokeForm(forms.Form):
 class AuthorityForm(forms.Form):
     """A certificate authority to be trusted."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of an authority", "Name"), max_length=200)
     file = forms.FileField(
         label=gettext_lazy("Certificate of the authority"),
         help_text=gettext_lazy("PEM or DER, as the authority publishes it."),

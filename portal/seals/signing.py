@@ -188,8 +188,9 @@ def _make_fields(writer: IncrementalPdfFileWriter, placing: Placing) -> None:
                 sig_field_name=name,
                 on_page=box.page if box else 0,
                 box=box.corners if box else None,  # type: ignore[arg-type]  # whole numbers
-                # A field without any appearance would break the file's promise (PDF/A).
-                empty_field_appearance=True,
+                # An appearance with nothing in it: PDF/A wants one, and until the seal is there
+                # nothing may hide the words that it will stand on.
+                empty_field_appearance=False,
             ),
         )
 

@@ -18,7 +18,7 @@ from portal.seals.signing import draw, place
 
 # Official paper speaks Chinese whatever language its reader has chosen.
 DISCLAIMER = "印章图片，不是法律意义上的电子印章"
-WORDS_WIDTH, WORDS_HEIGHT, WORDS_GAP = 60.0, 2.3, 1.0  # millimetres
+WORDS_WIDTH, WORDS_HEIGHT = 60.0, 2.3  # millimetres
 # 300 dpi at 50 mm are 590 pixels; a seal is round or nearly so.
 SMALLEST_SIDE, LARGEST_SIDE, ROUNDNESS = 300, 2400, 1.15
 LARGEST_FILE = 3 * 1024 * 1024
@@ -139,8 +139,8 @@ def _fitting(picture: Image.Image, size: BoxConstraints) -> BoxConstraints:
 
 
 def _below(box: Box) -> Box:
-    """Return the line below a seal."""
+    """Return the line straight below a seal: the frame of its block is not far."""
     middle = (box.left + box.right) / 2
     half = WORDS_WIDTH * POINTS_PER_MM / 2
-    top = box.bottom - WORDS_GAP * POINTS_PER_MM
-    return Box(box.page, middle - half, top - WORDS_HEIGHT * POINTS_PER_MM, middle + half, top)
+    foot = box.bottom - WORDS_HEIGHT * POINTS_PER_MM
+    return Box(box.page, middle - half, foot, middle + half, box.bottom)

@@ -162,7 +162,7 @@ def test_what_is_overdue_counts_in_the_next_call_and_is_written_down_for_the_yea
         "yearly_fact",
         {"code": "overdue", "year": 2027, "values": ["no"], "label": "无逾期", "absent_ok": True},
     )
-    code = FactCode.objects.create(issuer=scene.issuer, code="overdue", label="逾期未结项")
+    assert debts.write_down(clock.now()) == 0  # the fact is there from now on
     later = make_scene(issuer=scene.issuer, year=2027, rules=[rule])
 
     def verdict() -> Verdict:
@@ -173,9 +173,10 @@ def test_what_is_overdue_counts_in_the_next_call_and_is_written_down_for_the_yea
     assert verdict() is Verdict.YES
     Deliverable.objects.filter(project=project).update(due=clock.now())
     assert verdict() is Verdict.NO
-    # Written down where the association keeps the fact, once.
+    # Written down once.
     assert debts.write_down(clock.now()) == 1
     assert debts.write_down(clock.now()) == 0
+    code = FactCode.objects.get(issuer=scene.issuer, code=FactCode.OVERDUE)
     fact = YearlyFact.objects.get(code=code, organisation=unit)
     assert (fact.year, fact.value) == (clock.today().year + 1, "yes")
     Deliverable.objects.filter(project=project).update(state="waived")

@@ -148,6 +148,22 @@ def test_facts_are_chosen_among_those_the_association_keeps() -> None:
     assert not made(data, fact_codes=[("inspection", "年检")]).is_valid()
 
 
+def test_yes_and_no_are_written_and_read_in_words() -> None:
+    made = RULE_FORMS["yearly_fact"]
+    with translation.override("zh-hans"):
+        assert made.initial_from({"code": "x", "values": ["no", "A"]})["values"] == "否、A"
+        form = made(QueryDict("code=x&label=x&values=否，A"))
+        assert form.is_valid()
+        assert form.to_params()["values"] == ["no", "A"]
+
+
+def test_of_what_is_overdue_only_nothing_is_accepted() -> None:
+    form = RULE_FORMS["yearly_fact"](QueryDict("code=overdue&label=x"))
+    assert form.is_valid()
+    params = form.to_params()
+    assert (params["values"], params["absent_ok"]) == (["no"], True)
+
+
 def test_a_row_more_is_asked_for_without_scripts() -> None:
     form = RULE_FORMS["kinds"](QueryDict("units-0-kind=society&add_row=units"))
     assert form.asks_for_rows

@@ -136,6 +136,18 @@ def test_every_seal_of_a_packet_is_drawn_under_one_signature(desk: Desk, tmp_pat
     assert red == [box.page + 1 for box in boxes_for(pdf, "seal-unit")]
 
 
+def test_the_place_of_a_seal_to_come_hides_nothing(desk: Desk) -> None:
+    reader = PdfReader(io.BytesIO(sealing.read_bytes(desk.seal_it().file)))
+    (waiting,) = [
+        note.get_object()
+        for page in reader.pages
+        if "/Annots" in page
+        for note in notes_of(page)
+        if note.get_object().get("/T") == "seal_issuer"
+    ]
+    assert waiting["/AP"]["/N"].get_object().get_data() == b""
+
+
 def is_red(pdf: bytes, page: int, folder: Path) -> bool:
     """Tell whether a page shows the ink of a seal."""
     from PIL import Image
