@@ -8,28 +8,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, ForeignKey, Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Count, ForeignKey, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 
-from portal import clock
-from portal.audit.services import record
 from portal.errors import Refusal, RuleViolation
 from portal.face.wording import bracketed, listed
 from portal.numbers import whole_number
 from portal.people.admin_scope import (
-    IssuerScopedTabularInline,
     issuer_ids,
     sees_all,
     within,
 )
-from portal.people.enums import Level, OrganisationKind, VerificationState
-from portal.people.models import Affiliation, Invitation, Issuer, Membership, Organisation
+from portal.people.enums import VerificationState
+from portal.people.models import Affiliation, Issuer, Organisation
 from portal.register import access
 from portal.register.admin.forms import (
     HandOverForm,
@@ -46,139 +43,11 @@ from portal.register.admin.scope import (
     show,
     working_issuers,
 )
+from portal.register.admin.unit_filters import CodeFilter, KindFilter, LevelFilter, StateFilter
+from portal.register.admin.unit_rows import AffiliationInline, InvitationInline, MembershipInline
 from portal.register.merging import merge
 from portal.register.services import activation, handover, on_behalf, verifying
 from portal.register.services.invitations import Issued
-
-
-class _ReadOnlyInline(IssuerScopedTabularInline):
-    """Rows to look at; changing them has pages of its own."""
-
-    template = "admin/register/rows.html"
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed here."""
-        return False
-
-
-class AffiliationInline(_ReadOnlyInline):
-    """What the unit is to the person's own associations."""
-
-    model = Affiliation
-    issuer_lookup = "issuer"
-    fields = ["issuer", "kind", "level", "number", "state", "reason"]
-    readonly_fields = ["state"]
-    show_change_link = True
-
-
-class MembershipInline(_ReadOnlyInline):
-    """Who acts for the unit."""
-
-    model = Membership
-    issuer_lookup = "organisation__affiliations__issuer"
-    fields = ["person", "contact", "position", "is_administrator", "is_filler", "is_approver",
-              "is_seal_keeper", "ended_at"]  # fmt: skip
-    readonly_fields = ["person", "contact"]
-
-    @admin.display(description=pgettext_lazy("of a person", "name"))
-    def person(self, row: Membership) -> str:
-        """Name the person, without the link to accounts that only operators may follow."""
-        return row.user.name
-
-    @admin.display(description=gettext_lazy("contact"))
-    def contact(self, row: Membership) -> str:
-        """Say how the person is reached."""
-        return f"{row.user.email} {row.user.phone}".strip()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Bring the persons along."""
-        queryset: QuerySet[Membership] = super().get_queryset(request)
-        return queryset.select_related("user").order_by("ended_at", "pk")
-
-
-class InvitationInline(_ReadOnlyInline):
-    """Who has been invited and has not come yet."""
-
-    model = Invitation
-    issuer_lookup = "organisation__affiliations__issuer"
-    fields = ["name", "email", "by_mail", "is_administrator", "expires_at"]
-    readonly_fields = ["by_mail"]
-    verbose_name_plural = gettext_lazy("open invitations")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
-        """Keep those that still stand."""
-        queryset: QuerySet[Invitation] = super().get_queryset(request)
-        return queryset.filter(
-            accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
-        ).order_by("created_at")
-
-
-class OwnAffiliationFilter(admin.SimpleListFilter):
-    """Filters units by what they are to the person's own associations, nobody else's."""
-
-    column = ""
-    choices_of: type[TextChoices]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the words of the column."""
-        return list(self.choices_of.choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Apply the choice to affiliations that the person may see."""
-        if not self.value():
-            return queryset
-        own = Affiliation.objects.filter(**{self.column: self.value()})
-        if not sees_all(request):
-            own = own.filter(issuer__in=issuer_ids(request))
-        return queryset.filter(pk__in=own.values("organisation"))
-
-
-class StateFilter(OwnAffiliationFilter):
-    """Whether verified."""
-
-    title, parameter_name = gettext_lazy("verification"), "state"
-    column, choices_of = "state", VerificationState
-
-
-class KindFilter(OwnAffiliationFilter):
-    """As what."""
-
-    title, parameter_name = gettext_lazy("kind"), "kind"
-    column, choices_of = "kind", OrganisationKind
-
-
-class LevelFilter(OwnAffiliationFilter):
-    """At which level."""
-
-    title, parameter_name = gettext_lazy("level"), "level"
-    column, choices_of = "level", Level
-
-
-class CodeFilter(admin.SimpleListFilter):
-    """Units without social credit code, or with an accepted odd one."""
-
-    title = gettext_lazy("social credit code")
-    parameter_name = "code"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer what the database can tell by itself."""
-        return [("none", _("none")), ("accepted", _("accepted although odd"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Apply the choice."""
-        match self.value():
-            case "none":
-                return queryset.filter(uscc=None)
-            case "accepted":
-                return queryset.exclude(uscc_accepted_by=None)
-        return queryset
 
 
 @admin.register(Organisation)
@@ -298,24 +167,12 @@ class OrganisationAdmin(RecordedAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             data = form.cleaned_data
-            affiliation = Affiliation.objects.create(
-                organisation=obj,
-                issuer=data["issuer"],
+            verifying.take_in(
+                by=actor(request),
+                affiliation=Affiliation(organisation=obj, issuer=data["issuer"]),
                 kind=data["kind"],
                 level=data["level"],
                 number=data["number"],
-                state=VerificationState.VERIFIED,
-                decided_by=actor(request),
-                decided_at=clock.now(),
-            )
-            record(
-                "affiliation_verified",
-                by=actor(request),
-                target=affiliation,
-                issuer=affiliation.issuer,
-                organisation=obj,
-                kind=affiliation.kind,
-                level=affiliation.level,
             )
 
     def change_view(

@@ -24,7 +24,7 @@ from portal.phone import is_dialable
 from portal.register.imports.workbook import Column, Row, read
 from portal.register.services.invitations import invite
 from portal.register.services.registering import Identity
-from portal.register.services.verifying import change
+from portal.register.services.verifying import change, take_in
 
 
 class Outcome(models.TextChoices):
@@ -427,17 +427,4 @@ def _write_affiliation(by: User, issuer: Issuer, one: Planned, organisation: Org
         )
         return
     new = _wanted(affiliation, one.line)
-    affiliation.kind, affiliation.level, affiliation.number = new.kind, new.level, new.number
-    affiliation.state = VerificationState.VERIFIED
-    affiliation.reason = ""
-    affiliation.decided_by, affiliation.decided_at = by, clock.now()
-    affiliation.save()
-    record(
-        "affiliation_verified",
-        by=by,
-        target=affiliation,
-        issuer=issuer,
-        organisation=organisation,
-        kind=affiliation.kind,
-        level=affiliation.level,
-    )
+    take_in(by=by, affiliation=affiliation, kind=new.kind, level=new.level, number=new.number)
