@@ -91,7 +91,8 @@ def _sentence(lack: Lack, spec: RuleSpec, where: str) -> str:
 
 
 def _declares(field: FieldSpec) -> bool:
-    return field.get("role") == FieldRole.DECLARATION
+    """Tell whether a question must be ticked to declare something."""
+    return field.get("role") == FieldRole.DECLARATION and field["required"]
 
 
 def _columns_missing(wanted: Collection[str], field: FieldSpec) -> list[str]:

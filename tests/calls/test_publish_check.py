@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from calls.enums import CallState, FundingKind, SlotsKind
-from calls.models import Call, PaperRule
+from calls.models import Call, FormField, PaperRule
 from calls.problems import Problem
 from calls.publish_check import problems
 from calls.services.publish import publish_call
@@ -352,6 +352,9 @@ def test_a_declaration_without_its_question_is_said_once_and_asked_with_one_pres
     assert url in client.get(address(call)).content.decode()
     client.post(url)
     assert "未获其他资助" not in "".join(found(call))
+    FormField.objects.filter(options__text="未获其他资助").update(required=False)
+    assert "未获其他资助" in "".join(found(call)), "a tick that may be left out declares nothing"
+    FormField.objects.filter(options__text="未获其他资助").update(required=True)
     Call.objects.update(state=CallState.PUBLISHED)
     before = call.sections.count()
     assert "already" not in client.post(url, follow=True).content.decode()
