@@ -149,6 +149,11 @@ class Packet(models.Model):
         """Whether a selected application is under way; for packets ``with_execution()``."""
         return bool(self.__dict__.get("executes"))
 
+    def has_confidential_part(self) -> bool:
+        """Tell whether the unit said that a part is confidential: that part comes offline."""
+        said = Participation.objects.filter(call=self.call_id, organisation=self.organisation_id)
+        return said.filter(has_confidential=True).exists()
+
     def latest_version(self) -> Version | None:
         """Return the newest freeze, or None while nothing was frozen."""
         return self.versions.order_by("-no").first()

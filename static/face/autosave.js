@@ -5,6 +5,7 @@
   "use strict";
   const form = document.querySelector("form[data-autosave-url]");
   if (!form) return;
+  for (const note of document.querySelectorAll("[data-autosave-note]")) note.hidden = false; // true from here on
   const words = document.getElementById("words").dataset;
   const PAUSE = 800; // after the last key, before a save
   const LONGEST_WAIT = 30000; // between two tries while offline

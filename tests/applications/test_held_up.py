@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from applications.models import Participation
 from applications.services import drafting, lifecycle, signoff
 from portal.errors import RuleViolation
 from portal.people.models import User
@@ -112,3 +113,12 @@ def test_the_unit_reads_what_staff_wrote_for_it(scene: Scene) -> None:
     )
     page = reads(scene.unit.filler, "packet", application.packet_id)
     assert f"1 处由科协工作人员{scene.officer.name}代为填写" in page
+
+
+def test_who_said_that_a_part_is_confidential_is_reminded_on_every_step(scene: Scene) -> None:
+    application = scene.drafted()
+    Participation.objects.update(has_confidential=True)
+    for name, pk in (("application", application.pk), ("packet", application.packet_id)):
+        assert "涉密内容不要在此填写或上传" in reads(scene.unit.filler, name, pk)
+    Participation.objects.update(has_confidential=False)
+    assert "涉密内容不要" not in reads(scene.unit.filler, "packet", application.packet_id)
