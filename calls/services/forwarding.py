@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from calls.contradictions import fact_codes
 from calls.enums import CallState, NoticeKind, PacketMode
 from calls.forwarding import forwardable, too_late
 from calls.models import Call, Category, Notice
@@ -19,7 +20,7 @@ from calls.signals import tell_call_changed
 from portal import clock
 from portal.audit.services import record
 from portal.errors import RuleViolation
-from portal.people.models import Issuer, User
+from portal.people.models import FactCode, Issuer, User
 
 # Dates and switches that each association sets for itself.
 _OWN = {"signoff_by": None, "seal_by": None, "paper_by": None, "result_by": None,
@@ -53,6 +54,7 @@ def forward_call(
         raise RuleViolation(reasons)
     child = _begin(level.call, issuer, opens_at, closes_at)
     _copy_categories(level.call, child)
+    _keep_facts(level.call, child)
     newest = level.call.form_revisions.order_by("no").last()
     assert newest is not None, "a published call has a frozen form"
     thaw(child, newest.schema)
@@ -108,3 +110,11 @@ def _copy_categories(parent: Call, child: Call) -> None:
             copy_row(rule, call=child, category=by_old[rule.category_id])
     for paper in parent.papers.all():
         copy_row(paper, call=child, category=by_old[paper.category_id])
+
+
+def _keep_facts(parent: Call, child: Call) -> None:
+    """Let the association keep the yearly facts that the copied rules ask for."""
+    asked = {code for rule in child.rules.all() for code in fact_codes(rule)}
+    own = set(FactCode.objects.filter(issuer=child.issuer).values_list("code", flat=True))
+    for fact in FactCode.objects.filter(issuer=parent.issuer, code__in=asked - own):
+        copy_row(fact, issuer=child.issuer)

@@ -25,9 +25,10 @@ from portal import clock
 from portal.audit.models import AuditEntry
 from portal.errors import RuleViolation
 from portal.people.enums import StaffRole
-from portal.people.models import Issuer
+from portal.people.models import FactCode, Issuer
 from tests.factories.applications import make_scene
-from tests.factories.people import IssuerFactory, StaffPostFactory, UserFactory
+from tests.factories.calls import RuleFactory
+from tests.factories.people import FactCodeFactory, IssuerFactory, StaffPostFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,15 @@ def test_rules_on_applicants_come_along_and_those_on_lists_stay(
     assert set(child.rules.values_list("kind", flat=True)) == above - {"list_quota"}
     assert not child.levels.exists()
     assert not child.contacts.exists()
+
+
+def test_the_facts_that_rules_ask_for_come_along(parent: Call, lower: Issuer) -> None:
+    fact = FactCodeFactory(issuer=parent.issuer)
+    asked = {"code": fact.code, "year": None, "values": ["yes"], "label": fact.label}
+    RuleFactory(call=parent, kind="yearly_fact", params=asked)
+    child = made_publishable(forwarded(parent, lower))
+    assert contradictions(child) == []
+    assert FactCode.objects.get(issuer=lower).label == fact.label
 
 
 def test_changes_of_the_form_that_are_not_published_are_not_forwarded(
