@@ -73,8 +73,7 @@ Plan = tuple[tuple[str, tuple[str, ...], Goal], ...]
 
 JILIN_PLAN: Plan = (
     ("jl-optics", ("annual",), Goal.ACCEPTED),
-    ("jl-optics", ("forum",), Goal.SUBMITTED),
-    ("jl-optics", ("basic",), Goal.BEGUN),
+    ("jl-optics", ("forum",), Goal.FILLED),
     ("jl-agronomy", ("speech-agriculture",), Goal.ACCEPTED),
     ("jl-agronomy", ("annual",), Goal.SCANNED),
     ("jl-materials", ("foreign",), Goal.SCANNED),
