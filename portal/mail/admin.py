@@ -89,7 +89,9 @@ class MessageAdmin(IssuerScopedAdmin):
     def shown_body(self, message: Message) -> str:
         """Show the text, or why it is not shown."""
         if message.sensitive and not getattr(message, "readable", False):
-            return str(_("This text holds a link or code for one person only and is not shown."))
+            hidden = str(_("This text holds a link or code for one person only and is not shown."))
+            where = str(_("In the demo the system administrator reads it here."))
+            return f"{hidden} {where}" if settings.DEMO else hidden
         return message.body
 
     @admin.display(description=_("note"))
