@@ -12,21 +12,26 @@ from portal.errors import RuleViolation
 from portal.people.models import User
 
 
-def declare_point(call: Call, *, by: User, point: int, category: Category | None = None) -> Rule:
+def declare_point(call: Call, *, by: User, point: int, category: Category | None = None) -> None:
     """Let applicants declare what an open point says, and take it off the list.
 
-    ``category`` limits it to those who apply for it. Raises ``RuleViolation`` for a call that is
-    no draft, for one whose form is another association's, and for a point that is gone.
+    Two points of one sentence are declared once. ``category`` limits it to those who apply for
+    it. Raises ``RuleViolation`` for a call that is no draft, for one whose form is another
+    association's, and for a point that is gone.
     """
 
-    def change(draft: Call) -> Rule:
+    def change(draft: Call) -> None:
         _require_draft(draft)
         row = draft.open_points.filter(pk=point).first()
         if row is None:
             raise RuleViolation([_("Somebody has taken this point off the list meanwhile.")])
         clause = row.sentence or row.words
+        row.delete()
         text = declared(clause)
-        rule = Rule.objects.create(
+        rules = Rule.objects.filter(call=draft, category=category, kind="declaration")
+        if rules.filter(params={"text": text}).exists():
+            return
+        Rule.objects.create(
             call=draft,
             category=category,
             kind="declaration",
@@ -34,11 +39,9 @@ def declare_point(call: Call, *, by: User, point: int, category: Category | None
             clause=clause,
             position=last_position(draft.rules.all()),
         )
-        row.delete()
         _ask(draft, text, category)
-        return rule
 
-    return change_call(call, by=by, part="rule", change=change)
+    change_call(call, by=by, part="rule", change=change)
 
 
 def ask_declaration(call: Call, *, by: User, rule: Rule) -> FormField:

@@ -198,7 +198,7 @@ def bar_rule(sheet: Sheet, fact: Confirmed) -> None:
     """Keep out whom the notice bars: by a rule where the portal knows, else by a declaration."""
     what = str(fact.values.get("what", ""))
     years = fact.values.get("years")
-    person = re.search(r"负责人|候选人|申报人|申请人|主持人|个人", fact.sentence)
+    person = re.search(r"负责人|候选人|人选|申报人|申请人|主持人|个人", fact.sentence)
     subject: dict[str, Any] = {"subject": "unit"}
     if person:
         subject = {"subject": "person", "role": person_role(sheet, fact)}

@@ -184,6 +184,9 @@ def test_one_press_makes_a_condition_a_declaration_with_rule_and_question(
         asked = FormField.objects.get(section__call=call, options__text=rule.params["text"])
         assert (asked.required, asked.section.category) == (True, rule.category)
     assert not [one for one in problems(call) if one.undeclared]
+    again = call.open_points.create(words="同一句", sentence=first.sentence)
+    client.post(press % again.pk)
+    assert not call.open_points.filter(pk=again.pk).exists(), "said already"
     client.post(press % first.pk)
     assert call.rules.filter(clause=first.sentence).count() == 1, "taken off the list already"
 
