@@ -70,6 +70,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "corrections": corrections(standing.applications),
             "log": history(standing.applications),
             "helped": _helped(packet),
+            "confidential": packet.has_confidential_part(),
             "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
             "scan_until": doors.scan_until(packet, own_end),

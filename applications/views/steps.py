@@ -220,6 +220,7 @@ def _context(request: HttpRequest, sheet: Sheet, form: StepForm, section: str) -
         "unsound": [] if form.is_bound else unsound(form.section, sheet.answers),
         "broken": [Refusal(g.message, g.clause) for g in broken if g.section == section],
         "correction": correction,
+        "confidential": sheet.editable and packet.has_confidential_part(),
         "returned_points": _points(correction, section),
     }
 

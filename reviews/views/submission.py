@@ -95,6 +95,7 @@ def _context(
         "affiliation": affiliation,
         "version": version,
         "batch": batch_of(submission.packet),
+        "confidential": submission.packet.has_confidential_part(),
         "receipts": _receipts(submission),
         "sections": presenting.application_sections(version, submission) if version else [],
         "plan": presenting.plan_sections(version) if version and version.content["plan"] else [],
