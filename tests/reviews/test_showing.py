@@ -189,6 +189,11 @@ def test_staff_choose_on_their_page(closed: tuple[Scene, Application]) -> None:
     assert shown.photos.get().caption == "开幕式"
     (again,) = browser.get(address).context["photos"]
     assert (again.chosen, again.caption) == (True, "开幕式")
+    # A unit that says too late that there is a secret: what is shown can still be taken off.
+    Participation.objects.filter(call=scene.call).update(
+        has_confidential=True, confidential_by=scene.unit.filler, confidential_at=clock.now()
+    )
+    assert 'value="withdraw"' in browser.get(address).text
     browser.post(address, {"do": "withdraw", "reason": "有误"})
     assert not Showcase.objects.public().exists()
 
