@@ -68,7 +68,7 @@ def gaps(packet: Packet, findings: Mapping[Application, list[Finding]]) -> list[
         found += _file_gaps(application)
         found += _partner_gaps(application)
     for application, each in findings.items():
-        found += [_as_gap(application, f) for f in _broken(each) if _before_freeze(f)]
+        found += [_as_gap(application, f) for f in each if f.blocks and _before_freeze(f)]
     if not applications:
         found.append(Gap(_("There is no application in it yet."), packet_url(packet), ""))
     return found
@@ -101,19 +101,15 @@ def unsound(section: SectionSpec, answers: Mapping[str, Any]) -> list[str]:
 
 
 def against_rules(application: Application) -> list[Gap]:
-    """Return what the answers given so far break of the notice's rules, each with its step."""
-    return [_as_gap(application, f) for f in _broken(object_findings(application))]
+    """Return what the answers given so far break of the notice's rules, each with its step.
 
-
-def _broken(findings: Iterable[Finding]) -> list[Finding]:
-    """Return what breaks a rule; a declaration not ticked yet is told as an answer that lacks.
-
-    A rule that names its declaration has a required question for it, see calls.unasked.
+    A declaration not ticked yet is no fault of an answer: the step tells it as one that lacks.
     """
     return [
-        one for one in findings
-        if one.blocks and not (one.rule.kind == "declaration" and "text" in one.rule.params)
-    ]  # fmt: skip
+        _as_gap(application, finding)
+        for finding in object_findings(application)
+        if finding.blocks and finding.rule.kind != "declaration"
+    ]
 
 
 def warnings(
