@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from applications.models import Packet
+from applications.models import Application, Packet
 from applications.papers import last_day
 from applications.services import paper
-from applications.states import State
+from applications.states import FREED, State
 from calls.models import Call
 from portal.documents.models import Document, DocumentState
 from portal.documents.services import render_document
@@ -27,7 +27,10 @@ def book_papers_in(call: Call, officer: User) -> int:
     last, came = last_day(call), 0
     if last is None:
         return came
-    packets = Packet.objects.filter(call=call, handins__isnull=False).distinct().order_by("number")
+    # Nothing is booked in for what was withdrawn or not accepted.
+    live = Application.objects.filter(packet__call=call, handed_in_at__isnull=False)
+    live = live.exclude(state__in=FREED)
+    packets = Packet.objects.filter(pk__in=live.values("packet")).order_by("number")
     for number, packet in enumerate(packets):
         days, owed = _CAME[number % len(_CAME)], paper.papers_of(packet)
         if days is None or owed is None:

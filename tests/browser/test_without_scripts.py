@@ -38,8 +38,9 @@ def fills_in_a_session(filler: Visitor, call: Call) -> None:
     filler.press("开始填报：第十六届吉林省科协年会分会场")
     filler.put("has_confidential", "no")
     filler.press("进入填报")
-    filler.reads("填写后请点“保存”")
-    filler.does_not_read("填完即自动保存")
+    said = filler.main.inner_text()
+    assert "填写后请点“保存”" in said
+    assert "自动保存" not in said
     draft = Draft(filler)
     day = dt.date(call.year, 9, 3).isoformat()
     draft.answer(
