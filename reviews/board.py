@@ -53,11 +53,19 @@ class Row:
         return category.amount_max if category.funding_kind == FundingKind.FIXED else None
 
     @property
+    def is_given_up(self) -> bool:
+        """Tell whether a project was ended early: its place and money can go to the reserve."""
+        return self.submission.state == State.TERMINATED
+
+    @property
+    def takes_place(self) -> bool:
+        """Tell whether a place goes to it."""
+        return self.outcome == DecisionOutcome.SELECTED and not self.is_given_up
+
+    @property
     def counted_amount(self) -> Decimal:
         """What the row adds to the sum."""
-        return (
-            (self.amount or Decimal(0)) if self.outcome == DecisionOutcome.SELECTED else Decimal(0)
-        )
+        return (self.amount or Decimal(0)) if self.takes_place else Decimal(0)
 
     @property
     def revision(self) -> int:
@@ -105,8 +113,8 @@ class Group:
 
     @property
     def selected(self) -> int:
-        """Rows selected."""
-        return self.count(DecisionOutcome.SELECTED)
+        """Places given away."""
+        return sum(row.takes_place for row in self.rows)
 
     @property
     def undecided(self) -> int:

@@ -266,6 +266,21 @@ def test_the_reserve_moves_up_with_a_further_list(scene: Scene) -> None:
     assert Notice.objects.filter(kind="result").count() == 2
 
 
+def test_a_project_ended_early_gives_its_place_to_the_reserve(scene: Scene) -> None:
+    scene.call.categories.update(slots_kind=SlotsKind.EXACT, slots_min=1, slots_max=1)
+    first, second = accepted(scene), accepted(scene, scene.another_unit())
+    decide(scene, first, "selected")
+    decide(scene, second, "reserve")
+    publish(scene)
+    Submission.objects.filter(pk=first.pk).update(state=State.TERMINATED)
+    second.refresh_from_db()
+    decide(scene, second, "selected")
+    assert board_of(scene.call).selected == 1
+    publish(scene, title="补充入选名单")
+    second.refresh_from_db()
+    assert second.state == State.SELECTED
+
+
 def test_a_list_nobody_is_on_is_published_as_a_sentence(scene: Scene) -> None:
     first, second = accepted(scene), accepted(scene, scene.another_unit())
     decide(scene, first, "not_selected")
