@@ -3,10 +3,15 @@
 
 import os
 import sys
+from pathlib import Path
+
+import environ
 
 
 def main() -> None:
-    """Run the command named on the command line."""
+    """Run the command named on the command line, beside ``./start`` on the data it runs on."""
+    if "DATABASE_URL" not in os.environ:
+        environ.Env.read_env(Path(__file__).resolve().parent / "var/run.env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.management import execute_from_command_line
 

@@ -29,6 +29,9 @@ from scripts.services import (
 )
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# What a command needs to know to work on the data of a running portal.
+TOLD = ("DATABASE_URL", "REDIS_URL", "DEMO", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS",
+        "VAR_DIR", "FONT_DIR")  # fmt: skip
 
 
 def arguments() -> argparse.Namespace:
@@ -97,6 +100,15 @@ def portal_settings(var: Path, host: str, port: int) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+def tell_commands(var: Path, stack: ExitStack) -> None:
+    """Let manage.py in another window find the running portal, as long as it runs."""
+    file = var / "run.env"
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}={os.environ[name]}\n" for name in TOLD))
+    stack.callback(file.unlink, missing_ok=True)
 
 
 def start_services(var: Path, stack: ExitStack, *, throw_away: bool) -> None:
@@ -184,6 +196,7 @@ def demo(options: argparse.Namespace, stack: ExitStack) -> int:
     port = choose_port(options.host, options.port)
     start_services(var, stack, throw_away=False)
     portal_settings(var, options.host, port)
+    tell_commands(var, stack)
     prepare()
     children = start_portal(var, options.host, port, stack)
     step("logins of the demo:", "manage.py", "demo_logins")
