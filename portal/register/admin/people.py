@@ -37,6 +37,10 @@ class OperatorAdmin(admin.ModelAdmin[Any]):
         """Rows come from what people do."""
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What operators alone see, they alone remove, whatever a role may do in the app."""
+        return self.has_module_permission(request)
+
 
 @admin.register(User)
 class UserAdmin(OperatorAdmin):
