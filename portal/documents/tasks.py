@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 
 from portal.documents import services
 
@@ -28,3 +28,11 @@ def warm_up(**_arguments: object) -> None:
     from portal.documents.render.pdf import warm
 
     warm(pages.css())
+
+
+@worker_process_init.connect
+def have_children_ready(**_arguments: object) -> None:
+    """Let each process of the pool fork a document's child before the document comes."""
+    from portal.documents.render.pdf import fork_ahead
+
+    fork_ahead()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,9 @@ from portal.documents.render.fetcher import OwnAssetsOnly
 from portal.documents.render.page_codes import number_codes
 
 logger = logging.getLogger(__name__)
+
+# Set by ``fork_ahead``.
+_ahead: sandbox.Ahead | None = None
 
 justify.install()
 shortening.install()
@@ -50,6 +54,8 @@ def render_pdf(
         )
     try:
         prepare(css)
+        if _ahead and limits is None:
+            return _ahead.run(pickle.dumps((html, css, attached)))
         return sandbox.run(lambda: _render(html, css, attached), limits or Limits())
     except (sandbox.Refused, FatalURLFetchingError) as refusal:
         raise RenderError(str(refusal)) from refusal
@@ -61,6 +67,21 @@ def render_pdf(
         raise RenderError(
             _("The document could not be set (%(reason)s).") % {"reason": error}
         ) from error
+
+
+def fork_ahead() -> None:
+    """From now on have the next document's child ready while one is being set.
+
+    For a worker's process: it sets one document after the other and all in the same language.
+    """
+    global _ahead
+    _ahead = sandbox.Ahead(_render_order, Limits())
+
+
+def _render_order(order: bytes) -> bytes:
+    """Do in a child forked ahead what its parent asks; what comes is the parent's own."""
+    html, css, attached = pickle.loads(order)  # noqa: S301
+    return _render(html, css, attached)
 
 
 @cache
