@@ -6,8 +6,11 @@ finds what it missed. A second run queues nothing, since every person is told of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from applications.models import Application, Packet
 from applications.services import notices
@@ -16,6 +19,7 @@ from calls.differences import DATES
 from calls.models import Amendment
 from portal import clock
 from portal.mail.services import queue
+from portal.people.models import Organisation
 from portal.publishing import publish
 
 # States in which what the call says no longer matters to the unit's work.
@@ -51,18 +55,27 @@ def _tell(amendment_id: int) -> None:
     )
     if amendment is None:
         return
+    by_unit: dict[Organisation, list[Packet]] = {}
     for packet in concerned(amendment):
-        for user in notices.workers(packet):
-            queue(
-                to=user,
-                template="applications/call_amended",
-                context={"amendment": amendment, "call": amendment.call, "packet": packet},
-                occasion=f"amendment:{amendment.pk}:{packet.pk}",
-                issuer=amendment.call.issuer,
-                url=notices.packet_url(packet),
-            )
+        by_unit.setdefault(packet.organisation, []).append(packet)
+    for unit, packets in by_unit.items():
+        _tell_unit(amendment, unit, packets)
     amendment.told_at = clock.now()
     amendment.save(update_fields=["told_at"])
+
+
+def _tell_unit(amendment: Amendment, unit: Organisation, packets: Sequence[Packet]) -> None:
+    """Tell who works for a unit, once however many applications it has; several lead to the list."""
+    one = len(packets) == 1
+    for user in notices.workers_of(unit):
+        queue(
+            to=user,
+            template="applications/call_amended",
+            context={"amendment": amendment, "call": amendment.call},
+            occasion=f"amendment:{amendment.pk}:{unit.pk}",
+            issuer=amendment.call.issuer,
+            url=notices.packet_url(packets[0]) if one else reverse("applications:my"),
+        )
 
 
 def concerned(amendment: Amendment) -> QuerySet[Packet]:

@@ -35,7 +35,7 @@ def longer(scene: Scene) -> Amendment:
 
 
 def told(application: Application) -> list[Message]:
-    ending = f":{application.packet_id}"
+    ending = f":{application.packet.organisation_id}"
     return list(
         Message.objects.filter(occasion__startswith="amendment:", occasion__endswith=ending)
     )
@@ -52,6 +52,16 @@ def test_holders_of_a_draft_are_told_from_what_to_what(scene: Scene) -> None:
         assert amendment.changes[0]["before"] in mail.body
         assert amendment.changes[0]["after"] in mail.body
     assert InboxItem.objects.filter(user=scene.unit.filler, url__contains=str(draft.packet_id))
+
+
+def test_a_unit_with_two_drafts_is_told_once(scene: Scene) -> None:
+    first, second = scene.drafted(), scene.drafted()
+    assert first.packet_id != second.packet_id
+    tell_amended(new_phone(scene).pk)
+    mails = told(first)
+    assert len(mails) == len({mail.to_email for mail in mails})
+    item = InboxItem.objects.get(user=scene.unit.filler, subject__contains=scene.call.title)
+    assert item.url == "/my/"
 
 
 def test_a_second_run_and_the_sweep_tell_nobody_twice(scene: Scene) -> None:
