@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from calls.problems import Problem
 from calls.publish_check import problems
 from calls.ruletext import describe
 from calls.services.form_revisions import pending
+from portal.face.wording import size
 from portal.people.access import issuers_of
 from portal.people.enums import StaffRole
 from portal.people.models import StaffPost, User
@@ -45,6 +46,18 @@ class CategoryLine:
     payment: tuple[str, ...]
     rules: tuple[RuleLine, ...]
     nested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of the call in words: a paper, a stage, a contact."""
+
+    row: Model
+    title: str
+    words: str
+    small: str = ""
+    limits: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +87,60 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "categories": _category_lines(call, rules),
         "rules": [line for line in rules if line.row.category_id is None],
         "sections": [(section, list(section.fields.all())) for section in sections],
-        "deliverables": [
-            (row, process_words.due(row), process_words.limits(row))
-            for row in call.deliverable_rules.select_related("category")
-        ],
-        "batches": [(row, process_words.batch(row)) for row in call.batches.all()],
-        "papers": [
-            (row, process_words.paper(row)) for row in call.papers.select_related("category")
-        ],
-        "levels": [(row, process_words.level(row)) for row in call.levels.all()],
-        "stages": [(row, process_words.stage(row)) for row in call.review_stages.all()],
-        "publicity": [(row, process_words.publicity(row)) for row in call.publicity_rules.all()],
-        "contacts": call.contacts.all(),
-        "attachments": call.notice.attachments.select_related("file"),
+        **_part_rows(call),
         "waiting": pending(call),
         "links": _links(call),
         "locked": locked_form_words() if call.parent_call_id else "",
     }
     return show(request, "admin/calls/overview.html", context, call=call)
+
+
+def _part_rows(call: Call) -> dict[str, list[PartRow]]:
+    """Return the rows of each kind of parts that is shown as a plain table."""
+    return {
+        "batches": [PartRow(b, b.title, process_words.batch(b)) for b in call.batches.all()],
+        "papers": [
+            PartRow(one, one.title, process_words.paper(one), small=_only_for(one.category))
+            for one in call.papers.select_related("category")
+        ],
+        "levels": [
+            PartRow(one, f"{one.no} · {one}", process_words.level(one)) for one in call.levels.all()
+        ],
+        "stages": [
+            PartRow(one, str(one), process_words.stage(one)) for one in call.review_stages.all()
+        ],
+        "publicity": [
+            PartRow(one, str(one), process_words.publicity(one))
+            for one in call.publicity_rules.all()
+        ],
+        "deliverables": [
+            PartRow(
+                one,
+                one.title,
+                process_words.due(one),
+                small=_only_for(one.category),
+                limits=process_words.limits(one),
+            )
+            for one in call.deliverable_rules.select_related("category")
+        ],
+        "contacts": [
+            PartRow(one, one.name, f"{one.phone} {one.email}", small=one.duty)
+            for one in call.contacts.all()
+        ],
+        "attachments": [
+            PartRow(
+                one,
+                one.title,
+                size(one.file.size),
+                url=reverse("calls:attachment", args=[call.notice_id, one.pk]),
+            )
+            for one in call.notice.attachments.select_related("file")
+        ],
+    }
+
+
+def _only_for(category: Category | None) -> str:
+    return category.title if category else ""
 
 
 def located(call: Call, problem: Problem) -> LocatedProblem:
