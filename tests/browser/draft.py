@@ -76,7 +76,7 @@ def fill_rows(person: Visitor, name: str, rows: Sequence[Mapping[str, str]]) -> 
             if person.scripts:
                 box.locator("[name=add_row]").click()
             else:
-                person.press("增加一行", within=box)
+                person.press("添加一行", within=box)
         for column, text in row.items():
             person.entries += 1
             control = box.locator("tbody tr").nth(number).locator(f"[data-key={column}]")

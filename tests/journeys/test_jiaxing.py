@@ -97,7 +97,7 @@ def fills_in_a_conference_held_once(filler: Visitor, call: Call) -> None:
 def names_a_partner(filler: Visitor) -> None:
     filler.go_on("联合申报")
     filler.fill_in(name=PARTNER)
-    filler.press("增加")
+    filler.press("添加")
     filler.reads(PARTNER, "待确认")
 
 

@@ -59,22 +59,22 @@ def change(officer: Visitor, part: str, **values: str | bool) -> None:
 def says_how_it_is_handed_in(officer: Visitor) -> None:
     change(officer, "名称与时间", seal_by_day=(clock.today() + dt.timedelta(days=25)).isoformat())
     change(officer, "通知正文", title=f"关于{TITLE}的通知", body=NOTICE)
-    officer.press("增加联系人")
+    officer.press("添加联系人")
     officer.fill_in(name="科普部（演示）", phone="0000-2000009")
     officer.press("保存")
 
 
 def enters_the_category_and_its_rules(officer: Visitor) -> None:
-    officer.press("增加类别")
+    officer.press("添加类别")
     officer.fill_in(title="科普读物", summary="本市作者创作的科普图书")
     officer.fill_in(slots_kind="exact", slots_min="5", funding_kind="fixed", amount_min="2万")
     officer.press("保存")
-    officer.press("增加规则", within=officer.page.locator("#rules"))
+    officer.press("添加规则", within=officer.page.locator("#rules"))
     officer.press("申报范围")
     fill_rows(officer, "units", [{"kind": "学会", "level": "市级"}, {"kind": "企业科协"}])
     officer.fill_in(clause=WHO)
     officer.press("保存")
-    officer.press("增加规则", within=officer.page.locator("#rules"))
+    officer.press("添加规则", within=officer.page.locator("#rules"))
     officer.press("单位限额")
     officer.fill_in(limit="1", scope="整个征集", clause=ONE_EACH)
     officer.press("保存")
@@ -97,7 +97,7 @@ def asks(officer: Visitor, kind: str, *, condition: str = "", **values: str) -> 
     """Add a question to the first step."""
     question = officer.page.locator(".form-step").first.locator("form.inline")
     question.locator("select").select_option(label=kind)
-    officer.press("增加", within=question)
+    officer.press("添加", within=question)
     officer.fill_in(**values)
     if condition:
         fill_rows(officer, "only_if", [{"test": condition}])

@@ -161,7 +161,7 @@ def divides_the_places(officer: Visitor, call: Call) -> None:
 
 def sets_two_recommending_levels(officer: Visitor) -> None:
     """Look at the level that was read, and add the second, which the notice only describes."""
-    officer.press("修改“推荐单位”")
+    officer.press("修改“1 · 推荐单位”")
     officer.fill_in(title="初审推荐单位", ranks=True, opinion_max="100", list_sealed=True)
     officer.press("保存")
     officer.press("添加推荐层级")
@@ -191,7 +191,7 @@ def asks(officer: Visitor, kind: str, *, condition: str = "", **values: str) -> 
     """Add a question to the first step."""
     question = officer.page.locator(".form-step").first.locator("form.inline")
     question.locator("select").select_option(label=kind)
-    officer.press("增加", within=question)
+    officer.press("添加", within=question)
     officer.fill_in(**values)
     if condition:
         fill_rows(officer, "only_if", [{"test": condition}])
