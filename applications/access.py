@@ -114,7 +114,7 @@ def readable_packet(request: HttpRequest, pk: uuid.UUID) -> Packet:
 
     Members always; staff and the units asked to recommend it once it is handed in.
     """
-    packet = get_object_or_404(Packet.objects.select_related(*_PACKET), pk=pk)
+    packet = get_object_or_404(_packets(), pk=pk)
     own = next((u for u in own_units(request) if u.pk == packet.organisation_id), None)
     if own is not None:
         packet.organisation = own

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications import doors
 from applications.models import Application, Packet
 from applications.models.partner import PartnerState
 from applications.services import recommending
@@ -25,6 +26,7 @@ from calls.answers import asked, display, is_empty, missing
 from calls.enums import PacketMode
 from calls.forms_schema import SectionSpec, answer_key
 from calls.rules.facts import REGISTERED, UNREGISTERED, Finding
+from portal import clock
 from portal.documents.faces import unprintable
 from portal.errors import Refusal
 
@@ -133,11 +135,12 @@ def held_up(applications: Iterable[Application]) -> list[Refusal]:
 def held_up_by(findings: Mapping[Application, list[Finding]]) -> list[Refusal]:
     """Return why applications would be refused now, though nothing in them is wrong.
 
-    No place is left, or the unit is not verified yet; either may change before the deadline. What
-    was handed in once keeps its place and is not asked again.
+    Their category has closed, no place is left, or the unit is not verified yet; the last two may
+    change before the deadline. What was handed in once keeps its place and is not asked again.
     """
     found = [f for a, each in findings.items() if a.handed_in_at is None for f in each]
-    return list(dict.fromkeys(refusals(f for f in found if not _before_freeze(f))))
+    barred = refusals(f for f in found if not _before_freeze(f))
+    return list(dict.fromkeys([*doors.closed_early(findings, clock.shown()), *barred]))
 
 
 def apart(

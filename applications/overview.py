@@ -91,12 +91,12 @@ def standing_of_packet(
 ) -> Standing:
     """Return where a packet stands for a member (None: staff filling in on its behalf).
 
-    ``late_until`` is the later end the unit has beside the call's, if it has one. A packet read
+    ``late_until`` is the end of the unit's late door, if it has one. A packet read
     ``with_execution()`` stands among the running ones from its selection.
     """
     applications = packet.shown_applications
     step = next_step(packet, applications)
-    due = _due(packet, applications, step, late_until)
+    due = _due(packet, applications, step, late_until, now)
     overdue = due is not None and now >= due
     mine = step is not None and not overdue and _may_take(step, membership)
     return Standing(
@@ -143,8 +143,9 @@ def _due(
     applications: list[Application],
     step: Task | None,
     late_until: dt.datetime | None,
+    now: dt.datetime,
 ) -> dt.datetime | None:
-    """Return the exclusive end for the next step: correction, scan, or the deadline."""
+    """Return the exclusive end for the next step: correction, scan, or the nearest deadline."""
     if step is None:
         return None
     if step is Task.SCAN_FOLLOWS:
@@ -153,11 +154,9 @@ def _due(
     if corrections:
         return min(corrections)
     call = packet.call
-    if late_until is not None and late_until > call.closes_at:
-        return late_until
-    if step in (Task.FILL, Task.SIGN_OFF) and call.signoff_by is not None:
-        return call.signoff_by
-    return call.closes_at
+    end = doors.end_of_packet(packet, late_until, now)
+    signed_by = call.signoff_by if step in (Task.FILL, Task.SIGN_OFF) else None
+    return end if signed_by is None or end > call.closes_at else min(end, signed_by)
 
 
 def _group(packet: Packet, applications: list[Application]) -> str:

@@ -33,7 +33,7 @@ def calendar_of(call: Call, *, url: str, host: str, now: dt.datetime) -> bytes:
             f"SUMMARY:{_text(title)}",
             f"URL:{url}",
         ]
-        if name == "close":
+        if name.startswith("close"):
             lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(title)}"]
             lines += ["TRIGGER:-P1D", "END:VALARM"]
         lines.append("END:VEVENT")
@@ -44,6 +44,11 @@ def calendar_of(call: Call, *, url: str, host: str, now: dt.datetime) -> bytes:
 def _entries(call: Call) -> Iterator[tuple[str, str, str, str]]:
     """Give name, title, begin and end of each entry; instants last no time, days the whole day."""
     yield _at("close", _("Applications close: %(title)s") % {"title": call.title}, call.closes_at)
+    for category in call.categories.closing_early():
+        assert category.closes_at is not None
+        title = _("“%(category)s” closes: %(title)s")
+        words = {"category": category.full_title, "title": call.title}
+        yield _at(f"close-{category.pk}", title % words, category.closes_at)
     if call.signoff_by:
         title = _("Signed off in the unit by: %(title)s") % {"title": call.title}
         yield _at("signoff", title, call.signoff_by)

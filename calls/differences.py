@@ -124,6 +124,7 @@ def _category(call: Call, row: Category) -> Iterator[tuple[str, Piece]]:
     yield piece(MONEY, _("Money"), paid)
     further = listed(labelled(tier.title, yuan(tier.amount)) for tier in row.tiers.all())
     yield piece(MONEY, _("Further money"), further)
+    yield piece(DATES, _("Applications close"), until(row.closes_at))
     window = wording.window(row.window_start, row.window_end, year=call.year)
     yield piece(DATES, _("Carried out"), window)
     yield piece(TEXT, _("Purpose"), row.purpose)

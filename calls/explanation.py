@@ -17,6 +17,7 @@ from calls.ports import CategoryStanding
 from calls.rules import KINDS
 from calls.rules.facts import Finding, Stage, Verdict
 from calls.ruletext import describe
+from portal.face.wording import until
 
 
 class Mark(Enum):
@@ -81,6 +82,8 @@ class CategoryExplanation:
 
     title: str
     may_apply: bool
+    # Until when, where the category closes before its call; else empty.
+    closes: str
     left: int | None
     lines: tuple[RuleLine, ...]
 
@@ -92,6 +95,7 @@ def explanation_of(
     return CategoryExplanation(
         title=standing.category.full_title,
         may_apply=standing.may_apply,
+        closes=until(standing.category.own_end),
         left=standing.left,
         lines=(*map(_judged, standing.findings), *_not_judged(standing, choices)),
     )

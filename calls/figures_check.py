@@ -17,6 +17,7 @@ from portal.face.wording import listed, until, wan
 def figures(call: Call, leaves: Sequence[Category]) -> Iterator[Problem]:
     """Return every contradiction and doubt among the call's own figures."""
     yield from errors_in("dates", _batches(call))
+    yield from errors_in("categories", _early_ends(call))
     yield from _paper(call)
     for leaf in leaves:
         yield from errors_in("categories", _payment(leaf))
@@ -57,6 +58,33 @@ def _batches(call: Call) -> Iterator[str]:
             yield _("The result of “%(batch)s” cannot be due before the batch ends.") % words
     if batches and batches[-1].closes_at < call.closes_at:
         yield _("The last batch ends before the call does; let it end at the deadline.")
+
+
+def _early_ends(call: Call) -> Iterator[str]:
+    """A category may close before its call: while it is open, and where there are no batches."""
+    batches = call.batches.exists()
+    for category in call.categories.closing_early():
+        assert category.closes_at is not None
+        words = {"category": category.full_title, "when": until(category.closes_at)}
+        if batches:
+            yield (
+                _(
+                    "“%(category)s” closes on %(when)s, but the call has batches: every category"
+                    " closes with its batch then."
+                )
+                % words
+            )
+        elif category.closes_at <= call.opens_at:
+            yield _("“%(category)s” closes on %(when)s, before the call opens.") % words
+        elif category.closes_at >= call.closes_at:
+            words["end"] = until(call.closes_at)
+            yield (
+                _(
+                    "“%(category)s” is to close earlier, on %(when)s, but the call itself closes on"
+                    " %(end)s. Leave the category's end empty, or let the call close last."
+                )
+                % words
+            )
 
 
 def _paper(call: Call) -> Iterator[Problem]:

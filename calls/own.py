@@ -78,10 +78,13 @@ class OwnColumn:
 def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool) -> OwnColumn:
     """Ask what the unit may do now, and word it; the query count does not grow with categories."""
     door = LateDoor.objects.filter(call=call, organisation=unit).first()
-    late_until = door.until if door else None
+    late_until = door.until if door and now < door.until else None
     phase = phase_of(call, now, late_until=late_until)
     standings = standing_of(call, unit)
     choices = choice_words(call)
+    # What has closed before its call, to all but a unit with a late door.
+    early = {one.category.pk for one in standings if (end := one.category.own_end) and end <= now}
+    closed = set() if late_until else early
     reasons = {one.category.pk: list(_reasons(one)) for one in standings}
     common = _common(list(reasons.values()))
     common_lines, explanations = apart([explanation_of(one, choices) for one in standings])
@@ -89,12 +92,14 @@ def own_column(call: Call, unit: Organisation, now: dt.datetime, *, fills: bool)
         unit=unit,
         fills=fills,
         phase=phase,
-        late_until=late_until if phase is Phase.LATE else None,
+        late_until=late_until if phase is Phase.LATE or early else None,
         drafts_until=_more_time(call, now),
         register_first=_register_first(standings),
         common=common,
         by_category={
-            one.category.pk: _verdicts(
+            one.category.pk: _closed()
+            if one.category.pk in closed
+            else _verdicts(
                 one, phase, tuple(r for r in reasons[one.category.pk] if r not in common)
             )
             for one in standings
@@ -122,6 +127,11 @@ def _common(reasons: list[list[Reason]]) -> tuple[Reason, ...]:
         return ()
     first, *others = reasons
     return tuple(reason for reason in first if all(reason in other for other in others))
+
+
+def _closed() -> Verdicts:
+    """Word a category that has closed before its call."""
+    return Verdicts("idle", str(Phase.CLOSED.label), (), "", (), "")
 
 
 def _verdicts(standing: CategoryStanding, phase: Phase, reasons: tuple[Reason, ...]) -> Verdicts:

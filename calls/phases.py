@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from django.db.models import TextChoices
@@ -74,12 +74,16 @@ def phase_of(call: Dated, now: dt.datetime, *, late_until: dt.datetime | None = 
     return Phase.CLOSED
 
 
-def next_change(call: Dated, now: dt.datetime) -> dt.datetime | None:
+def next_change(
+    call: Dated, now: dt.datetime, ends: Iterable[dt.datetime | None] = ()
+) -> dt.datetime | None:
     """Return the next instant at which a page about the call stops being right.
 
-    None when no date of the call lies ahead. Pages are cached until this instant at most.
+    ``ends`` are those of its parts: batches, categories, lists. None when no date lies ahead.
+    Pages are cached until this instant at most.
     """
     dates = [
+        *ends,
         call.opens_at,
         call.closes_at,
         call.drafts_until,

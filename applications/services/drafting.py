@@ -55,7 +55,8 @@ def start(
     """
     call = category.call
     _require_filler(by, organisation, call)
-    if refusal := doors.refusal_at(call, organisation, arrived_at, begun_at=arrived_at):
+    late = doors.late_end(call, organisation)
+    if refusal := doors.refusal_to_begin(category, late, arrived_at):
         raise RuleViolation([refusal])
     if category.children.exists():
         raise RuleViolation([_("Choose one of the parts of this category.")])

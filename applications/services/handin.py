@@ -142,7 +142,7 @@ def _refuse(
     reasons: Reasons,
 ) -> None:
     """Raise every reason against the hand-in at once."""
-    found = _door_refusals(packet, applications, arrived_at)
+    found = doors.refusals_to_hand_in(packet, applications, arrived_at)
     found += _seal_refusals(packet, version)
     if any(a.handed_in_at is None for a in applications):
         found += [r for r in [recommending.unsuitable(packet, packet.recommender)] if r]
@@ -170,20 +170,6 @@ def needs_reason(finding: Finding) -> bool:
 def _once(found: Sequence[Refusal]) -> list[Refusal]:
     """Drop repeated sentences, keep the order."""
     return list(dict.fromkeys(found))
-
-
-def _door_refusals(
-    packet: Packet, applications: Sequence[Application], arrived_at: dt.datetime
-) -> list[Refusal]:
-    """A first hand-in needs the call's open door, a correction its own term."""
-    found = []
-    if begun := [a.created_at for a in applications if a.handed_in_at is None]:
-        refusal = doors.refusal_at(
-            packet.call, packet.organisation, arrived_at, begun_at=max(begun)
-        )
-        found.append(refusal)
-    found += [doors.correction_refusal_at(a, arrived_at) for a in applications if a.handed_in_at]
-    return [refusal for refusal in found if refusal is not None]
 
 
 def _seal_refusals(packet: Packet, version: Version) -> list[Refusal]:

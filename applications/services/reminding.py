@@ -19,7 +19,7 @@ from applications.recommenders import closes_for
 from applications.services.notices import desk_url, packet_url, workers, workers_of
 from applications.services.standing import standing_of
 from calls.enums import CallState
-from calls.models import Call, LateDoor
+from calls.models import Call, Category, LateDoor
 from portal.mail.services import queue
 from portal.people.enums import Right, VerificationState
 from portal.people.models import Membership, Organisation, User
@@ -29,13 +29,10 @@ def remind_of_deadlines(now: dt.datetime) -> int:
     """Queue what is due at this instant for every open call; returns how many were looked at."""
     looked_at = 0
     for call in Call.objects.filter(state=CallState.PUBLISHED, opens_at__lte=now):
-        hours = due_offset(call.reminder_hours, call.last_end, now)
-        if hours is not None:
-            looked_at += _remind_holders(call, hours)
+        looked_at += _remind_holders(call, now)
         hours = due_offset(call.reminder_hours, call.closes_at, now)
         if hours is not None:
-            looked_at += _remind_unbegun(call, hours)
-        looked_at += _remind_late_doors(call, now)
+            looked_at += _remind_unbegun(call, hours, now)
         looked_at += _remind_recommenders(call, now)
     return looked_at
 
@@ -48,28 +45,36 @@ def due_offset(offsets: Iterable[int], end: dt.datetime, now: dt.datetime) -> in
     return min(come, default=None)
 
 
-def _remind_holders(call: Call, hours: int) -> int:
-    """Remind everybody who works on a packet of this call that is not handed in.
+def _remind_holders(call: Call, now: dt.datetime) -> int:
+    """Remind everybody who works on a packet of what in it is not handed in, by its own end.
 
     Before the deadline every draft is one that an extension for existing drafts would let in.
     """
-    packets = _unfinished(call).exclude(organisation__in=_later_doors(call).values("organisation"))
-    for packet in packets:
-        _remind_packet(packet, hours, call.last_end)
-    return len(packets)
-
-
-def _remind_late_doors(call: Call, now: dt.datetime) -> int:
-    """A unit with a later end of its own is reminded by that end."""
+    ends: dict[dt.datetime, list[Category]] = {}
+    for category in call.categories.select_related("parent"):
+        ends.setdefault(category.own_end or call.last_end, []).append(category)
     looked_at = 0
-    for door in _later_doors(call).filter(until__gt=now):
-        hours = due_offset(call.reminder_hours, door.until, now)
-        if hours is None:
-            continue
-        for packet in _unfinished(call).filter(organisation=door.organisation_id):
-            _remind_packet(packet, hours, door.until)
-            looked_at += 1
+    for end, categories in ends.items():
+        packets = _unfinished(call, categories)
+        # A door matters while it is later: an extension for all may have overtaken one.
+        doors = LateDoor.objects.filter(call=call, until__gt=end)
+        others = packets.exclude(organisation__in=doors.values("organisation"))
+        looked_at += _remind_all(others, call.reminder_hours, end, now)
+        for door in doors:
+            let_in = packets.filter(organisation=door.organisation_id)
+            looked_at += _remind_all(let_in, call.reminder_hours, door.until, now)
     return looked_at
+
+
+def _remind_all(
+    packets: QuerySet[Packet], offsets: Iterable[int], end: dt.datetime, now: dt.datetime
+) -> int:
+    hours = due_offset(offsets, end, now)
+    if hours is None:
+        return 0
+    for packet in packets:
+        _remind_packet(packet, hours, end)
+    return len(packets)
 
 
 def _remind_recommenders(call: Call, now: dt.datetime) -> int:
@@ -94,17 +99,14 @@ def _remind_recommender(row: Recommendation, hours: int, due: dt.datetime) -> No
         _queue(row.level.call, user, "deadline_list", hours, due, desk_url(row.level), subject)
 
 
-def _unfinished(call: Call) -> QuerySet[Packet]:
-    """Return packets in which something was begun and neither handed in nor discarded."""
-    drafts = Application.objects.never_handed_in().filter(packet=OuterRef("pk"))
+def _unfinished(call: Call, categories: Iterable[Category]) -> QuerySet[Packet]:
+    """Return packets in which something was begun there and neither handed in nor discarded."""
+    drafts = Application.objects.never_handed_in().filter(
+        packet=OuterRef("pk"), category__in=categories
+    )
     return Packet.objects.filter(Exists(drafts), call=call).select_related(
         "call__issuer__organisation", "organisation"
     )
-
-
-def _later_doors(call: Call) -> QuerySet[LateDoor]:
-    """Return doors that still matter: an extension for all may have overtaken one."""
-    return LateDoor.objects.filter(call=call, until__gt=call.closes_at)
 
 
 @transaction.atomic
@@ -113,8 +115,8 @@ def _remind_packet(packet: Packet, hours: int, due: dt.datetime) -> None:
         _queue(packet.call, user, "deadline_draft", hours, due, packet_url(packet), packet.pk.hex)
 
 
-def _remind_unbegun(call: Call, hours: int) -> int:
-    """Tell administrators of units that may apply and never began."""
+def _remind_unbegun(call: Call, hours: int, now: dt.datetime) -> int:
+    """Tell administrators of units that never began and may apply for what is still open."""
     begun = Packet.objects.filter(call=call).values("organisation")
     units = Organisation.objects.filter(
         affiliations__issuer=call.issuer_id,
@@ -124,7 +126,10 @@ def _remind_unbegun(call: Call, hours: int) -> int:
     looked_at = 0
     for unit in units.select_related("parent"):
         looked_at += 1
-        if any(standing.may_apply for standing in standing_of(call, unit)):
+        if any(
+            standing.may_apply and ((end := standing.category.own_end) is None or now < end)
+            for standing in standing_of(call, unit)
+        ):
             _remind_administrators(call, unit, hours)
     return looked_at
 

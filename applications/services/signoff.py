@@ -90,10 +90,9 @@ def sign_off(
     the sign-off; what came back for correction has its own term.
     """
     packet, applications = _lock_in(packet_id, {State.AWAITING_SIGNOFF})
-    if begun := [a.created_at for a in applications if a.handed_in_at is None]:
-        instant = arrived_at or clock.now()
-        call, unit = packet.call, packet.organisation
-        if refusal := doors.signoff_refusal_at(call, unit, max(begun), instant):
+    if first := [a for a in applications if a.handed_in_at is None]:
+        refusal = doors.signoff_refusal_at(packet, first, arrived_at or clock.now())
+        if refusal is not None:
             raise RuleViolation([refusal])
     if packet.call.two_persons and _filled_by(packet, by):
         raise RuleViolation([_("Filler and approver must be two persons in this call.")])

@@ -22,6 +22,7 @@ from applications.states import EDITABLE, Actor, State
 from applications.views.packet import frame, renew_form
 from calls.enums import Sealing
 from calls.rules.facts import Finding
+from portal import clock
 from portal.errors import RuleViolation
 from portal.files.services import serve
 from portal.form_keys import form_key
@@ -66,7 +67,10 @@ def hand_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "applications": applications,
             "common": common,
             "findings": own.items(),
-            "blocking": refusals([*common, *(f for found in own.values() for f in found)]),
+            "blocking": [
+                *doors.closed_early(applications, clock.shown()),
+                *refusals([*common, *(f for found in own.values() for f in found)]),
+            ],
             "to_explain": _to_explain(findings),
             "reasons": reasons,
             "key": key,

@@ -52,14 +52,14 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the packet: next step, applications, versions, receipts, what came back."""
     desk = desk_for(request, pk)
     packet, now = desk.packet, clock.now()
-    own_end = doors.closes_for(packet.call, packet.organisation)
-    standing = standing_of_packet(packet, desk.membership, now, late_until=own_end)
+    late = doors.late_end(packet.call, packet.organisation)
+    standing = standing_of_packet(packet, desk.membership, now, late_until=late)
     version = packet.latest_version()
     return render(
         request,
         "applications/packet.html",
         {
-            **frame(packet, own_end),
+            **frame(packet, doors.end_of_packet(packet, late, now)),
             "desk": desk,
             "standing": standing,
             "version": version,
@@ -73,7 +73,7 @@ def overview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "confidential": packet.has_confidential_part(),
             "papers": papers_of(packet),
             "frozen": any(a.state in FROZEN for a in standing.applications),
-            "scan_until": doors.scan_until(packet, own_end),
+            "scan_until": doors.scan_end(packet.call, late, packet.last_correction_due),
             "turn_of": _turn_of(standing),
             "held_up": [] if standing.overdue else completeness.held_up(standing.applications),
             "plan_url": _plan_url(packet),
@@ -125,10 +125,10 @@ def _plan_url(packet: Packet) -> str:
     return completeness.plan_step_url(packet, plan[0]["code"]) if plan else ""
 
 
-def frame(packet: Packet, own_end: dt.datetime | None = None) -> dict[str, object]:
+def frame(packet: Packet, end: dt.datetime | None = None) -> dict[str, object]:
     """Return what every page of a packet shows above its own content.
 
-    ``own_end`` is what `doors.closes_for` said of the unit, where the page has asked already.
+    ``end`` is that of the packet (`doors.end_of_packet`), where the page has asked already.
     """
     now = clock.shown()
     applications = packet.shown_applications
@@ -136,7 +136,8 @@ def frame(packet: Packet, own_end: dt.datetime | None = None) -> dict[str, objec
     if returned:
         deadline = min(returned)
     else:
-        deadline = own_end or doors.closes_for(packet.call, packet.organisation)
+        late = doors.late_end(packet.call, packet.organisation) if end is None else None
+        deadline = end or doors.end_of_packet(packet, late, now)
     unfinished = any(a.state in FROZEN or a.state in ("draft", "returned") for a in applications)
     return {
         "packet": packet,
@@ -248,14 +249,19 @@ def _changes_since_return(
 def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Offer the categories that may still go into this packet; say of the others why not."""
     desk = desk_for(request, pk, Actor.FILLER)
-    standings = standing_of(desk.packet.call, desk.packet.organisation)
+    packet, now = desk.packet, clock.now()
+    standings = standing_of(packet.call, packet.organisation)
+    late = doors.late_end(packet.call, packet.organisation)
     return render(
         request,
         "applications/add.html",
         {
             **frame(desk.packet),
             "desk": desk,
-            "standings": [(one, refusals(one.findings)) for one in standings],
+            "standings": [
+                (one, refusals(one.findings), doors.refusal_to_begin(one.category, late, now))
+                for one in standings
+            ],
         },
     )
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from applications import doors
 from applications.services import drafting
 from calls.models import Category
 from portal import clock
@@ -39,7 +40,9 @@ def start(request: HttpRequest, category_id: int) -> HttpResponse:
     unit = require_current_unit(request)
     require_right(request, unit, Right.FILLER)
     form = ConfidentialityForm(request.POST or None)
-    reasons = []
+    reasons, now = [], clock.now()
+    late = doors.late_end(category.call, unit)
+    closed = doors.refusal_to_begin(category, late, now)
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)
         try:
@@ -56,11 +59,13 @@ def start(request: HttpRequest, category_id: int) -> HttpResponse:
             return redirect("applications:application", application.pk)
     context = {
         "category": category,
+        "end": doors.end_in(category.call, category, late, begun_at=now),
+        "closed": closed,
         "call": category.call,
         "issuer": category.call.issuer,
         "unit": unit,
         "form": form,
-        "reasons": reasons,
-        "now": clock.now(),
+        "reasons": reasons or ([closed] if closed else []),
+        "now": now,
     }
     return render(request, "applications/start.html", context, status=409 if reasons else 200)

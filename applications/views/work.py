@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from applications import project_board
-from applications.doors import end_of_packet
 from applications.models import Application, Packet, Partner
 from applications.models.partner import PartnerState
 from applications.overview import Standing, standing_of_packet
@@ -49,7 +48,7 @@ def my(request: HttpRequest) -> HttpResponse:
             packet,
             membership,
             now,
-            late_until=end_of_packet(packet, doors.get(packet.call_id)),
+            late_until=doors.get(packet.call_id),
         )
         for packet in _packets(unit, request)
         if packet.shown_applications
@@ -91,8 +90,9 @@ def _packets(unit: Organisation, request: HttpRequest) -> list[Packet]:
         Application.objects.select_related("category__parent")
         # a list says where things stand: what was answered stays in the database
         .only(
-            "packet", "category__title", "category__parent__title", "state", "title",
-            "handed_in_at", "correction_due", "created_at", "position",
+            "packet", "category__title", "category__closes_at", "category__parent__title",
+            "category__parent__closes_at", "state", "title", "handed_in_at", "correction_due",
+            "created_at", "position",
         )
     )  # fmt: skip
     packets = (

@@ -263,6 +263,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": [located(call, problem) for problem in found if not problem.blocks],
         "ticked": ticked,
         "opens": since(call.opens_at),
+        "early": call.categories.closing_early(),
         "refused": refused,
     }
     return show(request, "admin/calls/publish.html", context, call=call)

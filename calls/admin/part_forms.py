@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.admin.fields import DayField, InstantField, MoneyField
-from calls.enums import FundingKind, Payment, PublicityWhere, ReviewKind, SlotsKind
+from calls.enums import CallState, FundingKind, Payment, PublicityWhere, ReviewKind, SlotsKind
 from calls.models import (
     Batch,
     Call,
@@ -35,6 +35,7 @@ from calls.rules_forms.base import (
     who_of_rows,
 )
 from calls.services.editing import free_code
+from portal.face.wording import until
 from portal.phone import validate_phone
 
 Groups = tuple[tuple[Any, tuple[str, ...]], ...]
@@ -114,7 +115,7 @@ class CategoryForm(PartForm):
                 "paid",
             ),
         ),
-        (gettext_lazy("Carried out"), ("window_start", "window_end")),
+        (gettext_lazy("Dates"), ("closes_at", "window_start", "window_end")),
         (gettext_lazy("Content"), ("purpose", "requirements", "joint")),
     )
     amount_min = MoneyField(
@@ -128,16 +129,25 @@ class CategoryForm(PartForm):
     total_max = MoneyField(
         required=False, label=gettext_lazy("Money of this category in all, at most (yuan)")
     )
-    window_start = DayField(required=False, label=gettext_lazy("First day"))
-    window_end = DayField(required=False, label=gettext_lazy("Last day"))
+    closes_at = InstantField(
+        end=True,
+        required=False,
+        label=gettext_lazy("Applications close earlier, on"),
+        help_text=gettext_lazy(
+            "Only where the notice gives this category an end of its own, earlier than the call's."
+            " Leave empty otherwise: it closes with the category it is part of, or with the call."
+        ),
+    )
+    window_start = DayField(required=False, label=gettext_lazy("Carried out from"))
+    window_end = DayField(required=False, label=gettext_lazy("Carried out to"))
 
     class Meta:
         model = Category
         fields = (
             "title", "parent", "summary", "edition", "slots_kind", "slots_min", "slots_max",
             "funded_slots", "funding_kind", "amount_min", "amount_max", "total_max",
-            "cost_share_percent", "paid", "window_start", "window_end", "purpose", "requirements",
-            "joint",
+            "cost_share_percent", "paid", "closes_at", "window_start", "window_end", "purpose",
+            "requirements", "joint",
         )  # fmt: skip
         widgets = {
             "slots_kind": forms.RadioSelect,
@@ -160,6 +170,7 @@ class CategoryForm(PartForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer as upper categories the top ones that are not this one."""
         super().__init__(*args, **kwargs)
+        self.end_before = self.instance.own_end or self.call.closes_at
         own = self.instance.pk
         tops = self.call.categories.filter(parent=None).exclude(pk=own)
         nests = own is not None and self.instance.children.exists()
@@ -172,6 +183,7 @@ class CategoryForm(PartForm):
     def clean(self) -> dict[str, Any]:
         """Fill the second figure where one says it all, and drop figures that mean nothing."""
         data: dict[str, Any] = super().clean() or {}
+        self._check_end(data)
         slots = data.get("slots_kind")
         if slots in (SlotsKind.EXACT, SlotsKind.ABOUT):
             data["slots_max"] = data.get("slots_min")
@@ -188,6 +200,15 @@ class CategoryForm(PartForm):
             data["funded_slots"] = data["cost_share_percent"] = None
             data["paid"] = Payment.UNSTATED
         return data
+
+    def _check_end(self, data: dict[str, Any]) -> None:
+        """Once published an end is only ever moved to a later time, as that of the call is."""
+        parent: Category | None = data.get("parent")
+        end = data.get("closes_at") or (parent and parent.closes_at) or self.call.closes_at
+        stands = self.instance.pk is not None and self.call.state != CallState.DRAFT
+        if stands and end < self.end_before:
+            sentence = _("Until now it closes on %(when)s. An end is only moved to a later time.")
+            self.add_error("closes_at", sentence % {"when": until(self.end_before)})
 
 
 class TierForm(PartForm):

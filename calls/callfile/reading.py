@@ -248,6 +248,8 @@ class _Reader:
         instalments = values.pop("instalments", ())
         values |= _places(values.pop("places", None))
         values |= _money(values.pop("money", None))
+        if end := values.get("closes_at"):
+            values["closes_at"] = self._moment(end, (*path, "closes_at"))
         if window := values.pop("window", None):
             values["window_start"] = self._day(window["from"], (*path, "window", "from"))
             values["window_end"] = self._day(window["to"], (*path, "window", "to"))

@@ -152,6 +152,7 @@ CATEGORY: dict[str, Any] = _group(
     total_max=AMOUNT,
     cost_share_percent=PERCENT,
     paid=_one_of(Payment),
+    closes_at=INSTANT,
     instalments=_list(_group("title", title=FILLED, percent=PERCENT, amount=AMOUNT)),
     window=_group("from to", **{"from": DAY, "to": DAY}),
     joint=_one_of(Joint),

@@ -217,6 +217,8 @@ def _category(category: Category) -> Data:
         data["money"] = {"up_to": _amount(high)}
     elif category.funding_kind == FundingKind.SELF:
         data["money"] = "self"
+    if category.closes_at:
+        data["closes_at"] = write_instant(category.closes_at, end=True)
     if category.window_start and category.window_end:
         data["window"] = {
             "from": category.window_start.isoformat(),

@@ -65,10 +65,10 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
     levels = rows_of(RecommendingLevel, annotated.page_levels)
     for level in levels:
         level.call = call
-    closing = [*(one.closes_at for one in batches), *(one.closes_at for one in levels)]
-    ends = [closes_at for closes_at in closing if closes_at > now]
+    ends: list[dt.datetime | None] = [one.closes_at for one in categories]
+    ends += [*(one.closes_at for one in batches), *(one.closes_at for one in levels)]
     rows = tuple(
-        row_of(call, category, rules, children[category.pk])
+        row_of(call, category, rules, now, children[category.pk])
         for category in categories
         if category.parent_id is None
     )
@@ -84,7 +84,7 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         opens_at=call.opens_at,
         closes_at=call.closes_at,
         phase=phase_of(call, now),
-        good_until=min((at for at in (next_change(call, now), *ends) if at), default=None),
+        good_until=next_change(call, now, ends),
         rows=rows,
         rules=tuple(rule.words for rule in rules if rule.category_id is None),
         agreement=agreement_words(call),

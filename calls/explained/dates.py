@@ -14,7 +14,7 @@ from calls.explained.page import Event
 from calls.explained.rows import window_of
 from calls.models import Batch, Call, Category, RecommendingLevel
 from portal import clock
-from portal.face.wording import until
+from portal.face.wording import listed, until
 
 
 def timeline_of(
@@ -37,6 +37,7 @@ def timeline_of(
         if batch.closes_at != call.closes_at:
             closes = _("%(batch)s closes") % {"batch": batch.title}
             events.append((batch.closes_at, closes, until(batch.closes_at)))
+    events += _categories_close(categories)
     events += _lists_due(levels)
     events.append((call.closes_at, _("Applications close"), until(call.closes_at)))
     if call.drafts_until:
@@ -59,6 +60,18 @@ def timeline_of(
     for at, label, when in events:
         state = "past" if at <= now else "now" if at == coming[0] else ""
         yield Event(label, when, state)
+
+
+def _categories_close(categories: Sequence[Category]) -> list[tuple[dt.datetime, str, str]]:
+    """Give one event for each instant at which categories close before their call."""
+    titles: dict[dt.datetime, list[str]] = {}
+    for one in categories:
+        if one.closes_at:
+            titles.setdefault(one.closes_at, []).append(_("“%(title)s”") % {"title": one.title})
+    return [
+        (end, _("%(categories)s closes") % {"categories": listed(titles[end])}, until(end))
+        for end in titles
+    ]
 
 
 def _lists_due(levels: Sequence[RecommendingLevel]) -> list[tuple[dt.datetime, str, str]]:

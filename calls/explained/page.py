@@ -78,6 +78,9 @@ class Row:
     requirements: tuple[str, ...]
     places: str
     money: str
+    # Until when applications are taken, where that is earlier than the call's end; else empty.
+    closes: str
+    closed: bool
     window: str
     joint: str
     # Who may apply, for the table; empty where the category above says it for all beneath.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ from calls.explained.page import DeliverableWords, PartWords, Row, RuleWords, Ti
 from calls.explained.reading import rows_of
 from calls.models import Call, Category, DeliverableRule, Instalment, PaperRule
 from calls.ruletext import WHO
-from portal.face.wording import listed, wan
+from portal.face.wording import listed, until, wan
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,18 @@ class RuleOn:
 
 
 def row_of(
-    call: Call, category: Category, rules: list[RuleOn], children: Sequence[Category] = ()
+    call: Call,
+    category: Category,
+    rules: list[RuleOn],
+    now: dt.datetime,
+    children: Sequence[Category] = (),
 ) -> Row:
-    """Put one category and those beneath it into words."""
+    """Put one category and those beneath it into words, as of ``now``."""
     own = [rule for rule in rules if rule.category_id == category.pk]
     said = [rule.words.text for rule in own if rule.kind == WHO]
     if not said and category.parent_id is None:
         said = [r.words.text for r in rules if r.category_id is None and r.kind == WHO]
-    beneath = tuple(row_of(call, child, rules) for child in children)
+    beneath = tuple(row_of(call, child, rules, now) for child in children)
     counted = children or [category]
     annotated: Any = category
     in_call: Any = call
@@ -47,6 +52,8 @@ def row_of(
         requirements=_paragraphs(category.requirements),
         places=_places(counted),
         money=_money(counted),
+        closes=until(category.closes_at),
+        closed=category.closes_at is not None and category.closes_at <= now,
         window=window_of(call, counted),
         joint="" if category.joint == Joint.NO else _joint(category),
         who=listed(said),

@@ -232,6 +232,12 @@ class Call(models.Model):
         """The exclusive end of all hand-ins, late doors aside."""
         return self.drafts_until or self.closes_at
 
+    @property
+    def first_end(self) -> dt.datetime:
+        """The earliest exclusive end: the call's own, or that of a category that closes before."""
+        early = self.categories.closing_early().values_list("closes_at", flat=True)
+        return min([self.closes_at, *filter(None, early)])
+
     def signatory(self, kind: str) -> str:
         """Return who signs for a unit of this kind, in the notice's words."""
         words: dict[str, str] = self.signatory_words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def leaves(self) -> CategoryQuerySet:
         """Categories one can apply for."""
         return self.filter(children=None)
+
+    def closing_early(self) -> CategoryQuerySet:
+        """Categories that state an end of their own, the first to close first."""
+        return self.exclude(closes_at=None).select_related("parent").order_by("closes_at", "pk")
 
     def roots(self) -> CategoryQuerySet:
         """Top categories."""
@@ -64,6 +70,9 @@ class Category(models.Model):
     paid = models.CharField(
         _("paid"), max_length=20, choices=Payment, default=Payment.UNSTATED, blank=True
     )
+    # Exclusive like every end of a call, and earlier than the call's; empty: it closes with the
+    # category above, or with the call. Read through ``own_end``.
+    closes_at = models.DateTimeField(_("applications close earlier"), null=True, blank=True)
     # Both days belong to the window.
     window_start = models.DateField(_("carried out from"), null=True, blank=True)
     window_end = models.DateField(_("carried out to"), null=True, blank=True)
@@ -140,6 +149,13 @@ class Category(models.Model):
     def codes(self) -> tuple[str, ...]:
         """Codes from the top category down to this one; sections of the form hang on them."""
         return (self.code,) if self.parent is None else (self.parent.code, self.code)
+
+    @property
+    def own_end(self) -> dt.datetime | None:
+        """The exclusive end of a category that closes before its call, or whose upper one does."""
+        if self.closes_at is None and self.parent is not None:
+            return self.parent.closes_at
+        return self.closes_at
 
     @property
     def is_funded(self) -> bool:

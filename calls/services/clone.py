@@ -51,7 +51,7 @@ def clone_call(
     numbers = {c.edition: editions[c.code] for c in categories if c.edition}
     shift = Shift(call.year, year - call.year, days, numbers)
     new = _copy_call(call, shift, moved, code=code, year=year)
-    by_old = _copy_categories(call, new, categories, shift, editions)
+    by_old = _copy_categories(call, new, categories, shift, editions, by_how_much)
     _copy_rules(call, new, by_old, shift)
     _copy_process(call, new, by_old, shift, by_how_much)
     _copy_form(call, new, by_old, shift)
@@ -90,16 +90,18 @@ def _process_dates(
     return {
         "opens_at": opens_at,
         "closes_at": closes_at,
-        "signoff_by": _signoff_by(call, opens_at, by_how_much),
+        "signoff_by": _within(call.signoff_by, opens_at, by_how_much),
         "seal_by": call.seal_by and call.seal_by + by_how_much,
         "paper_by": call.paper_by and call.paper_by + by_how_much,
         "result_by": call.result_by and call.result_by + by_how_much,
     }
 
 
-def _signoff_by(call: Call, opens_at: dt.datetime, by_how_much: dt.timedelta) -> dt.datetime | None:
-    """Move the end of the sign-off with the deadline; in a much shorter call it falls away."""
-    moved = call.signoff_by and call.signoff_by + by_how_much
+def _within(
+    end: dt.datetime | None, opens_at: dt.datetime, by_how_much: dt.timedelta
+) -> dt.datetime | None:
+    """Move an end before the deadline with it; in a much shorter call it falls away."""
+    moved = end and end + by_how_much
     return moved if moved and moved > opens_at else None
 
 
@@ -112,9 +114,10 @@ def _days(
         old = getattr(call, name)
         if old is not None and new is not None:
             days.setdefault(_said(old, name), _said(new, name))
-    for batch in call.batches.all():
-        end = batch.closes_at
+    early = filter(None, call.categories.closing_early().values_list("closes_at", flat=True))
+    for end in (*early, *(batch.closes_at for batch in call.batches.all())):
         days.setdefault(_said(end, "closes_at"), _said(end + by_how_much, "closes_at"))
+    for batch in call.batches.all():
         if batch.result_by:
             days.setdefault(batch.result_by, batch.result_by + by_how_much)
     return days
@@ -186,6 +189,7 @@ def _copy_categories(
     categories: list[Category],
     shift: Shift,
     editions: Mapping[str, int],
+    by_how_much: dt.timedelta,
 ) -> dict[int | None, Category | None]:
     """Copy the tree from the top; returns the new row for each old key, None for none."""
     closes = _said(call.closes_at, "closes_at"), _said(new.closes_at, "closes_at")
@@ -207,6 +211,7 @@ def _copy_categories(
             summary=shift.text(category.summary),
             purpose=shift.text(category.purpose),
             requirements=shift.text(category.requirements),
+            closes_at=_within(category.closes_at, new.opens_at, by_how_much),
             window_start=window[0],
             window_end=window[1],
             edition=editions[category.code] if category.edition else None,

@@ -22,15 +22,15 @@ def open_late_door(
 ) -> LateDoor:
     """Let one unit hand in until a later instant than the deadline; a second time moves it on.
 
-    Raises ``RuleViolation`` for an instant that is not later than the deadline, than the door
-    already open, or than now, and without a reason.
+    Raises ``RuleViolation`` for an instant that is not later than the deadline or the end of a
+    category that closes before it, than the door already open, or than now, and without a reason.
     """
     call = locked(call)
     door = LateDoor.objects.filter(call=call, organisation=organisation).first()
     reasons = []
     if call.state != CallState.PUBLISHED:
         reasons.append(_("Only a published call has late doors."))
-    if until <= max(call.closes_at, door.until if door else call.closes_at):
+    if until <= (door.until if door else call.first_end):
         reasons.append(_("A late door must stay open longer than the deadline or the door before."))
     if until <= clock.now():
         reasons.append(_("This time has passed already."))

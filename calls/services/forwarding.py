@@ -100,7 +100,10 @@ def _copy_categories(parent: Call, child: Call) -> None:
     """
     by_old: dict[int | None, Category | None] = {None: None}
     for category in sorted(parent.categories.all(), key=lambda c: c.parent_id is not None):
-        copy = copy_row(category, call=child, parent=by_old[category.parent_id])
+        end = category.closes_at
+        if end and not child.opens_at < end < child.closes_at:
+            end = None  # it closes with the forwarding call itself, which ends sooner
+        copy = copy_row(category, call=child, parent=by_old[category.parent_id], closes_at=end)
         by_old[category.pk] = copy
         for part in (*category.tiers.all(), *category.instalments.all()):
             copy_row(part, category=copy)

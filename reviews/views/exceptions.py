@@ -81,6 +81,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "forms": forms,
         "grants": call.grants.select_related("organisation", "rule", "by").order_by("-at"),
         "doors": call.late_doors.select_related("organisation", "by").order_by("-at"),
+        "early": call.categories.closing_early(),
         "writes": may_write(request.user, call),
     }
     return show(request, "reviews/exceptions.html", context)

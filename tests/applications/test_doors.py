@@ -110,11 +110,13 @@ def test_nothing_new_is_begun_in_the_time_given_to_drafts(
 
 
 def test_a_unit_without_a_draft_has_the_deadline_of_all(scene: Scene) -> None:
-    scene.drafted()
+    application, new = scene.drafted(), scene.categories[1]
     until = give_drafts_more_time(scene)
-    assert doors.closes_for(scene.call, scene.unit.organisation) == until
-    stranger = scene.another_unit().organisation
-    assert doors.closes_for(scene.call, stranger) == scene.call.closes_at
+    application.packet.call.refresh_from_db()
+    assert doors.end_of(application, None) == until
+    new.call.refresh_from_db()
+    assert doors.refusal_to_begin(new, None, scene.call.closes_at - SECOND) is None
+    assert doors.refusal_to_begin(new, None, scene.call.closes_at)
 
 
 def test_a_late_door_that_is_later_still_wins(scene: Scene) -> None:
@@ -122,8 +124,8 @@ def test_a_late_door_that_is_later_still_wins(scene: Scene) -> None:
     until = give_drafts_more_time(scene)
     packet = application.packet
     packet.call.refresh_from_db()
-    assert doors.end_of_packet(packet, None) == until
-    assert doors.end_of_packet(packet, until + DAY) == until + DAY
+    assert doors.end_of_packet(packet, None, until - SECOND) == until
+    assert doors.end_of_packet(packet, until + DAY, until) == until + DAY
     LateDoor.objects.create(
         call=scene.call,
         organisation=scene.unit.organisation,
@@ -131,7 +133,7 @@ def test_a_late_door_that_is_later_still_wins(scene: Scene) -> None:
         reason="断网",
         by=scene.officer,
     )
-    assert doors.closes_for(scene.call, scene.unit.organisation) == until + DAY
+    assert doors.late_end(scene.call, scene.unit.organisation) == until + DAY
 
 
 def test_holders_of_drafts_are_reminded_by_their_own_end(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from applications.services.standing import standing_of
 from calls.explanation import CategoryExplanation, Mark, RuleLine, choice_words, explanation_of
@@ -60,6 +61,8 @@ class Command(BaseCommand):
     def _write(self, one: CategoryExplanation, left: str) -> None:
         sign = "✓" if one.may_apply else "✕"
         self.stdout.write(f"\n{sign} {one.title}  {left}".rstrip())
+        if one.closes:
+            self.stdout.write(f"   {_('closes early, on %(when)s') % {'when': one.closes}}")
         for line in one.lines:
             self._write_line(line)
 
