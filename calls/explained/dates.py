@@ -67,7 +67,7 @@ def _categories_close(categories: Sequence[Category]) -> list[tuple[dt.datetime,
     titles: dict[dt.datetime, list[str]] = {}
     for one in categories:
         if one.closes_at:
-            titles.setdefault(one.closes_at, []).append(_("“%(title)s”") % {"title": one.title})
+            titles.setdefault(one.closes_at, []).append(_("“%s”") % one.title)
     return [
         (end, _("%(categories)s closes") % {"categories": listed(titles[end])}, until(end))
         for end in titles

@@ -140,6 +140,7 @@ _ALL = (
         pgettext_lazy("notice", "End of a batch"),
         Part("title", pgettext_lazy("notice", "Title")),
     ),
+    _moment("category_closes", pgettext_lazy("notice", "A category closes earlier"), _CATEGORY),
     _moment("recommend_by", pgettext_lazy("notice", "Recommending unit's deadline")),
     _moment("paper_by", pgettext_lazy("notice", "Paper due")),
     Kind(

@@ -203,13 +203,16 @@ def _resolve(
 ) -> None:
     """Choose the deadline among those read; what only one stage has is the deadline itself."""
     closing = _batches(notes, closing)
-    chosen = min(closing, key=lambda pair: pair[0])[1] if closing else None
+    chosen, ends = _ends_of_categories(notes, closing)
     if chosen is None:
         chosen = next(iter([*papers, *stages]), None)
         stages = [one for one in stages if one is not chosen]
     if chosen is not None:
         chosen = _with_hour(chosen, [one for _rank, one in closing] + papers)
-        _add_end(notes, "closes", chosen, why=_other_ends(notes, chosen, closing))
+        _add_end(notes, "closes", chosen)
+        for title, one in ends.items():
+            if _last_day(one) < _last_day(chosen):
+                _add_end(notes, "category_closes", one, category=title)
         if chosen.dates.is_range:
             _add_moment(notes, "opens", chosen, chosen.dates.first)
         for _rank, one in closing:
@@ -240,17 +243,35 @@ def _batches(notes: Notes, closing: list[tuple[int, _Dated]]) -> list[tuple[int,
     return [(0, last), *(pair for pair in closing if id(pair[1]) not in batches)]
 
 
-def _other_ends(notes: Notes, chosen: _Dated, closing: list[tuple[int, _Dated]]) -> str:
-    """Say that another category ends on another day: a call has one deadline."""
-    own = notes.category_at(chosen.sentence)
-    for _rank, one in closing:
-        other = notes.category_at(one.sentence)
-        if own and other and other != own and one.dates.last.day != chosen.dates.last.day:
-            return _(
-                "“%(category)s” ends on %(day)s. A call has one deadline: make a call for each"
-                " deadline, the second as a copy of the first."
-            ) % {"category": other, "day": one.dates.last.day.isoformat()}
-    return ""
+def _ends_of_categories(
+    notes: Notes, closing: list[tuple[int, _Dated]]
+) -> tuple[_Dated | None, dict[str, _Dated]]:
+    """Return the deadline of the whole and the ends said of categories, by their title.
+
+    Where every category has its own, the last of them is the deadline of the whole.
+    """
+    if not closing:
+        return None, {}
+    scopes = {id(one): notes.scopes(one.sentence, one.dates.start) for _rank, one in closing}
+    rank, chosen = min(closing, key=lambda pair: (pair[0], scopes[id(pair[1])] != [""]))
+    ends: dict[str, _Dated] = {}
+    for own_rank, one in closing:
+        if own_rank == rank or "截止" in one.words:
+            for title in filter(None, scopes[id(one)]):
+                ends.setdefault(title, one)
+    if notes.of("batch") or len(notes.categories) + len(notes.parts) < 2:
+        return chosen, {}
+    if scopes[id(chosen)] != [""]:
+        return max(ends.values(), key=_last_day), ends
+    # One category ends after all others: until then the call is open, for it alone.
+    last = max([chosen, *ends.values()], key=_last_day)
+    if _last_day(last) > _last_day(chosen):
+        ends = dict.fromkeys((one.title for one in notes.categories), chosen) | ends
+    return last, ends
+
+
+def _last_day(one: _Dated) -> dt.date:
+    return one.dates.last.day
 
 
 def _with_hour(chosen: _Dated, others: list[_Dated]) -> _Dated:
@@ -324,11 +345,11 @@ def _doubts(notes: Notes, moment: Moment) -> str:
     return ""
 
 
-def _add_end(notes: Notes, kind: str, one: _Dated, why: str = "", title: str = "") -> None:
+def _add_end(notes: Notes, kind: str, one: _Dated, why: str = "", **about: str) -> None:
     moment = one.dates.last
     excluded = bool(re.match(r"\s*[（(]不含", one.after))
     notes.add(
-        kind, one.sentence, why=why or _doubts(notes, moment), title=title, day=moment.day,
+        kind, one.sentence, why=why or _doubts(notes, moment), **about, day=moment.day,
         time=moment.time, included=not excluded,
     )  # fmt: skip
 

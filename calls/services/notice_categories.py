@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calls.callfile.instants import read_instant
 from calls.reader import Value
 from calls.services.notice_facts import Confirmed, Sheet
 
@@ -42,6 +43,7 @@ def categories_of(sheet: Sheet, subject: str) -> list[dict[str, Any]]:
         _window(sheet, category, key)
         _joint(sheet, category, key)
         found.append(category)
+    _closing(sheet, found)
     if not named:
         sheet.codes[""] = ""
     return found
@@ -67,6 +69,20 @@ def _parts(sheet: Sheet, category: dict[str, Any], facts: list[Confirmed]) -> No
         parts.append(part)
     if parts:
         category["parts"] = parts
+
+
+def _closing(sheet: Sheet, categories: list[dict[str, Any]]) -> None:
+    """Let categories and parts close earlier than the call, where the notice says so."""
+    every = [entry for one in categories for entry in (one, *one.get("parts", []))]
+    by_title = {entry["title"]: entry for entry in every}
+    for fact in sheet.of("category_closes"):
+        end = f"{fact.values['day']} {fact.values.get('time', '')}".strip()
+        entry = by_title.get(str(fact.values["category"]))
+        while_open = sheet.head.opens_at < read_instant(end, end=True) < sheet.head.closes_at
+        if entry is not None and while_open:
+            entry.setdefault("closes_at", end)
+        else:
+            sheet.leave(fact, _("This does not lie between the opening and the deadline."))
 
 
 def _of(sheet: Sheet, kind: str, key: str) -> list[Confirmed]:

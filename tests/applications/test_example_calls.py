@@ -14,6 +14,7 @@ from calls.callfile import read_call, write_call
 from calls.models import Call
 from calls.rules import KINDS
 from calls.services.publish import publish_call
+from portal import clock
 from portal.errors import RuleViolation
 from portal.people.models import FactCode, Organisation
 from tests.factories.applications import Unit, make_unit
@@ -312,3 +313,19 @@ def test_each_takes_a_lawful_one_and_refuses_by_its_rules(name: str) -> None:
         assert said, (wrong, [one.message for one in violation.value.reasons])
         clauses = set(stage.call.rules.filter(kind=wrong.by).values_list("clause", flat=True))
         assert {one.clause for one in said} <= clauses - {""}, said
+
+
+def test_the_model_volunteers_close_before_their_call() -> None:
+    call = open_call("07-volunteers")
+    model, usual = call.categories.order_by("position")
+    assert usual.own_end is None
+    end = model.own_end
+    assert end is not None
+    assert call.opens_at < end < call.closes_at
+    model.closes_at = clock.now()
+    model.save()
+    with pytest.raises(RuleViolation) as refused:
+        hand_in_filled(call, make_unit(call.issuer, "society", "city"), "model", {})
+    assert [reason.code for reason in refused.value.reasons] == ["closed"]
+    taken = hand_in_filled(call, make_unit(call.issuer, "society", "city"), "usual", {})
+    assert taken.state == State.SUBMITTED

@@ -9,13 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from calls.admin.part_forms import CategoryForm
 from calls.differences import between, snapshot
+from calls.enums import CallState
 from calls.models import Amendment, Call
 from calls.services.editing import change_call
 from calls.services.publish import archive_call, extend_deadline
 from calls.signals import call_amended
 from portal import clock
 from portal.errors import RuleViolation
+from portal.face.wording import until
 from tests.factories.calls import CallFactory, RuleFactory, published_call
 from tests.factories.people import UserFactory
 
@@ -50,6 +53,38 @@ def test_an_amendment_keeps_what_was_changed_from_what_to_what() -> None:
     assert (amendment.summary, amendment.revision) == ("更正电话", 2)
     assert pairs(amendment) == [("Contact", "丙示例 0000-1000000", "丙示例 0000-2")]
     assert amendment.changes[0]["part"] == "contacts"
+
+
+def test_the_end_of_a_category_is_told_and_stays_when_the_call_is_extended() -> None:
+    call = published_call()
+    end = call.closes_at - 2 * DAY
+    call.categories.update(closes_at=end)
+    amendment = changed(call, lambda c: c.categories.update(closes_at=end + DAY))
+    title = call.categories.get().title
+    what = f"{title}: Applications close"
+    assert pairs(amendment) == [(what, until(end), until(end + DAY))]
+    extended(call, call.closes_at + DAY)
+    assert call.categories.get().closes_at == end + DAY
+
+
+def test_an_end_of_a_published_category_is_only_moved_to_a_later_time() -> None:
+    call = published_call()
+    end = call.closes_at - 2 * DAY
+    category = call.categories.get()
+    given = {"title": category.title, "slots_kind": "unlimited", "funding_kind": "none",
+             "joint": "no", "paid": ""}  # fmt: skip
+
+    def wrong(day: dt.date, stands: dt.datetime | None) -> bool:
+        category.closes_at = stands
+        data = given | {"closes_at_day": f"{day}"}
+        return "closes_at" in CategoryForm(data, instance=category, call=call).errors
+
+    day = clock.local(end).date()
+    assert wrong(day, None)
+    assert wrong(day - DAY, end)
+    assert not wrong(day + DAY, end)
+    call.state = CallState.DRAFT
+    assert not wrong(day - DAY, end)
 
 
 def test_what_is_new_or_gone_is_told_with_an_empty_side() -> None:

@@ -63,6 +63,20 @@ def test_dates_of_the_process_move_with_the_deadline(jilin: Call) -> None:
     assert new.result_by == dt.date(2026, 4, 28)
 
 
+def test_a_category_that_closes_early_moves_with_the_deadline_or_closes_with_it(
+    jilin: Call,
+) -> None:
+    early = jilin.categories.order_by("pk")[0]
+    early.closes_at = jilin.closes_at - dt.timedelta(days=3)
+    early.save()
+    new = cloned(jilin)
+    moved = new.closes_at - dt.timedelta(days=3)
+    assert new.categories.get(code=early.code).closes_at == moved
+    assert contradictions(new) == []
+    short = cloned(jilin, code="short", opens_at=moved)
+    assert not short.categories.closing_early().exists()
+
+
 def test_texts_name_the_new_year_days_and_editions(jilin: Call) -> None:
     new = cloned(jilin)
     assert new.title == "2026年度吉林省科协国内外学术交流项目申报"

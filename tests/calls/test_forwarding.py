@@ -186,6 +186,18 @@ def test_the_deadline_lies_before_the_list_is_due(parent: Call, lower: Issuer) -
     assert any("must lie before" in sentence for sentence in contradictions(child))
 
 
+def test_a_category_keeps_its_earlier_end_where_that_lies_within_the_own_call(
+    parent: Call, lower: Issuer
+) -> None:
+    category, end = parent.categories.order_by("pk")[0], level_of(parent).closes_at - 2 * DAY
+    for early, kept in ((end - SECOND, True), (end, False)):
+        parent.categories.filter(pk=category.pk).update(closes_at=early)
+        child = forwarded(parent, lower, closes_at=end)
+        copied = child.categories.get(code=category.code)
+        assert copied.closes_at == (early if kept else None)
+        Call.objects.filter(pk=child.pk).update(parent_call=None)
+
+
 def test_an_extension_does_not_go_beyond_it_either(parent: Call, lower: Issuer) -> None:
     due, by = level_of(parent).closes_at, UserFactory()
     child = publish_call(made_publishable(forwarded(parent, lower)), by=None)

@@ -158,6 +158,24 @@ CASES: list[tuple[str, bool, Spoil, Spoil]] = [
         batch,
     ),
     (
+        "is to close earlier",
+        True,
+        lambda c: categories(c, closes_at=c.closes_at),
+        lambda c: categories(c, closes_at=c.closes_at - SECOND),
+    ),
+    (
+        "before the call opens",
+        True,
+        lambda c: categories(c, closes_at=c.opens_at),
+        lambda c: categories(c, closes_at=c.opens_at + SECOND),
+    ),
+    (
+        "but the call has batches",
+        True,
+        lambda c: (batch(c), categories(c, closes_at=c.closes_at - SECOND)),
+        batch,
+    ),
+    (
         "before the batch ends",
         True,
         lambda c: batch(c, result_by=local_day(c) - DAY),

@@ -264,17 +264,31 @@ def test_limits_and_ends_of_batches_are_read() -> None:
     assert all("per_batch" not in one.values for one in whole.of("quota"))
 
 
-def test_a_second_deadline_is_told_with_what_to_do_about_it(english: None) -> None:
-    found = read(
-        "云川省科学技术协会关于征集示例项目的通知\n各省级学会：\n一、项目类别\n"
-        "（一）学术会议\n支持10项。申报截止时间为2025年4月30日。\n"
-        "（二）科普活动\n支持5项。申报截止时间为2025年6月30日。\n"
-        "云川省科学技术协会\n2025年3月1日"
-    )
-    (closes,) = found.of("closes")
-    assert closes.values["day"] == dt.date(2025, 4, 30)
-    assert "“科普活动” ends on 2025-06-30" in closes.why
-    assert "make a call for each deadline" in closes.why
+TWO = "云川省科学技术协会关于征集示例项目的通知\n各省级学会：\n%s\n云川省科学技术协会\n2025年3月1日"
+KINDS_OF_TWO = "一、项目类别\n（一）学术会议\n支持10项。%s\n（二）科普活动\n支持5项。%s\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "closes", "early"),
+    [
+        # each category has its own: the last one is the call's
+        (KINDS_OF_TWO % ("申报截止时间为2025年4月30日。", "申报截止时间为2025年6月30日。"), 6, ["学术会议"]),
+        # 其他类别 are those not named before
+        (KINDS_OF_TWO % ("", "") + "二、申报时间\n学术会议申报截止时间为2025年4月30日，其他类别申报截止时间为2025年6月30日。", 6, ["学术会议"]),
+        # one deadline for all, and an earlier one for one of them
+        (KINDS_OF_TWO % ("", "") + "二、申报时间\n申报截止时间为2025年6月30日。其中科普活动申报截止时间为2025年4月30日。", 6, ["科普活动"]),
+        # one category goes on longer: the others close before the call
+        (KINDS_OF_TWO % ("", "申报截止时间为2025年6月30日。") + "二、申报时间\n申报截止时间为2025年4月30日。", 6, ["学术会议"]),
+        (KINDS_OF_TWO % ("", "") + "二、申报时间\n申报截止时间为2025年4月30日。", 4, []),
+    ],
+)  # fmt: skip
+def test_a_deadline_said_of_one_category_is_its_own(
+    text: str, closes: int, early: list[str]
+) -> None:
+    found = read(TWO % text)
+    assert [one.values["day"] for one in found.of("closes")] == [dt.date(2025, closes, 30)]
+    assert [one.values["category"] for one in found.of("category_closes")] == early
+    assert all(one.values["day"] == dt.date(2025, 4, 30) for one in found.of("category_closes"))
 
 
 def unread(name: str) -> list[str]:

@@ -35,6 +35,10 @@ def open_since_yesterday(call: Call) -> None:
     if call.result_by is not None:
         call.result_by += dt.timedelta(days=shift.days)
     call.save()
+    for category in call.categories.closing_early():
+        assert category.closes_at is not None
+        category.closes_at += shift
+        category.save()
     for level in call.levels.all():
         level.closes_at += shift
         level.save()
