@@ -85,6 +85,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": [located(call, problem) for problem in found if problem.blocks],
         "warnings": [located(call, problem) for problem in found if not problem.blocks],
         "categories": _category_lines(call, rules),
+        "early": call.categories.closing_early(),
         "rules": [line for line in rules if line.row.category_id is None],
         "sections": [(section, list(section.fields.all())) for section in sections],
         **_part_rows(call),
