@@ -48,9 +48,16 @@ def _still_open(call: Call) -> Iterator[str]:
 
 
 def _passed(call: Call) -> Iterator[str]:
-    if call.state == CallState.DRAFT and call.closes_at <= clock.now():
+    now = clock.now()
+    if call.state != CallState.DRAFT:
+        return
+    if call.closes_at <= now:
         words = {"when": until(call.closes_at)}
         yield _("The deadline %(when)s has passed: nobody can apply any more.") % words
+        return
+    for category in call.categories.closing_early().filter(closes_at__lte=now):
+        words = {"category": category.full_title, "when": until(category.closes_at)}
+        yield _("“%(category)s” closed on %(when)s: nobody can apply for it any more.") % words
 
 
 def _deadline_unsaid(call: Call) -> Iterator[str]:

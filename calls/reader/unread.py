@@ -37,7 +37,7 @@ _HEADS = re.compile(r"(?:条件|要求|标准|范围)(?:之一|如下)?[：:]?$"
 
 
 # A day of the call may be said again, of another copy or in another sentence.
-_DAYS = ("opens", "closes", "recommend_by", "paper_by", "result_by")
+_DAYS = ("opens", "closes", "category_closes", "recommend_by", "paper_by", "result_by")
 
 
 @dataclass

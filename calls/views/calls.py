@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -77,7 +77,8 @@ def _standing(calls: CallQuerySet, standing: str, now: dt.datetime) -> CallQuery
 def with_counts(calls: CallQuerySet) -> CallQuerySet:
     """Load what a line of a list shows, in one query."""
     return calls.select_related("issuer__organisation").annotate(
-        category_count=Count("categories", filter=Q(categories__parent=None))
+        category_count=Count("categories", filter=Q(categories__parent=None)),
+        closes_early=Min("categories__closes_at"),
     )
 
 

@@ -195,7 +195,7 @@ def test_pages_show_the_nearest_end_and_do_not_offer_what_is_closed(client: Clie
         reverse("calls:detail", args=[scene.call.pk]),
         reverse("calls:calendar", args=[scene.call.pk]),
     ]
-    for address in addresses[:4]:
+    for address in (*addresses[:4], reverse("home"), reverse("calls:list")):
         assert until(end) in client.get(address).content.decode()
     ics = client.get(addresses[4]).content.decode()
     assert f"close-{scene.categories[0].pk}@" in ics

@@ -170,6 +170,12 @@ CASES: list[tuple[str, bool, Spoil, Spoil]] = [
         lambda c: categories(c, closes_at=c.opens_at + SECOND),
     ),
     (
+        "nobody can apply for it any more",
+        False,
+        lambda c: categories(c, closes_at=clock.now()),
+        lambda c: categories(c, closes_at=clock.now() + DAY),
+    ),
+    (
         "but the call has batches",
         True,
         lambda c: (batch(c), categories(c, closes_at=c.closes_at - SECOND)),
