@@ -154,9 +154,17 @@ def due(row: DeliverableRule) -> str:
     if row.due_on is not None:
         return _("by %(day)s") % {"day": date_format(row.due_on)}
     days = row.days_after or 0
-    return ngettext(
-        "within %(days)s day of completion", "within %(days)s days of completion", days
-    ) % {"days": days}
+    if row.working_days:
+        said = ngettext(
+            "within %(days)s working day of completion",
+            "within %(days)s working days of completion",
+            days,
+        )
+    else:
+        said = ngettext(
+            "within %(days)s day of completion", "within %(days)s days of completion", days
+        )
+    return said % {"days": days}
 
 
 def limits(row: DeliverableRule) -> str:

@@ -21,6 +21,8 @@ from calls.enums import Agreement, FieldRole, FundingKind
 from calls.enums import Payment as PaidWhen
 from calls.models import Call, DeliverableRule
 from portal import clock
+from portal.holidays.services import exceptions
+from portal.workdays import add_workdays
 
 
 def open_project(application: Application, *, granted: Decimal | None = None) -> Project:
@@ -92,13 +94,17 @@ def is_agreement(deliverable: Deliverable) -> bool:
 def due_by(rule: DeliverableRule, completed_on: dt.date | None) -> dt.datetime | None:
     """Return the exclusive end for a rule, None while it hangs on a completion still to come.
 
-    Within 3 days of the 10th is until the 13th, 24:00.
+    Within 3 days of the 10th is until the 13th, 24:00; working days follow the calendar of days off
+    as it is known on the day of completion.
     """
     if rule.due_on is not None:
         return clock.end_of(rule.due_on)
     if completed_on is None:
         return None
-    return clock.end_of(completed_on + dt.timedelta(days=rule.days_after or 0))
+    days = rule.days_after or 0
+    if rule.working_days:
+        return clock.end_of(add_workdays(completed_on, days, exceptions()).day)
+    return clock.end_of(completed_on + dt.timedelta(days=days))
 
 
 def set_due(project: Project) -> None:

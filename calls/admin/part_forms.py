@@ -243,7 +243,7 @@ class DeliverableForm(PartForm):
 
     groups = (
         (gettext_lazy("Deliverable"), ("kind", "title", "category")),
-        (gettext_lazy("When"), ("days_after", "due_on")),
+        (gettext_lazy("When"), ("days_after", "working_days", "due_on")),
         (
             gettext_lazy("How much"),
             ("max_words", "photos_min", "photos_max", "table", "file_types"),
@@ -260,8 +260,8 @@ class DeliverableForm(PartForm):
     class Meta:
         model = DeliverableRule
         fields = (
-            "kind", "title", "category", "days_after", "due_on", "max_words", "photos_min",
-            "photos_max", "table", "file_types", "clause",
+            "kind", "title", "category", "days_after", "working_days", "due_on", "max_words",
+            "photos_min", "photos_max", "table", "file_types", "clause",
         )  # fmt: skip
         widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
 

@@ -175,6 +175,7 @@ DELIVERABLE = _group(
     title=FILLED,
     category=CODE,
     days_after=COUNT,
+    working_days=FLAG,
     due_on=DAY,
     max_words=COUNT,
     photos_min=COUNT,

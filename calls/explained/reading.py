@@ -52,8 +52,8 @@ def load(calls: CallQuerySet, pk: int) -> Call:
             page_results=_list(results, "pk", "title"),
             page_deliverables=_list(
                 DeliverableRule.objects.filter(call=here),
-                "category_id", "title", "days_after", "due_on", "max_words", "photos_min",
-                "photos_max", "table", "file_types", "clause",
+                "category_id", "title", "days_after", "working_days", "due_on", "max_words",
+                "photos_min", "photos_max", "table", "file_types", "clause",
             ),
             page_batches=_list(
                 Batch.objects.filter(call=here), "title", "closes_at", "result_by"

@@ -54,6 +54,7 @@ class DeliverableRule(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=DeliverableKind)
     title = models.CharField(_("title"), max_length=120)
     days_after = models.PositiveSmallIntegerField(_("days after completion"), null=True, blank=True)
+    working_days = models.BooleanField(_("counted in working days"), default=False)
     # The day itself is included.
     due_on = models.DateField(_("by a fixed day"), null=True, blank=True)
     max_words = models.PositiveIntegerField(_("words at most"), null=True, blank=True)
@@ -88,6 +89,11 @@ class DeliverableRule(models.Model):
                 violation_error_message=_(
                     "State the days after completion or a fixed day, one of both."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(working_days=False) | Q(days_after__lte=366),
+                name="deliverable_working_days_countable",
+                violation_error_message=_("At most 366 working days can be counted."),
             ),
         ]
 

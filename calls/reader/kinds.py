@@ -482,6 +482,7 @@ _ALL = (
             Part("title", pgettext_lazy("notice", "What")),
             _CATEGORY,
             Part("days_after", pgettext_lazy("notice", "Days after completion"), PartType.COUNT),
+            Part("working", pgettext_lazy("notice", "in working days"), PartType.FLAG),
             Part("day", pgettext_lazy("notice", "or on the day"), PartType.DAY),
             Part("max_words", pgettext_lazy("notice", "Characters at most"), PartType.COUNT),
             Part("photos_min", pgettext_lazy("notice", "Photos at least"), PartType.COUNT),

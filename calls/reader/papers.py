@@ -191,11 +191,11 @@ def _deliverables(notes: Notes, sentence: Sentence) -> None:
     days = 0 if match["n"] == "半" else int(number(match["n"]))
     days = days * _UNIT_DAYS[match["unit"]] if match["n"] != "半" else 15
     why = ""
-    if "工作日" in match["unit"]:
-        why = _("The notice counts working days; the portal counts calendar days.")
-    elif match["unit"] not in ("日", "天"):
+    working = "工作日" in match["unit"]
+    if not working and match["unit"] not in ("日", "天"):
         why = _("Weeks and months are counted as 7 and 30 days.")
-    _add_things(notes, sentence, sentence.text[match.end() :], days=days, why=why)
+    rest = sentence.text[match.end() :]
+    _add_things(notes, sentence, rest, days=days, why=why, working=working)
 
 
 _YEARLY = re.compile(
@@ -246,20 +246,23 @@ def _same_kind(notes: Notes, sentence: Sentence) -> None:
     days = previous[-1].values.get("days_after")
     match = _HAND_IN.search(sentence.text)
     if match and isinstance(days, int):
-        _add_things(notes, sentence, sentence.text[match.start() :], days=days, why="")
+        working = bool(previous[-1].values.get("working"))
+        rest = sentence.text[match.start() :]
+        _add_things(notes, sentence, rest, days=days, why="", working=working)
 
 
 def _add_things(
     notes: Notes, sentence: Sentence, text: str, *,
-    days: int | None, why: str, day: dt.date | None = None,
+    days: int | None, why: str, day: dt.date | None = None, working: bool = False,
 ) -> None:  # fmt: skip
     verb = _HAND_IN.search(text[:24])
     rest = text[verb.end() :] if verb else text.lstrip("，")
     rest = re.split(r"[。；]", rest)[0]
     rest = re.split(r"，(?=并(?!附)|逾期|未|由|同时|以及标注|须)", rest)[0]
     category = notes.category_at(sentence, text) if notes.named_in(sentence.text) else ""
+    # 总结报告，不超过2000字: the length belongs to what stands before it.
+    rest = re.sub(r"，(?=(?:字数)?(?:不超过|不少于|控制在)[^，、]{1,8}字)", "", rest)
     pieces = _things(rest)
-    last_added = None
     for piece in pieces:
         if not _THING.search(piece):
             continue
@@ -269,13 +272,13 @@ def _add_things(
         if not 2 <= len(title) <= 30:
             continue
         is_scores = "成绩" in title
-        last_added = notes.add(
+        notes.add(
             "deliverable", sentence, why=why, title=title,
-            category="" if is_scores and not category else category, days_after=days, day=day,
-            max_words=_as_words(words[0].high, words[0].unit) if words else None,
+            category="" if is_scores and not category else category, days_after=days, working=working or None,
+            day=day, max_words=_as_words(words[0].high, words[0].unit) if words else None,
             photos_min=photos[0].low if photos else None,
             photos_max=photos[0].high if photos else None,
-        ) or last_added  # fmt: skip
+        )  # fmt: skip
 
 
 def _as_words(value: int | None, unit: str) -> int | None:

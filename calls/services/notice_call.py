@@ -182,6 +182,8 @@ def deliverables_of(sheet: Sheet) -> list[dict[str, Any]]:
             one["due_on"] = str(fact.values["day"])
         elif "days_after" in fact.values:
             one["days_after"] = fact.values["days_after"]
+            if fact.values.get("working"):
+                one["working_days"] = True
         else:
             sheet.leave(fact, _("No day is stated until which it is due."))
             continue

@@ -14,9 +14,11 @@ from applications.models import Deliverable
 from applications.models.deliverable import DeliverableState
 from applications.services import deliverables, execution, projects
 from applications.states import State
+from calls.models import DeliverableRule
 from portal import clock
 from portal.documents.payloads import DocumentKind
 from portal.errors import Conflict, RuleViolation
+from portal.holidays.models import HolidayYear
 from portal.mail.models import Message
 from tests.factories.applications import picture
 from tests.factories.execution import (
@@ -47,6 +49,18 @@ def test_a_selected_application_becomes_a_project_with_all_it_owes() -> None:
     with pytest.raises(RuleViolation) as caught:
         give_in(scene, rows[0])
     assert "completion" in reasons(caught)
+
+
+def test_working_days_pass_over_holidays_and_count_the_weekends_worked_instead() -> None:
+    rule = DeliverableRule(days_after=3, working_days=True)
+    # The 1st to the 8th of October 2025 were free; Saturday the 11th was worked.
+    due = projects.due_by(rule, dt.date(2025, 9, 30))
+    assert due == clock.end_of(dt.date(2025, 10, 11))
+    year = HolidayYear.objects.create(year=2025)
+    year.days.create(day=dt.date(2025, 10, 11), is_workday=False)
+    due = projects.due_by(rule, dt.date(2025, 9, 30))
+    assert due == clock.end_of(dt.date(2025, 10, 13)), "what staff entered wins"
+    assert projects.due_by(rule, None) is None
 
 
 def test_the_completion_sets_the_days_to_the_end_of_the_last_one() -> None:

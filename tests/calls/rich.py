@@ -79,6 +79,7 @@ deliverables:
     title: 决算表
     category: key
     days_after: 30
+    working_days: true
     table: accounts
 papers:
   - title: 申报书

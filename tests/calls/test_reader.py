@@ -231,6 +231,15 @@ def test_two_steps_of_recommending_are_told_from_two_that_recommend_side_by_side
     assert [(one.values["units"], one.values.get("step")) for one in found] == steps
 
 
+def test_what_is_due_in_working_days_says_so_and_keeps_its_length() -> None:
+    text = "关于示例项目的通知\n项目结束后10个工作日内提交总结报告，不超过2000字。\n2026年1月3日"
+    (fact,) = [one for one in read(text).findings if one.kind == "deliverable"]
+    assert fact.values == {
+        "title": "总结报告", "days_after": 10, "working": True, "max_words": 2000,
+    }  # fmt: skip
+    assert not fact.why
+
+
 def test_the_issuer_is_no_step_of_its_own_notice() -> None:
     text = (STEPWISE % "县级科协初审后报市科协推荐。").replace("云川省", "云川市")
     (found,) = read(text).of("recommender")
