@@ -65,7 +65,7 @@ def _tell(amendment_id: int) -> None:
 
 
 def _tell_unit(amendment: Amendment, unit: Organisation, packets: Sequence[Packet]) -> None:
-    """Tell who works for a unit, once however many applications it has; several lead to the list."""
+    """Tell those who work for a unit once, whatever it has; several applications lead to a list."""
     one = len(packets) == 1
     for user in notices.workers_of(unit):
         queue(
