@@ -178,7 +178,8 @@ def _role(one: _Dated) -> str:
             return ""
         return "window" if one.dates.is_range or one.ends or "完成" in words else ""
     if not one.ends:
-        if _SINCE.match(one.after) and applies:
+        heading = "".join(one.sentence.line.titles[-1:])
+        if _SINCE.match(one.after) and (applies or _LABELLED.search(heading)):
             return "opens"
         if not (one.dates.is_range or re.search(r"时间|日期|截止", one.before)):
             return ""

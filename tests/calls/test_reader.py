@@ -231,6 +231,13 @@ def test_two_steps_of_recommending_are_told_from_two_that_recommend_side_by_side
     assert [(one.values["units"], one.values.get("step")) for one in found] == steps
 
 
+def test_the_heading_says_what_begins_on_a_day() -> None:
+    text = "关于示例项目的通知\n一、申报时间\n自2026年1月5日起，至2026年2月5日24:00止。\n2026年1月3日"
+    days = {one.kind: one.values["day"] for one in read(text).findings if "day" in one.values}
+    assert days["opens"] == dt.date(2026, 1, 5)
+    assert days["closes"] == dt.date(2026, 2, 5)
+
+
 def test_what_is_due_in_working_days_says_so_and_keeps_its_length() -> None:
     text = "关于示例项目的通知\n项目结束后10个工作日内提交总结报告，不超过2000字。\n2026年1月3日"
     (fact,) = [one for one in read(text).findings if one.kind == "deliverable"]
