@@ -211,8 +211,9 @@ def write_opinion(*, recommendation_id: int, text: str, revision: int, by: User)
                 )
             ]
         )
-    row.opinion, row.revision, row.by, row.at = text, row.revision + 1, by, clock.now()
-    row.save(update_fields=["opinion", "revision", "by", "at"])
+    # When the application was received stays as it was.
+    row.opinion, row.revision, row.by = text, row.revision + 1, by
+    row.save(update_fields=["opinion", "revision", "by"])
     return row
 
 

@@ -235,7 +235,9 @@ def test_an_opinion_is_counted_in_characters_and_not_overwritten(
     with pytest.raises(RuleViolation) as refused:
         recommending.write_opinion(text="一二三四五六", revision=0, **who)
     assert refused.value.reasons[0].code == "opinion"
-    recommending.write_opinion(text="一二三四五", revision=0, **who)
+    received = row.at
+    written = recommending.write_opinion(text="一二三四五", revision=0, **who)
+    assert written.at == received, "the desk shows when the application came, not the opinion"
     with pytest.raises(Conflict) as conflict:
         recommending.write_opinion(text="别的意见", revision=0, **who)
     assert conflict.value.theirs == "一二三四五"

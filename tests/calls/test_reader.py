@@ -232,7 +232,9 @@ def test_two_steps_of_recommending_are_told_from_two_that_recommend_side_by_side
 
 
 def test_the_heading_says_what_begins_on_a_day() -> None:
-    text = "关于示例项目的通知\n一、申报时间\n自2026年1月5日起，至2026年2月5日24:00止。\n2026年1月3日"
+    text = (
+        "关于示例项目的通知\n一、申报时间\n自2026年1月5日起，至2026年2月5日24:00止。\n2026年1月3日"
+    )
     days = {one.kind: one.values["day"] for one in read(text).findings if "day" in one.values}
     assert days["opens"] == dt.date(2026, 1, 5)
     assert days["closes"] == dt.date(2026, 2, 5)
