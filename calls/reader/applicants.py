@@ -40,6 +40,8 @@ _PERSON = re.compile(
 )
 _PER_CATEGORY = re.compile(r"同类|同一类(?:别|型)|每类|每个类别|每一类|各类别|单类|每种")
 _PER_BATCH = re.compile(r"每一?批|同一?批|同一批次|各批|分批[^，。；]{0,4}每")
+# 三类只能选报其中1类: a choice between categories, which no number of one says.
+_ONE_OF = re.compile(r"(?:只能|限|可|任)选?(?:报|择)?(?:申报)?其中(?:\d|[一二两])(?:类|个类别|项)")
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
 # 其中获得优秀等次的学会可推荐3名: not all of those named may do so.
 _SOME_OF = re.compile(
@@ -251,6 +253,8 @@ def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: boo
     """Return the numbers of a clause that bound how many are applied for or recommended."""
     if _NO_QUOTA.search(clause) and not re.search(r"推荐论文|限推荐|限报", clause):
         return []
+    if _ONE_OF.search(clause):
+        return []
     found = [
         one for one in counts(clause, _LIMIT)
         if one.high is not None
@@ -296,7 +300,8 @@ def _add_quota(
 ) -> None:
     lead = clause[: one.start] if one else clause
     near = re.split(r"[、]", clause[: one.end])[-1] if one else clause
-    named = notes.named_in(near + (clause[one.end : one.end + 6] if one else ""))
+    behind = clause[one.end : one.end + 6].split("、")[0] if one else ""
+    named = notes.named_in(near + behind)
     category = named.title if named else notes.named_by_end(near)
     if not category and not re.search(r"总|每个单位", lead):
         category = notes.category_at(sentence, clause) if sentence.line.path else ""

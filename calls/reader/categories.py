@@ -75,6 +75,8 @@ def read_categories(notes: Notes) -> None:
             break
     else:
         found = []
+    if source is _from_table:
+        found = _beside_the_table(notes, found) + found
     for one in found:
         edition = _EDITION.search(one.title)
         notes.add(
@@ -158,6 +160,23 @@ def _from_headings(notes: Notes) -> list[Heading]:
             ]
             outer = [one.line for one in best] if named else []
     return best
+
+
+def _beside_the_table(notes: Notes, listed: list[Heading]) -> list[Heading]:
+    """Return items that each offer something under a heading that has no part in the table."""
+    around = {id(line) for one in listed if one.line for line in one.line.path[-1:]}
+    titles = {one.title for one in listed}
+    items = [
+        one
+        for one in _from_headings(notes)
+        if one.line and one.line.path and _states_offer(notes, one.line)
+    ]
+    beside = [
+        one for one in items
+        if one.line and id(one.line) not in around and id(one.line.path[-1]) not in around
+        and one.title not in titles
+    ]  # fmt: skip
+    return beside if len(beside) > 1 and len(beside) == len(items) else []
 
 
 def _is_conditions(parent: Line) -> bool:

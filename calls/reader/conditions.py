@@ -510,7 +510,8 @@ def _table_attendees(notes: Notes) -> None:
 
 _LENGTH = count_pattern(r"万字|字|个字|个汉字|汉字")
 _OF_WHAT = re.compile(
-    r"(推荐意见|论文(?=字数)|推荐理由|(?:中文)?摘要|主要事迹|事迹材料|会议名称|项目名称|活动名称|题目|标题|研究报告|调研报告|决策建议|成果(?:摘报|要报|简介)|"
+    r"(推荐意见|论文(?=字数)|推荐理由|(?:中文)?摘要|主要事迹|事迹材料|(?:会议|项目|课题|活动|作品)名称|题目|"
+    r"书稿|样章|论证活页|活页|主要(?:学术)?成绩|主要贡献|标题|研究报告|调研报告|决策建议|成果(?:摘报|要报|简介)|"
     r"简介|工作总结|总结|报告|申报书|论文正文|正文|专报|建议|综述|说明|方案|意见|事迹)"
 )
 
@@ -532,6 +533,7 @@ def _lengths(notes: Notes, sentence: Sentence) -> None:
                 _OF_WHAT.findall(before)
                 or _OF_WHAT.findall(clause[one.end :])
                 or _OF_WHAT.findall(previous)
+                or _OF_WHAT.findall(sentence.line.title)
             )
             scale = 10_000 if one.unit == "万字" else 1
             raw = re.search(r"\d+\.\d+(?=万字)", clause[one.start : one.end])

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from calls.reader.finding import Span
 from calls.reader.moments import Dates, Moment, dates
 from calls.reader.notes import Notes
+from calls.reader.quota_tables import tables
 from calls.reader.text import Sentence, clauses
 
 _NEVER = re.compile(
@@ -120,6 +122,7 @@ def read_timing(notes: Notes) -> None:
             papers.append(one)
         elif role in ("closes", "labelled"):
             closing.append((0 if role == "labelled" else 1, one))
+    _table_windows(notes)
     _resolve(notes, closing, stages, papers, opening)
     _paper_counts(notes)
 
@@ -363,6 +366,32 @@ def _add_day(notes: Notes, kind: str, one: _Dated) -> None:
     moment = one.dates.last
     if not notes.of(kind):
         notes.add(kind, one.sentence, why=_doubts(notes, moment), day=moment.day)
+
+
+_WINDOW_COLUMN = re.compile(
+    r"(?:举办|举行|实施|开展|活动|执行|完成|建设)(?:时间|日期|周期|期限|期)"
+)
+
+
+def _table_windows(notes: Notes) -> None:
+    """Read the column of a table that says when each category is held."""
+    titles = {one.title for one in notes.categories}
+    for rows in tables(notes):
+        head = rows[0].cells
+        place = next((n for n, cell in enumerate(head) if _WINDOW_COLUMN.search(cell)), None)
+        if place is None:
+            continue
+        for row in rows[1:]:
+            title = next((cell for cell in row.cells if cell.replace(" ", "") in titles), "")
+            found = dates("".join(row.cells[place : place + 1]), base=notes.base)
+            if not title or not found:
+                continue
+            last = found[0].last
+            notes.add(
+                "window", Span(row.line.start, row.line.end), why=_doubts(notes, last),
+                category=title.replace(" ", ""), to_=last.day,
+                from_=found[0].first.day if found[0].is_range else None,
+            )  # fmt: skip
 
 
 def _add_window(notes: Notes, one: _Dated) -> None:
