@@ -90,6 +90,7 @@ def _of_calls(guard: _Guard) -> list[URLPattern]:
         ),
         path(f"{_CALL}exceptions/", guard(exceptions.page), name="reviews_exceptions"),
         path(f"{_CALL}paper/", guard(paper.page), name="reviews_paper_register"),
+        path(f"{_CALL}paper/photo/", guard(paper.photo), name="reviews_paper_photo"),
         path(f"{_CALL}paper.xlsx", guard(paper.table), name="reviews_paper_table"),
         path(f"{_CALL}paper/<int:arrival>/undo/", guard(paper.undo), name="reviews_paper_undo"),
         path(f"{_CALL}archive/", guard(archive.page), name="reviews_archive"),

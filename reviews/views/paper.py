@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -57,11 +58,32 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "reviews/paper_register.html", _context(request, call, line, form, said))
 
 
+@require_POST
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the code from a photo or scan of a paper, and go on as if it had been typed."""
+    call = require_call(request.user, pk, writes=True)
+    upload = request.FILES.get("photo")
+    if not isinstance(upload, UploadedFile):
+        messages.error(request, _("Choose a file first."))
+        return redirect("admin:reviews_paper_register", call.pk)
+    try:
+        code = paper_register.code_on(upload, issuers=[call.issuer_id])
+    except RuleViolation as refused:
+        tell(request, refused)
+        return redirect("admin:reviews_paper_register", call.pk)
+    return _to_register(call, code)
+
+
 def _to_its_call(request: HttpRequest, other: Call, typed: str) -> HttpResponse:
     """Lead to the register of the call the paper belongs to: envelopes are not sorted."""
     messages.info(request, _("This paper belongs to “%(call)s”.") % {"call": other.title})
-    address = reverse("admin:reviews_paper_register", args=[other.pk])
-    return redirect(f"{address}?{urlencode({'code': typed})}")
+    return _to_register(other, typed)
+
+
+def _to_register(call: Call, code: str) -> HttpResponse:
+    """Lead to the register of a call with a code looked up."""
+    address = reverse("admin:reviews_paper_register", args=[call.pk])
+    return redirect(f"{address}?{urlencode({'code': code})}")
 
 
 def _booked(request: HttpRequest, line: Line, form: BookingForm) -> bool:

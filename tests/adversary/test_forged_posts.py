@@ -356,6 +356,7 @@ MORE = {
     "admin:reviews_scan": ("matches",),
     "admin:reviews_register": ("format", "personal"),
     "admin:reviews_paper_register": ("code", "key", "version", "arrived_on", "copies-form"),
+    "admin:reviews_paper_photo": ("photo",),
     "admin:reviews_paper_undo": ("reason",),
     "admin:reviews_openness": ("do", "title", "text", "photo", "reason"),
     "admin:reviews_exceptions": ("do", "grant-rule", "door-until_0", "extend-closes_on"),

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import segno
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from applications import doors, printing
@@ -29,21 +27,9 @@ from portal.errors import RuleViolation
 from portal.seals.services.sealing import read_bytes
 from reviews.checklist import latest_scan
 from reviews.models import Submission
-from tests.factories.applications import Scene, make_scene, picture, version_of
+from tests.factories.applications import Scene, make_scene, page_with, picture, version_of
 
 TICK = dt.timedelta(microseconds=1)
-
-
-def page_with(*printed: str) -> bytes:
-    """Picture a page that bears these codes, as a scanner gives it back."""
-    page = Image.new("L", (900, 500), 255)
-    for number, code in enumerate(printed):
-        square = io.BytesIO()
-        segno.make(codes.address(code), error="m", micro=False).save(square, kind="png", scale=8)
-        page.paste(Image.open(square).convert("L"), (20 + 430 * number, 20))
-    made = io.BytesIO()
-    page.save(made, "PNG")
-    return made.getvalue()
 
 
 def upload(scene: Scene, packet: Packet, data: bytes, **kwargs: Any) -> SignedScan:

@@ -456,7 +456,7 @@ ADMIN = (
         get ="login 404   405   405   405   405   405",
         post="login 404   404   403   ok    ok    ok",
         names="""
-            reviews_approval reviews_strike reviews_call_off reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
+            reviews_paper_photo reviews_approval reviews_strike reviews_call_off reviews_flag reviews_print calls_call_archive calls_call_step calls_call_attach
             reviews_record_sign
             calls_part_move calls_part_copy calls_notice_act calls_open_point_settle
             calls_open_point_declare calls_rule_ask

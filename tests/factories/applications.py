@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -27,6 +28,7 @@ from calls.models import (
 )
 from calls.services.publish import publish_call
 from portal import clock
+from portal.documents import codes
 from portal.people.models import Issuer, Organisation, User
 from tests.factories.people import (
     AffiliationFactory,
@@ -52,6 +54,18 @@ CANDIDATES: dict[str, Any] = {
 }
 ONE_PER_CATEGORY = {"limit": 1, "scope": "each_top_category"}
 TWO_IN_ALL = {"limit": 2, "scope": "call"}
+
+
+def page_with(*printed: str) -> bytes:
+    """Picture a page that bears these codes, as a scanner gives it back."""
+    page = Image.new("L", (900, 500), 255)
+    for number, code in enumerate(printed):
+        square = io.BytesIO()
+        segno.make(codes.address(code), error="m", micro=False).save(square, kind="png", scale=8)
+        page.paste(Image.open(square).convert("L"), (20 + 430 * number, 20))
+    made = io.BytesIO()
+    page.save(made, "PNG")
+    return made.getvalue()
 
 
 def picture() -> bytes:

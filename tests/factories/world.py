@@ -689,6 +689,7 @@ def addresses(world: World) -> dict[str, dict[str, Any]]:
         "showcase:photo": {
             "pk": world.kept["photo"].showcase_id, "photo_pk": world.kept["photo"].pk,
         },
+        "admin:reviews_paper_photo": call,
         "admin:reviews_paper_undo": call | {"arrival": world.kept["arrival"].pk},
         "admin:reviews_flag": submission | {"flag": world.one(Flag, application=handed_in).pk},
         "admin:reviews_scan": submission

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -22,7 +23,7 @@ from portal.documents import codes
 from portal.people.enums import StaffRole
 from reviews import paper_register
 from reviews.paper_codes import Asked, read
-from tests.factories.applications import Unit, version_of
+from tests.factories.applications import Unit, page_with, picture, version_of
 from tests.factories.applications import make_scene as make_plain_scene
 from tests.factories.people import StaffPostFactory
 from tests.factories.reviews import Scene, colleague, many_submissions
@@ -84,6 +85,31 @@ def test_a_scanner_and_the_enter_key_book_in(scene: Scene, desk: Client) -> None
     (line,) = paper_register.lines_of(scene.call)
     assert line.standing is PaperStanding.COMPLETE
     assert scene.unit.organisation.name in desk.get(page_of(scene)).text
+
+
+def test_a_photo_of_the_page_leads_where_its_code_does(scene: Scene, desk: Client) -> None:
+    """Whatever the picture shows besides; what bears no code, or too many, gets a sentence."""
+
+    def shown(data: bytes) -> Any:
+        upload = SimpleUploadedFile("photo.png", data, "image/png")
+        address = reverse("admin:reviews_paper_photo", args=[scene.call.pk])
+        return desk.post(address, {"photo": upload}, follow=True)
+
+    packet = scene.handed_in().packet
+    document = printing.form_of(version_of(packet))
+    assert document is not None
+    page = shown(page_with(CODE, document.code))
+    assert (page.context["line"].packet, page.context["typed"]) == (packet, document.code)
+    assert not PaperArrival.objects.exists(), "reading books nothing in"
+    assert shown(page_with(CODE)).context["said"], "a code nobody knows is answered as if typed"
+    other = make_plain_scene(year=2027, issuer=scene.issuer).handed_in().packet
+    theirs = printing.form_of(version_of(other))
+    assert theirs is not None
+    assert shown(page_with(theirs.code)).context["call"] == other.call
+    for data in (picture(), b"no picture", page_with(document.code, theirs.code)):
+        page = shown(data)
+        assert page.context["line"] is None
+        assert [message.level_tag for message in page.context["messages"]] == ["error"]
 
 
 def test_the_number_of_form_receipt_and_packet_lead_there(scene: Scene, desk: Client) -> None:
