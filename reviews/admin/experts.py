@@ -105,6 +105,12 @@ class ExpertAdmin(IssuerScopedAdmin):
             )
         return queryset, False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Do not ask who works for one association alone for which of them."""
+        own = issuer_ids(request, writes=True)
+        single = {"issuer": own[0]} if len(own) == 1 else {}
+        return {**single, **super().get_changeform_initial_data(request)}
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody is deleted: an expert leaves the register, and old sheets keep her."""
         return False

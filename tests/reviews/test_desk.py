@@ -249,6 +249,13 @@ def workbook_of(*lines: tuple[str, ...]) -> SimpleUploadedFile:
     return SimpleUploadedFile("专家.xlsx", out.getvalue())
 
 
+def test_staff_of_one_association_are_not_asked_whose_expert_it_is(
+    scene: Scene, desk: Client
+) -> None:
+    form = desk.get(reverse("admin:reviews_expert_add")).context["adminform"].form
+    assert form["issuer"].value() == scene.issuer.pk
+
+
 def test_a_list_is_tried_first_then_taken_over_once(scene: Scene, desk: Client) -> None:
     known = ExpertFactory(issuer=scene.issuer, title="讲师")
     upload = workbook_of(
