@@ -199,6 +199,8 @@ def fact_codes(rule: Rule) -> set[str]:
             return {honour["code"] for honour in params["honours"]}
         case "kinds":
             return {fact["code"] for line in params["any_of"] for fact in line.get("facts", ())}
+        case "quota" | "list_quota":
+            return {line["code"] for line in params.get("by_fact", ())}
     return set()
 
 

@@ -123,11 +123,10 @@ def _limited(said: str, params: Params) -> str:
     """Say whom a limit binds and who has another one."""
     if units := _bound(params):
         said = _("%(units)s: %(said)s") % {"units": units, "said": said}
-    if "named" in params:
-        named = listed(
-            _("%(unit)s %(limit)s") % {"unit": unit["name"], "limit": unit["limit"]}
-            for unit in params["named"]
-        )
+    others = [(unit["name"], unit["limit"]) for unit in params.get("named", ())]
+    others += [(line["label"], line["limit"]) for line in params.get("by_fact", ())]
+    if others:
+        named = listed(_("%(unit)s %(limit)s") % {"unit": u, "limit": n} for u, n in others)
         said += _(" Others: %(named)s.") % {"named": named}
     return said
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from calls.rules.facts import Facts, Finding, ListFacts, RuleSpec, Stage, UnitFacts
 from calls.rules.words import KIND_WORDS, LEVEL_WORDS, PERSON_ROLES, PERSON_WORDS, ROLE_WORDS
@@ -117,6 +118,15 @@ NAMED_LIMITS = {
         ("name", "limit"), name=TEXT, uscc=USCC, limit={"type": "integer", "minimum": 0}
     ),
 }
+# Limits of units of which the register knows a fact: 优秀等次的学会 3 名.
+FACT_LIMITS = {
+    "type": "array",
+    "minItems": 1,
+    "items": mapping(
+        ("code", "values", "label", "limit"),
+        code=SLUG, year=YEAR, values=TEXTS, label=TEXT, limit={"type": "integer", "minimum": 0},
+    ),
+}  # fmt: skip
 PERSON_ROLE = {"enum": list(PERSON_ROLES)}
 PERSON_COLUMN = {"enum": list(PERSON_WORDS)}
 
@@ -132,15 +142,50 @@ def binds(params: Params, unit: UnitFacts) -> bool:
 
 
 def limit_for(params: Params, unit: UnitFacts) -> int | None:
-    """Return the limit of a unit: its own where it is named, otherwise that of the rest.
+    """Return the limit of a unit: its own where it is named, that of a fact, or of the rest.
 
-    None stands for unlimited.
+    None stands for unlimited. A fact that is not recorded gives nothing, see ``limits_unknown``.
     """
+    line = _own_limit(params, unit)
+    limit = params["limit"] if line is None else line["limit"]
+    return None if limit is None else int(limit)
+
+
+def limits_unknown(params: Params, unit: UnitFacts) -> list[Mapping[str, Any]]:
+    """Return the lines that would give the unit more than it has, were their fact recorded."""
+    limit = limit_for(params, unit)
+    if limit is None or any(is_named(line, unit) for line in params.get("named", ())):
+        return []
+    return [
+        line
+        for line in params.get("by_fact", ())
+        if line["limit"] > limit and newest(unit, line["code"], line.get("year"))[1] is None
+    ]
+
+
+def not_recorded(line: Mapping[str, Any]) -> str:
+    """Say that a fact which may give more places is not in the register."""
+    return _("%(label)s: nothing is recorded, so the association will check it.") % {
+        "label": line["label"]
+    }
+
+
+def fact_of_limit(params: Params, unit: UnitFacts) -> str:
+    """Return in the notice's words which fact gives the unit its limit; empty where none does."""
+    line = _own_limit(params, unit)
+    return str(line["label"]) if line is not None and "label" in line else ""
+
+
+def _own_limit(params: Params, unit: UnitFacts) -> Mapping[str, Any] | None:
+    """Return the line that gives the unit another limit than the rest; its name goes first."""
+    line: Mapping[str, Any]
     for line in params.get("named", ()):
         if is_named(line, unit):
-            return int(line["limit"])
-    limit = params["limit"]
-    return None if limit is None else int(limit)
+            return line
+    for line in params.get("by_fact", ()):
+        if newest(unit, line["code"], line.get("year"))[1] in line["values"]:
+            return line
+    return None
 
 
 def is_named(line: Mapping[str, Any], unit: UnitFacts) -> bool:

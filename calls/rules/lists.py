@@ -13,6 +13,7 @@ from calls.rules.kind import (
     BINDS,
     COUNT,
     DAY,
+    FACT_LIMITS,
     LIMIT_OR_NONE,
     NAMED_LIMITS,
     PERCENT,
@@ -26,7 +27,9 @@ from calls.rules.kind import (
     binds,
     judged_as_list,
     limit_for,
+    limits_unknown,
     mapping,
+    not_recorded,
     out_of_order,
 )
 from calls.rules.persons import born_of, column_of, people_in
@@ -47,12 +50,13 @@ def judge_list_quota(spec: RuleSpec, facts: ListFacts) -> Finding | None:
     params = spec.params
     if facts.unit.kind and not binds(params, facts.unit):
         return None
-    limit = _limit(params, facts)
+    limit = _at_most(limit_for(params, facts.unit), params, facts)
     groups = _groups(spec, facts.entries)
-    wrong = [
-        sentence
-        for title, entries in groups.items()
-        for sentence in _broken(params, limit, title, entries)
+    wrong = _wrong(params, limit, groups)
+    perhaps = [
+        line
+        for line in limits_unknown(params, facts.unit)
+        if not _wrong(params, _at_most(line["limit"], params, facts), groups)
     ]
     firm = [sum(not entry.reserve for entry in entries) for entries in groups.values()]
     counted = _("On the list: %(firm)s, in reserve: %(reserve)s.") % {
@@ -68,15 +72,27 @@ def judge_list_quota(spec: RuleSpec, facts: ListFacts) -> Finding | None:
     if not wrong:
         message = f"{counted} {allowed}"
         return Finding(spec, Stage.LIST, Verdict.YES, message, left=left, facts=(counted,))
-    # A unit of unknown kind is not known to be bound: staff must look.
+    # A unit of unknown kind is not known to be bound, and a fact that is not recorded may give it
+    # more: staff must look.
     unbound = not facts.unit.kind and "binds" in params
-    verdict = Verdict.UNKNOWN if unbound else Verdict.NO
-    return Finding(spec, Stage.LIST, verdict, " ".join(wrong), left=left, facts=(counted,))
+    verdict = Verdict.UNKNOWN if unbound or perhaps else Verdict.NO
+    message = " ".join([*wrong, *map(not_recorded, perhaps)])
+    return Finding(spec, Stage.LIST, verdict, message, left=left, facts=(counted,))
 
 
-def _limit(params: Params, facts: ListFacts) -> int | None:
+def _wrong(
+    params: Params, limit: int | None, groups: Mapping[str, Sequence[ListEntry]]
+) -> list[str]:
+    """Say what is wrong with the list under a limit."""
+    return [
+        sentence
+        for title, entries in groups.items()
+        for sentence in _broken(params, limit, title, entries)
+    ]
+
+
+def _at_most(limit: int | None, params: Params, facts: ListFacts) -> int | None:
     """Return the smaller of the number and the share of what was received, one at least."""
-    limit = limit_for(params, facts.unit)
     if "percent" not in params or facts.received is None:
         return limit
     share = max(1, facts.received * int(params["percent"]) // 100)
@@ -183,7 +199,7 @@ def _list_quota_unsound(params: Params) -> str:
     limit = params["limit"]
     if limit is not None and params.get("min", 0) > limit:
         return _("The least number must not be greater than the limit.")
-    if limit is None and not {"named", "percent", "min"} & set(params):
+    if limit is None and not {"named", "by_fact", "percent", "min"} & set(params):
         return _("Without a limit, say at least for whom or what there is one.")
     return ""
 
@@ -222,6 +238,7 @@ KINDS = (
             limit=LIMIT_OR_NONE,
             scope={"enum": list(SCOPES)},
             named=NAMED_LIMITS,
+            by_fact=FACT_LIMITS,
             binds=BINDS,
             # How many more may be named in reserve.
             reserve=COUNT,

@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy
 from calls.rules.facts import Counted, Facts, Finding, RuleSpec, Stage, Verdict
 from calls.rules.kind import (
     BINDS,
+    FACT_LIMITS,
     LIMIT_OR_NONE,
     NAMED_LIMITS,
     Params,
     RuleKind,
     binds,
+    fact_of_limit,
     limit_for,
+    limits_unknown,
     mapping,
+    not_recorded,
 )
 from calls.rules.words import KIND_WORDS, all_words
 from portal.face.wording import listed
@@ -37,6 +41,8 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
     others = [c for c in facts.counted_family if _shares(spec, facts, c)]
     limit, used = limit_for(params, unit), len(own) + len(others)
     told = (_("Places used: %(used)s.") % {"used": used}, *(_title(c) for c in own))
+    if reason := fact_of_limit(params, unit):
+        told = (reason, *told)
     if limit is None:
         message = _("%(scope)s: not limited; %(used)s handed in.")
         message %= {"scope": _scope_words(spec), "used": used}
@@ -48,10 +54,12 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
         message = _("%(scope)s: at most %(limit)s; %(used)s used, %(left)s left.")
         verdict = Verdict.YES
     else:
-        message = _full_message(own, others)
-        # A unit of unknown kind is not known to be bound: staff must look.
+        # A unit of unknown kind is not known to be bound, and a fact that is not recorded may
+        # give it more: staff must look.
+        perhaps = [line for line in limits_unknown(params, unit) if used < line["limit"]]
+        message = " ".join([_full_message(own, others), *map(not_recorded, perhaps)])
         unbound = not unit.kind and "binds" in params
-        verdict = Verdict.UNKNOWN if unbound else Verdict.NO
+        verdict = Verdict.UNKNOWN if unbound or perhaps else Verdict.NO
     words = {
         "scope": _scope_words(spec),
         "limit": limit,
@@ -126,7 +134,7 @@ def _scope_words(spec: RuleSpec) -> str:
 def _quota_unsound(params: Params) -> str:
     if (params.get("bucket") == FAMILY) != ("family_kinds" in params):
         return _("Kinds that share places are named exactly where places are shared.")
-    if params["limit"] is None and "named" not in params:
+    if params["limit"] is None and not {"named", "by_fact"} & set(params):
         return _("Without a limit, say at least for whom there is one.")
     return ""
 
@@ -141,6 +149,7 @@ KINDS = (
             limit=LIMIT_OR_NONE,
             # Units with a limit of their own; ``limit`` is that of the rest.
             named=NAMED_LIMITS,
+            by_fact=FACT_LIMITS,
             scope={"enum": list(SCOPES)},
             binds=BINDS,
             bucket={"enum": list(BUCKETS)},

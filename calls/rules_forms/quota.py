@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from calls.fields import DayField
+from calls.fields import DayField, column_for
 from calls.rules.lists import LEVELS
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY, LEAD
 from calls.rules.words import KIND_WORDS, PERSON_WORDS
@@ -24,11 +24,14 @@ from calls.rules_forms.base import (
     lines_of_units,
     parted,
     percent_field,
+    read_values,
     role_field,
+    rows,
     text_field,
     units_of_lines,
     unworded,
     worded,
+    worded_values,
 )
 
 
@@ -56,18 +59,47 @@ class LimitForm(BindingForm):
     )
     named = lines_field(gettext_lazy("Other limits for"), NAMED_HELP, required=False)
 
+    def add_rows(self) -> None:
+        """Let other limits hang on the facts the issuer keeps."""
+        super().add_rows()
+        fact_kind = "choice" if self.fact_codes else "short_text"
+        self.fields["by_fact"] = rows(
+            gettext_lazy("Other limits by what the register knows"),
+            [
+                column_for("code", gettext_lazy("Yearly fact"), fact_kind, choices=self.fact_codes),
+                column_for("year", gettext_lazy("Year"), "number", required=False),
+                column_for("values", gettext_lazy("Values"), "short_text", required=False),
+                column_for("label", gettext_lazy("In words"), "short_text"),
+                column_for("limit", gettext_lazy("At most"), "number"),
+            ],
+            gettext_lazy(
+                "For example societies with the grade 优秀: 3. The first row that fits counts."
+                " Without a year, the newest one known."
+            ),
+        )
+
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Write one unit named on each line."""
-        return super().initial_from(params) | {"named": lines_of_units(params.get("named", ()))}
+        """Write one unit named on each line, one fact in each row."""
+        by_fact = [
+            {**line, "values": worded_values(line["values"])} for line in params.get("by_fact", ())
+        ]
+        named = lines_of_units(params.get("named", ()))
+        return super().initial_from(params) | {"named": named, "by_fact": by_fact}
 
     def clean_named(self) -> list[Params]:
         """Read one unit from each line."""
         return units_of_lines(self.cleaned_data["named"], with_limit=True)
 
     def to_params(self) -> Params:
-        """Say that there is no limit where there is none."""
-        return super().to_params() | {"limit": self.cleaned_data["limit"]}
+        """Say that there is no limit where there is none; read the facts row by row."""
+        params = super().to_params() | {"limit": self.cleaned_data["limit"]}
+        if sent := params.get("by_fact"):
+            params["by_fact"] = [
+                given(row) | {"values": read_values(row["values"]), "limit": int(row["limit"])}
+                for row in sent
+            ]
+        return params
 
 
 class QuotaForm(LimitForm):
@@ -125,7 +157,7 @@ class ListQuotaForm(LimitForm):
         """Let the rule be about the lists of one level."""
         super().add_rows()
         self.fields["level"] = level_field()
-        self.order_fields(["limit", "scope", "min", "reserve", "percent", "named"])
+        self.order_fields(["limit", "scope", "min", "reserve", "percent", "by_fact", "named"])
 
 
 def level_field() -> forms.TypedChoiceField:

@@ -226,6 +226,28 @@ def test_a_quota_binds_only_whom_it_names() -> None:
     assert verdict("quota", params, of=unit("", ""), counted=full) is UNKNOWN
 
 
+def test_a_fact_of_the_register_gives_more_places() -> None:
+    line = {"code": "grade", "year": 2026, "values": ["A"], "label": "Graded A", "limit": 2}
+    params = {"limit": 1, "scope": "call", "by_fact": [line]}
+    graded, other, unrecorded = (
+        unit(facts={("grade", 2026): "A", ("grade", 2025): "B"}),
+        unit(facts={("grade", 2026): "B"}),
+        unit(facts={("grade", 2025): "A"}),
+    )
+    one, two = (counted(),), (counted(), counted())
+    assert verdict("quota", params, of=graded, counted=one) is YES
+    assert verdict("quota", params, of=graded, counted=two) is NO
+    assert verdict("quota", params, of=other, counted=one) is NO
+    finding = judge("quota", params, of=unrecorded, counted=one)
+    assert finding is not None
+    assert finding.verdict is UNKNOWN
+    assert "Graded A: nothing is recorded" in finding.message
+    assert verdict("quota", params, of=unrecorded, counted=two) is NO
+    told = judge("quota", params, of=graded, counted=one)
+    assert told is not None
+    assert "Graded A" in told.facts
+
+
 def test_a_shared_bucket_counts_the_family_without_naming_its_titles() -> None:
     params = {
         "limit": 1,

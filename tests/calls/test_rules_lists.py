@@ -81,6 +81,24 @@ def test_the_code_decides_before_the_name() -> None:
     assert verdict("list_quota", named, [entry()] * 3, unit=namesake) is NO
 
 
+def test_a_fact_of_the_register_gives_another_limit_and_one_not_recorded_leaves_it_open() -> None:
+    grade = {"code": "grade", "values": ["优秀"], "label": "评价优秀", "limit": 3}
+    by_fact = TWO | {"by_fact": [grade]}
+    excellent = UnitFacts(1, "甲学会", "society", facts={("grade", 2026): "优秀"})
+    good = UnitFacts(2, "乙学会", "society", facts={("grade", 2026): "合格"})
+    unrecorded = UnitFacts(3, "丙学会", "society")
+    assert verdict("list_quota", by_fact, [entry()] * 3, unit=excellent) is YES
+    assert verdict("list_quota", by_fact, [entry()] * 4, unit=excellent) is NO
+    assert verdict("list_quota", by_fact, [entry()] * 3, unit=good) is NO
+    assert verdict("list_quota", by_fact, [entry()] * 2, unit=unrecorded) is YES
+    assert verdict("list_quota", by_fact, [entry()] * 4, unit=unrecorded) is NO
+    finding = judged("list_quota", by_fact, [entry()] * 3, unit=unrecorded)
+    assert finding.verdict is UNKNOWN
+    assert "评价优秀" in finding.message
+    named = by_fact | {"named": [{"name": "丙学会", "limit": 1}]}
+    assert verdict("list_quota", named, [entry()] * 2, unit=unrecorded) is NO
+
+
 def test_unlimited_refuses_nobody_but_those_named() -> None:
     params = {"limit": None, "scope": "call", "named": [{"name": "示例学会", "limit": 1}]}
     assert verdict("list_quota", params, [entry()] * 2) is NO
