@@ -25,11 +25,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An application with its place; equal ones share it and are ``tied``."""
+    """An application with its place; equal ones share it and are ``tied``.
+
+    ``parted_by`` is the rule that put it behind an equal score; None where no such one precedes.
+    """
 
     entry: Entry
     place: int | None
     tied: bool
+    parted_by: TieBreak | None = None
 
 
 class Side(TextChoices):
@@ -72,17 +76,31 @@ def rank(entries: Sequence[Entry], ties: Sequence[TieBreak] = ()) -> list[Placed
     ordered = sorted(scored, key=lambda entry: entry.key)
     ordered.sort(key=lambda entry: _strength(entry, ties), reverse=True)
     placed: list[Placed] = []
+    above: Entry | None = None
     for _strong, group in groupby(ordered, key=lambda entry: _strength(entry, ties)):
         equal = sorted(group, key=lambda entry: entry.key)
         place = len(placed) + 1
-        placed += [Placed(entry, place, len(equal) > 1) for entry in equal]
+        rule = _parting(above, equal[0], ties) if above else None
+        placed += [Placed(entry, place, len(equal) > 1, rule) for entry in equal]
+        above = equal[0]
     unscored = sorted((e for e in entries if e.score is None), key=lambda entry: entry.key)
     return placed + [Placed(entry, None, False) for entry in unscored]
 
 
 def _strength(entry: Entry, ties: Sequence[TieBreak]) -> tuple[Decimal, ...]:
     assert entry.score is not None
-    return (entry.score, *(entry.breaks.get(tie, Decimal(0)) for tie in ties))
+    return (entry.score, *(_value(entry, tie) for tie in ties))
+
+
+def _value(entry: Entry, tie: TieBreak) -> Decimal:
+    return entry.breaks.get(tie, Decimal(0))
+
+
+def _parting(one: Entry, other: Entry, ties: Sequence[TieBreak]) -> TieBreak | None:
+    """Return the first rule that parts two equal scores; None where the scores part them."""
+    if one.score != other.score:
+        return None
+    return next((tie for tie in ties if _value(one, tie) != _value(other, tie)), None)
 
 
 def cut(placed: Sequence[Placed], line: Line) -> list[Cut]:

@@ -44,6 +44,16 @@ def test_ties_are_parted_in_the_declared_order() -> None:
     assert places(a, b, ties=(TieBreak.MEDIAN, TieBreak.PRIORITY)) == [("a", 1), ("b", 2)]
 
 
+def test_an_equal_score_tells_which_rule_put_it_behind() -> None:
+    four = [
+        entry("a", 80, priority=1, median=70), entry("b", 80, median=75), entry("c", 80, median=70),
+        entry("d", 79),
+    ]  # fmt: skip
+    found = rank(four, (TieBreak.PRIORITY, TieBreak.MEDIAN))
+    assert [one.parted_by for one in found] == [None, TieBreak.PRIORITY, TieBreak.MEDIAN, None]
+    assert [one.parted_by for one in rank(four)] == [None] * 4
+
+
 def test_priority_never_lifts_a_lower_score() -> None:
     found = places(entry("a", 81), entry("b", 80, priority=9), ties=(TieBreak.PRIORITY,))
     assert found == [("a", 1), ("b", 2)]
