@@ -77,6 +77,7 @@ class LimitForm(BindingForm):
                 " Without a year, the newest one known."
             ),
         )
+        self.order_fields(["limit", "scope", "by_fact", "named"])
 
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
