@@ -68,6 +68,14 @@ class Table:
             e for e in self.experts if e.pk not in known and (file.key, e.pk) not in self.kept_out
         ]
 
+    def left_out(self, file: ReviewFile) -> tuple[tuple[Expert, str], ...]:
+        """Return who may not judge the file, with the grounds in words."""
+        return tuple(
+            (expert, listed(str(ground.label) for ground in self.kept_out[file.key, expert.pk]))
+            for expert in self.experts
+            if (file.key, expert.pk) in self.kept_out
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
@@ -189,7 +197,7 @@ def preview(panel: Panel) -> Preview:
                 proposed=tuple(by_key[expert] for _file, expert in got),
                 off_field=frozenset(expert for f, expert in got if (f, expert) in plan.off_field),
                 lacking=plan.lacking.get(str(file.key), 0),
-                kept_out=_kept_out(table, file),
+                kept_out=table.left_out(file),
             )
         )
     gets = [expert for _file, expert in plan.pairs]
@@ -215,15 +223,6 @@ def _plan(table: Table) -> Plan:
     reviewers = [Reviewer(e.pk, frozenset(e.fields), table.load(e), e.most_files) for e in ready]
     conflicts = {(str(file), expert) for file, expert in table.kept_out}
     return assign(open_files, reviewers, conflicts, fields_bind=panel.fields_bind)
-
-
-def _kept_out(table: Table, file: ReviewFile) -> tuple[tuple[Expert, str], ...]:
-    """Return who may not judge the file, with the grounds in words."""
-    return tuple(
-        (expert, listed(str(ground.label) for ground in table.kept_out[file.key, expert.pk]))
-        for expert in table.experts
-        if (file.key, expert.pk) in table.kept_out
-    )
 
 
 def _fingerprint(panel: Panel, table: Table, plan: Plan) -> str:

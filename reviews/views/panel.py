@@ -58,6 +58,8 @@ class FileLine:
     assignments: list[Assignment]
     lacking: int
     candidates: list[Expert]
+    # Who may not take it, each with the grounds in words.
+    left_out: tuple[tuple[Expert, str], ...]
     outdated: bool
 
 
@@ -136,6 +138,7 @@ def _file_lines(table: Table) -> list[FileLine]:
                 assignments=held,
                 lacking=max(0, table.panel.per_file - len(held)),
                 candidates=table.candidates(file),
+                left_out=table.left_out(file),
                 outdated=any(
                     a.state == AssignmentState.SUBMITTED and a.version_id != file.version.pk
                     for a in held
@@ -316,6 +319,7 @@ def assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "one": one,
         "scores": one.scores.select_related("criterion"),
         "replace": replace,
+        "left_out": table.left_out(file) if file else (),
         "reopen": reopen,
         "outdated": file is not None and file.version.pk != one.version_id,
         "may_replace": one.state in (AssignmentState.ASSIGNED, AssignmentState.OPEN),

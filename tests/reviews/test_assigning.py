@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from applications.models import AvoidedExpert, Partner
 from applications.models.partner import PartnerState
@@ -120,6 +122,19 @@ def test_who_has_a_conflict_is_passed_over_and_refused_by_hand(
             panel_id=panel.pk, application_id=file.key, expert_id=expert.pk, by=scene.officer
         )
     assert [reason.code for reason in refused.value.reasons] == [ground.value]
+
+
+def test_who_gives_or_replaces_by_hand_reads_who_keeps_out(
+    scene: Scene, desk: Client, panel: Panel
+) -> None:
+    file = assigning.table_of(panel).files[0]
+    expert = panel.members.first().expert
+    relate(expert, file, Ground.DECLARED)
+    one = next(a for a in assign_all(panel, scene.officer) if a.application_id == file.key)
+    for page in (("panel", panel.stage_id), ("assignment", one.pk)):
+        shown = desk.get(reverse(f"admin:reviews_{page[0]}", args=[page[1]]))
+        assert shown.text.count(str(Ground.DECLARED.label)) == 1
+        assert expert.name in shown.text
 
 
 def test_a_declined_partner_is_no_conflict(scene: Scene, panel: Panel) -> None:
