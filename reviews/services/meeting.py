@@ -134,14 +134,17 @@ def set_order(*, meeting_id: int, order: Sequence[int], by: User) -> None:
 
 
 @transaction.atomic
-def take_attendance(*, meeting_id: int, present: Collection[int], by: User) -> None:
-    """Write down who is there; raises RuleViolation for others than the panel's experts.
+def take_attendance(
+    *, meeting_id: int, present: Collection[int], by: User, chair: int | None = None
+) -> None:
+    """Write down who is there and who takes the chair (None: as before).
 
-    Once votes were counted nobody who could vote disappears: the list only grows.
+    Raises RuleViolation for others than the panel's experts, and under way for a chair who is not
+    there. Once votes were counted nobody who could vote disappears: the list only grows.
     """
     meeting = lock(meeting_id, by)
     members = set(meeting.panel.members.values_list("expert", flat=True))
-    if not set(present) <= members:
+    if not {*present, *([chair] if chair else [])} <= members:
         raise RuleViolation([_("Only experts of the panel attend its meeting.")])
     before = {one.expert_id for one in meeting.attendances.all()}
     voted = meeting.items.filter(Q(passed__isnull=False) | Q(voting=True))
@@ -151,19 +154,33 @@ def take_attendance(*, meeting_id: int, present: Collection[int], by: User) -> N
     Attendance.objects.bulk_create(
         Attendance(meeting=meeting, expert_id=pk) for pk in sorted(set(present) - before)
     )
+    if chair is not None:
+        meeting.chair_id = chair
+        meeting.save(update_fields=["chair"])
+    if meeting.state == MeetingState.OPEN:
+        _require_chair(meeting)
 
 
 @transaction.atomic
 def open_meeting(*, meeting_id: int, by: User) -> Meeting:
-    """Open a meeting; raises RuleViolation while too few are there. May be clicked twice."""
+    """Open a meeting; may be clicked twice.
+
+    Raises RuleViolation while too few are there, or the chair is not: the minutes name who held it.
+    """
     meeting = lock(meeting_id, by)
     if meeting.state == MeetingState.OPEN:
         return meeting
     require_quorum(meeting)
+    _require_chair(meeting)
     meeting.state, meeting.opened_at = MeetingState.OPEN, clock.now()
     meeting.save(update_fields=["state", "opened_at"])
     record("meeting_opened", by=by, target=meeting, issuer=meeting.panel.stage.call.issuer)
     return meeting
+
+
+def _require_chair(meeting: Meeting) -> None:
+    if meeting.chair_id and not meeting.attendances.filter(expert=meeting.chair_id).exists():
+        raise RuleViolation([_("Whoever takes the chair must be there; tick or choose another.")])
 
 
 def require_quorum(meeting: Meeting) -> None:

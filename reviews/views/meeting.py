@@ -181,7 +181,8 @@ def _act(request: HttpRequest, meeting: Meeting) -> str:
     match data.get("do"):
         case "attend":
             chosen = [n for n in map(whole_number, data.getlist("present")) if n is not None]
-            service.take_attendance(meeting_id=meeting.pk, present=chosen, by=by)
+            chair = whole_number(data.get("chair", ""))
+            service.take_attendance(meeting_id=meeting.pk, present=chosen, chair=chair, by=by)
             return "attendance"
         case "order":
             service.set_order(meeting_id=meeting.pk, order=_order(request, meeting), by=by)

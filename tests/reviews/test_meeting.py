@@ -114,6 +114,18 @@ def test_opens_with_the_quorum_counts_votes_and_closes_with_minutes(
     assert render_document(record.document_id)
 
 
+def test_the_meeting_is_held_by_a_chair_who_is_there(scene: Scene, panel: Panel) -> None:
+    by, meeting = scene.officer, call_meeting(panel, scene.officer)
+    chair, *others = [e.pk for e in members(panel)]
+    service.take_attendance(meeting_id=meeting.pk, present=others, by=by)
+    with pytest.raises(RuleViolation):
+        service.open_meeting(meeting_id=meeting.pk, by=by)
+    service.take_attendance(meeting_id=meeting.pk, present=others, chair=others[0], by=by)
+    assert service.open_meeting(meeting_id=meeting.pk, by=by).chair_id == others[0]
+    with pytest.raises(RuleViolation):
+        service.take_attendance(meeting_id=meeting.pk, present=others, chair=chair, by=by)
+
+
 def test_who_has_a_tie_leaves_the_room_and_does_not_vote(scene: Scene, panel: Panel) -> None:
     by, everybody = scene.officer, members(panel)
     meeting = call_meeting(panel, by)
