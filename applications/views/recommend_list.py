@@ -56,7 +56,8 @@ def _page(
         **frame(here),
         "list": made,
         "entries": entries,
-        "findings": findings,
+        # What keeps the list back is said above, once, with its clause.
+        "findings": findings if done else [one for one in findings if not one.blocks],
         "version": version,
         "document": printing_lists.table_of(version),
         "sealing": made.level.list_sealing,

@@ -57,7 +57,7 @@ _EDITION = re.compile(rf"第([{CHINESE}]+|\d+)届")
 _CLASSES = re.compile(r"[（(][一二三四五六七八九十][）)]([\u4e00-\u9fff]{2,12}类)")
 _LISTED = re.compile(
     r"分为?(?P<names>[\u4e00-\u9fff]{2,12}(?:(?:、|和)[\u4e00-\u9fff]{2,12}?)+|(?:“[^”]{2,20}”[、和]?){2,})等?"
-    r"(?P<n>[二两三四五六七八九十]|\d{1,2})个?(?P<noun>类别|类型|类)"
+    r"(?P<n>[二两三四五六七八九十]|\d{1,2})个?(?P<noun>类别|类型|类|组别?)"
 )
 
 
@@ -75,6 +75,8 @@ def read_categories(notes: Notes) -> None:
             break
     else:
         found = []
+    if found and all(_RANK.match(one.title) for one in found):
+        found = _from_classes(notes) or found  # a prize of each rank in every group
     if source is _from_table:
         found = _beside_the_table(notes, found) + found
     for one in found:

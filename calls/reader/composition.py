@@ -10,7 +10,7 @@ from calls.reader.text import clauses
 
 _NUM = rf"(?:\d{{1,3}}|[{CHINESE}]{{1,3}})"
 _WHO = (
-    r"(?P<label>女性|青年|基层一线|一线|企业|非公有制(?:经济)?|民营企业|少数民族|党外|县域|农村|中小学)"
+    r"(?P<label>\d{2}周?岁(?:及?以下|以内)的?(?:作者)?|女性|青年|基层一线|一线|企业|非公有制(?:经济)?|民营企业|少数民族|党外|县域|农村|中小学)"
     r"(?:科技工作者|候选人|人选|人员|代表|专家)*"
 )
 _COUNTED = re.compile(
@@ -27,7 +27,7 @@ def read_composition(notes: Notes) -> None:
         if not re.search(r"推荐|人选|候选|名额", sentence.text):
             continue
         for _start, clause in clauses(sentence.text):
-            principle = True if "原则" in clause else None
+            principle = True if re.search(r"原则|一般", clause) else None
             if match := _SHARED.search(clause):
                 notes.add(
                     "composition", sentence, label=match["label"],

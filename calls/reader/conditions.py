@@ -266,6 +266,8 @@ _AGE = re.compile(
 _NOT_AGE = re.compile(
     r"占比|比例|不少于|不低于|的(?:成员|青年)|以上|岁以下成员|岁以下青年(?:占|不)"
 )
+# 35周岁以下作者的论文一般不少于30%: what a list holds, no bound for anyone.
+_SHARE_OF_AGE = re.compile(r"[^，。；]{0,16}?(?:不少于|不低于|占)[^，。；]{0,8}%")
 _BORN_AFTER = re.compile(
     r"(?:（含）|\(含\)|\（含当日\）)?(?:及|（含）)?(?:以后|之后|后|及以后)(?:（含）)?出生"
 )
@@ -278,9 +280,14 @@ def _ages(notes: Notes, sentence: Sentence) -> None:
     found: list[dict[str, object]] = []
     for match in _AGE.finditer(text):
         around = text[max(0, match.start() - 6) : match.end() + 8]
-        if _NOT_AGE.search(around[6:]) or not re.search(
-            r"年龄|不超过|以下|以内|放宽|未满|周岁",
-            text[max(0, match.start() - 12) : match.end() + 4],
+        shared = _SHARE_OF_AGE.match(text, match.end())
+        if (
+            shared
+            or _NOT_AGE.search(around[6:])
+            or not re.search(
+                r"年龄|不超过|以下|以内|放宽|未满|周岁",
+                text[max(0, match.start() - 12) : match.end() + 4],
+            )
         ):
             continue
         found.append({"max": int(number(match["n"])), "at": match.start(), "end": match.end()})

@@ -37,6 +37,10 @@ _STAGE = re.compile(
     r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
     r"|汇总后|单位推荐|区级|县级审|复审|(?:科协|学会|人社局|区局|科技局)(?:应|须)?于"
 )
+# 申报人于…前将材料报送所在推荐单位: the applicants' own end; the recommending units' comes later.
+_TO_RECOMMENDER = re.compile(
+    r"(?:报|送|交)[^，。；]{0,8}(?:推荐单位|归口(?:管理)?(?:单位|部门)|主管部门)$"
+)
 _CHECKED = re.compile(
     r"(?:科协|学会|单位|部门|负责|进行|后)[^。；，]{0,12}(?:初审|复审|复核)|(?:初审|复审|复核)后"
     r"|(?:推荐|归口|主管)[^。；，]{0,8}汇总后"
@@ -189,13 +193,20 @@ def _role(one: _Dated) -> str:
     if _DUE_WORK.search(words) and not re.search(r"申报|申请", words):
         return ""
     # 由…复审推荐，于…前上传: who checks stands before the day, in a clause of its own.
-    if _STAGE.search(words) or _CHECKED.search(one.sentence.text[: one.dates.start]):
+    if not _to_recommender(one) and (
+        _STAGE.search(words) or _CHECKED.search(one.sentence.text[: one.dates.start])
+    ):
         return "stage"
     if _PAPER.search(words) and not re.search(r"网上|在线|线上|登录", words):
         return "paper"
     if _LABELLED.search(words) or _LABELLED.search(one.sentence.line.title):
         return "labelled"
     return "closes" if applies or _LABELLED.search(about) or _BATCH.search(one.before) else ""
+
+
+def _to_recommender(one: _Dated) -> bool:
+    """Tell whether applicants hand in to their recommending unit by this date."""
+    return bool(_TO_RECOMMENDER.search(one.words.rstrip("，。；")))
 
 
 def _resolve(
@@ -227,7 +238,8 @@ def _resolve(
             _add_moment(notes, "opens", one, one.dates.first)
     if not notes.of("opens"):
         _opens_today(notes)
-    for one in stages:
+    # Where applicants hand in to a recommending unit, the papers are what that unit hands in.
+    for one in stages or (papers[-1:] if chosen and _to_recommender(chosen) else []):
         _add_end(notes, "recommend_by", one)
     _paper(notes, papers, [one for _rank, one in closing] + stages, chosen)
 

@@ -174,6 +174,22 @@ def test_the_pages_lead_to_the_seal_and_staff_see_it(table: Table) -> None:
     assert b"/ETSI.CAdES.detached" in b"".join(pdf)
 
 
+def test_a_list_that_cannot_be_frozen_says_why_once_and_offers_no_freezing(table: Table) -> None:
+    filler = _client(table.unit.filler)
+    listing.take_back(list_id=table.made.pk, by=table.unit.filler)
+    shown = reverse("recommend:list", args=[table.made.pk])
+    freezing = reverse("recommend:freeze", args=[table.made.pk])
+    assert freezing in filler.get(shown).content.decode()
+    table.made.entries.update(opinion="")
+    RecommendingLevel.objects.update(opinion_max=100, clause="推荐意见由推荐单位填写")
+    for page in (filler.get(shown), filler.post(freezing)):
+        text = page.content.decode()
+        assert "The opinion on" in text
+        assert text.count("推荐意见由推荐单位填写") == 1
+        assert "once what is named above is put right" in text
+        assert f'action="{freezing}"' not in text
+
+
 def _client(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)

@@ -348,3 +348,39 @@ def test_no_figure_day_or_condition_is_passed_over_in_silence(sentence: str) -> 
 )
 def test_what_rules_nothing_or_was_read_is_not_called_unread(sentence: str) -> None:
     assert read(STEPWISE % sentence).unread == ()
+
+
+def test_prizes_in_groups_ages_on_a_list_and_the_way_through_a_recommender() -> None:
+    text = """关于评选示例论文的通知
+
+一、评选分组
+论文分为理学组、工学组、医学组三组进行评审。
+二、奖项设置
+（一）一等奖10篇，每篇奖励5000元；
+（二）二等奖25篇，每篇奖励3000元。
+三、推荐名额
+各市级学会推荐不超过12篇。同一作者作为第一作者只能申报1篇，且只能选择一个推荐单位。
+推荐论文中，35周岁以下作者的论文一般不少于30%。
+四、推荐程序
+申报人于2026年6月30日前将申报材料报送所在推荐单位。
+五、材料报送
+推荐表一式3份，请于2026年7月15日前寄送市科协。
+
+示例市科学技术协会
+2026年5月18日"""
+    found = read(text)
+    values = {kind: [one.values for one in found.of(kind)] for kind in KINDS}
+    assert [one["title"] for one in values["category"]] == ["理学组", "工学组", "医学组"]
+    assert [(one["label"], one.get("category")) for one in values["amount"]] == [
+        ("一等奖", None), ("二等奖", None),
+    ]  # fmt: skip
+    assert not values["places"], "a rank has prizes, not places to apply for"
+    assert not values["age"], "an age of some on the list bars nobody"
+    assert values["composition"] == [
+        {"label": "35周岁以下作者", "percent": 30, "in_principle": True}
+    ]
+    assert [(one["subject"], one["limit"]) for one in values["quota"]] == [
+        ("recommender", 12), ("person", 1),
+    ]  # fmt: skip
+    days = {kind: [one["day"] for one in values[kind]] for kind in ("closes", "recommend_by")}
+    assert days == {"closes": [dt.date(2026, 6, 30)], "recommend_by": [dt.date(2026, 7, 15)]}
