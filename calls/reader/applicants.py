@@ -43,7 +43,7 @@ _PER_BATCH = re.compile(r"每一?批|同一?批|同一批次|各批|分批[^，�
 # 三类只能选报其中1类: a choice between categories, which no number of one says.
 _ONE_OF = re.compile(
     r"(?:只能|限|可|任)选?(?:报|择)?(?:申报)?其中(?:\d|[一二两])(?:类|个类别|项)"
-    r"|(?:只能|限)选?(?:择|定)?(?:通过)?(?:\d|[一二两])个(?:推荐单位|渠道|途径)"
+    r"|(?:只能|限)选(?:择|定)?(?:\d|[一二两])个(?:推荐单位|渠道|途径)"
 )
 _IN_ALL = re.compile(r"总数|总计|合计|总量|共计|总共")
 # 其中获得优秀等次的学会可推荐3名: not all of those named may do so.
