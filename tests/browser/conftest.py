@@ -1,5 +1,5 @@
 """Fixtures of the browser's tests."""
 
-from tests.browser.fixtures import enter, inspector, portal
+from tests.browser.fixtures import enter, inspector, portal, requests_end
 
-__all__ = ("enter", "inspector", "portal")
+__all__ = ("enter", "inspector", "portal", "requests_end")

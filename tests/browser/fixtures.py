@@ -29,6 +29,13 @@ def inspector(request: pytest.FixtureRequest) -> Iterator[Inspector]:
     assert not inspector.faults, f"pages with faults: {' | '.join(inspector.faults)}"
 
 
+@pytest.fixture(autouse=True)
+def requests_end(live_server: LiveServer) -> Iterator[None]:
+    """Empty the tables only after the last request has ended."""
+    with stage.requests_end():
+        yield
+
+
 @pytest.fixture
 def portal(live_server: LiveServer, settings: Any) -> str:
     """Give the address of a portal with both associations and this year's calls open."""

@@ -9,12 +9,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from playwright.sync_api import FilePayload
 from pypdf import PdfWriter
@@ -69,6 +71,32 @@ def link_mailed_to(address: str) -> str:
     found = re.search(r"https?://\S+", message.body)
     assert found, message.body
     return urlsplit(found[0]).path
+
+
+@contextmanager
+def requests_end() -> Iterator[None]:
+    """Let every request end before the tables are emptied, which would lock each other out.
+
+    A window that closes leaves behind what its page was still loading, such as a PDF in a frame.
+    """
+    under_way: list[object] = []
+
+    def begin(**_told: object) -> None:
+        under_way.append(object())
+
+    def end(**_told: object) -> None:
+        del under_way[-1:]
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    try:
+        yield
+        until = time.monotonic() + 20
+        while under_way and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        request_started.disconnect(begin)
+        request_finished.disconnect(end)
 
 
 def print_what_waits() -> None:
