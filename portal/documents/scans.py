@@ -21,6 +21,7 @@ MAX_PAGES = 40
 DPI = 200
 MAX_PIXELS = 60_000_000
 LIMITS = sandbox.Limits(cpu_seconds=20, wall_seconds=30.0)
+_QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _ADDRESS = re.compile(r"/verify/([0-9A-Za-z-]{12,20})/?(?:#(\d{1,4}))?")
 
 
@@ -134,8 +135,9 @@ def _sheet_of_picture(data: bytes) -> Iterator[Sheet]:
 def _marks(picture: Image.Image) -> list[tuple[str, int]]:
     """Return the portal's codes on a picture, each with the page it names."""
     found = []
+    # A QR code is found in any position; white on black it is never printed here.
     for barcode in zxingcpp.read_barcodes(
-        picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        picture, formats=_QR_CODES, try_rotate=False, try_invert=False
     ):
         match = _ADDRESS.search(barcode.text)
         code = codes.read(match.group(1)) if match else ""

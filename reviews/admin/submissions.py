@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.batches import titles_of_batches
 from applications.states import State
+from calls.models import Call
 from portal.clock import local
 from portal.people.admin_scope import IssuerScopedAdmin, issuer_ids, sees_all
 from reviews.admin.filters import (
@@ -131,6 +132,15 @@ class SubmissionAdmin(IssuerScopedAdmin):
         return queryset.select_related(
             "packet__organisation", "packet__call", "category__parent"
         ).defer("answers", "packet__plan")
+
+    def own_rows(self, queryset: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Keep applications for the issuers' calls, these named one by one.
+
+        The database knows how many applications a call has, and walks the list in its order; for
+        calls it must look up itself it guesses a few rows, and reads and sorts them all.
+        """
+        calls = Call.objects.published().filter(issuer__in=issuer_ids(request))
+        return queryset.filter(packet__call__in=list(calls.values_list("pk", flat=True)))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """List with the open work of the page's rows."""

@@ -17,9 +17,9 @@ from tests.factories.people import StaffPostFactory
 from tests.factories.reviews import Scene, checkable, many_submissions
 
 QUEUE = reverse("admin:reviews_submission_changelist")
-# Session and user, permissions of the person and of her groups, posts, the association, the calls
-# offered, the number of rows, the rows, and three kinds of open work on them.
-QUERIES = 14
+# Session and user, permissions of the person and of her groups, posts, the association, its calls,
+# those offered, the number of rows, the rows, and three kinds of open work on them.
+QUERIES = 15
 
 
 def listed(client: Client, **filters: str) -> set[Any]:
