@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from calls.rules import KINDS
 from calls.rules.kind import as_day
-from calls.rules.persons import limit_words
+from calls.rules.persons import limit_words, quality_words
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
 from calls.rules.words import (
     KIND_WORDS,
@@ -197,11 +197,10 @@ def _person_age(params: Params) -> str:
 
 
 def _person_quality(params: Params) -> str:
-    column = params["column"]
     words = {
         "who": ROLE_WORDS[params["role"]],
-        "column": PERSON_WORDS[column],
-        "allowed": listed(answer_words(column, value) for value in params["any_of"]),
+        "column": PERSON_WORDS[params["column"]],
+        "allowed": quality_words(params),
         "share": params.get("min_share"),
     }
     if words["share"]:

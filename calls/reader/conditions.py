@@ -329,18 +329,29 @@ def _add_age(notes: Notes, sentence: Sentence, item: dict[str, object], on: dt.d
 
 
 _QUALITY = re.compile(
-    r"(?P<what>(?:正高级|副高级|中级|高级|初级|副高|正高|高级工程师|副教授|教授|讲师)(?:（含）|\(含\)|及|（及以上）|职称)*(?:以上)?"
-    r"(?:专业)?(?:技术)?(?:职称|职务|资格)|(?:博士|硕士|学士)(?:研究生)?(?:及以上)?(?:学位|学历)|本科(?:及)?以上学历)"
+    r"(?P<what>(?:正高级|副高级|中级|高级|初级|副高|正高|高级工程师|副教授|教授|副研究员|研究员|讲师)(?:（含）|\(含\)|及|（及以上）|职称)*(?:以上)?(?:（含）)?"
+    r"(?:专业)?(?:技术)?(?:职称|职务|资格)(?:及?以上)?|(?:博士|硕士|学士)(?:研究生)?(?:及?以上)?(?:学位|学历)(?:及?以上)?|(?:大学)?本科(?:及)?以上学历)"
 )
+# 副高级以上职称或博士学位 is one condition: what stands between its two halves.
+_AND_OR = re.compile(r"[，、]?(?:或者?|且|并)(?:具有|具备|取得|获得)*")
+# 其中高级职称不少于3人: a number of some, asked of nobody.
+_SHARE_OF_SOME = re.compile(r"[^，。；]{0,6}(?:不少于|不低于|占|至少|达到)")
 
 
 def _qualities(notes: Notes, sentence: Sentence) -> None:
-    if not re.search(r"具有|具备|取得|须|应|一般|条件|有", sentence.text + sentence.above):
+    text = sentence.text
+    if not re.search(r"具有|具备|取得|须|应|一般|条件|有", text + sentence.above):
         return
-    if re.search(r"优先|复印件|证明材料|证书", sentence.text):
+    if re.search(r"优先|复印件|证明材料|证书", text):
         return
-    for match in _QUALITY.finditer(sentence.text):
-        _condition(notes, "quality", sentence, match.end(), text=match["what"])
+    stretches: list[tuple[int, int]] = []
+    for match in _QUALITY.finditer(text):
+        if stretches and _AND_OR.fullmatch(text, stretches[-1][1], match.start()):
+            stretches[-1] = (stretches[-1][0], match.end())
+        elif not _SHARE_OF_SOME.match(text, match.end()):
+            stretches.append(match.span())
+    for start, end in stretches:
+        _condition(notes, "quality", sentence, end, text=text[start:end])
 
 
 # Figures asked for --------------------------------------------------------------------------------

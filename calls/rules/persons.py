@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -141,30 +141,56 @@ def limit_words(line: Mapping[str, Any], on: dt.date | None) -> str:
     return listed(said)
 
 
+def quality_answers(params: Params) -> dict[str, list[str]]:
+    """Return the answers that are enough, by column: one of them, in one of the columns."""
+    first = {params["column"]: params["any_of"]}
+    return first | ({params["or_column"]: params["or_any_of"]} if "or_column" in params else {})
+
+
+def quality_words(params: Params) -> str:
+    """Say which answers are enough: 副高级、正高级，或学位：博士."""
+    said = [
+        listed(answer_words(column, value) for value in values)
+        for column, values in quality_answers(params).items()
+    ]
+    if len(said) == 1:
+        return said[0]
+    words = {"allowed": said[0], "column": PERSON_WORDS[params["or_column"]], "others": said[1]}
+    return _("%(allowed)s, or %(column)s: %(others)s") % words
+
+
+def _has_quality(row: Row, answers: Mapping[str, list[str]]) -> Verdict:
+    """Judge one person; a column left empty may hold what is enough."""
+    cells = {column: column_of(row, column).strip() for column in answers}
+    if any(cell in answers[column] for column, cell in cells.items()):
+        return Verdict.YES
+    return Verdict.NO if all(cells.values()) else Verdict.UNKNOWN
+
+
 def judge_person_quality(spec: RuleSpec, facts: Facts) -> Finding | None:
     """Ask that everybody in a role, or such a share of them, has one of some answers."""
     params = spec.params
     rows = people_in((facts.answers or {}).get(params["role"]))
     if not rows:
         return None
-    cells = [column_of(row, params["column"]).strip() for row in rows]
-    fitting = sum(cell in params["any_of"] for cell in cells)
-    unknown = sum(not cell for cell in cells)
+    answers = quality_answers(params)
+    verdicts = [_has_quality(row, answers) for row in rows]
+    fitting = verdicts.count(Verdict.YES)
+    unknown = verdicts.count(Verdict.UNKNOWN)
     share = params.get("min_share", 100)
     needed = -(-len(rows) * share // 100)
     words = {
         "role": ROLE_WORDS[params["role"]],
         "column": PERSON_WORDS[params["column"]],
-        "allowed": listed(answer_words(params["column"], value) for value in params["any_of"]),
+        "allowed": quality_words(params),
         "fitting": fitting,
         "total": len(rows),
         "share": share,
     }
     told = tuple(
-        _("%(name)s: %(value)s.")
-        % {"name": _name(row), "value": answer_words(params["column"], cell)}
-        for row, cell in zip(rows, cells, strict=True)
-        if cell
+        _("%(name)s: %(value)s.") % {"name": _name(row), "value": listed(said)}
+        for row in rows
+        if (said := _qualities_of(row, answers))
     )
     if fitting >= needed:
         message = _("%(role)s, %(column)s: %(allowed)s — %(fitting)s of %(total)s.") % words
@@ -181,6 +207,12 @@ def judge_person_quality(spec: RuleSpec, facts: Facts) -> Finding | None:
         )
     )
     return Finding(spec, Stage.OBJECT, Verdict.NO, message % words, facts=told)
+
+
+def _qualities_of(row: Row, columns: Iterable[str]) -> list[str]:
+    """Say what a person answered in these columns."""
+    cells = ((column, column_of(row, column).strip()) for column in columns)
+    return [answer_words(column, cell) for column, cell in cells if cell]
 
 
 def judge_person_places(spec: RuleSpec, facts: Facts) -> Finding | None:
@@ -232,8 +264,16 @@ def age_columns(params: Params) -> frozenset[str]:
 
 
 def quality_columns(params: Params) -> frozenset[str]:
-    """Return the column of people that is asked for."""
-    return frozenset({params["column"]})
+    """Return the columns of people that are asked for."""
+    return frozenset(quality_answers(params))
+
+
+def _quality_unsound(params: Params) -> str:
+    if ("or_column" in params) != ("or_any_of" in params):
+        return _("Another column needs the answers that count; give both or neither.")
+    if params.get("or_column") == params["column"]:
+        return _("Name another column, or list its answers with the first ones.")
+    return ""
 
 
 def _places_roles(params: Params) -> frozenset[str]:
@@ -278,11 +318,14 @@ KINDS = (
             role=PERSON_ROLE,
             column=PERSON_COLUMN,
             any_of=TEXTS,
+            or_column=PERSON_COLUMN,
+            or_any_of=TEXTS,
             min_share=PERCENT,
         ),
         gettext_lazy("Title, degree or field of persons"),
         gettext_lazy("Everybody in a role, or such a share of them, has one of some answers."),
         roles=reads_role,
+        unsound=_quality_unsound,
         columns=quality_columns,
     ),
     RuleKind(

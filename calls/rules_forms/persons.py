@@ -135,20 +135,35 @@ class PersonQualityForm(RuleParamsForm):
         gettext_lazy("Answers that count"),
         gettext_lazy("Parted by commas, as the form lists them."),
     )
+    or_column = forms.ChoiceField(
+        label=gettext_lazy("Or another column"),
+        choices=[("", gettext_lazy("No other column")), *choices_of(PERSON_WORDS)],
+        required=False,
+        help_text=gettext_lazy("Title or degree: one of the two is enough."),
+    )
+    or_any_of = text_field(gettext_lazy("Answers that count there"), required=False)
     min_share = percent_field(gettext_lazy("Of at least so many percent (empty: of everybody)"))
 
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
         """Write the answers in words."""
-        column = params.get("column", "")
-        said = "、".join(worded(column, value) for value in params.get("any_of", ()))
-        return {"column": "title"} | dict(params) | {"any_of": said}
+        said = {}
+        for column, answers in _QUALITY_COLUMNS:
+            words = (worded(params.get(column, ""), one) for one in params.get(answers, ()))
+            said[answers] = "、".join(words)
+        return {"column": "title"} | dict(params) | said
 
     def to_params(self) -> Params:
         """Read the answers."""
-        params = given(self.cleaned_data)
-        values = [unworded(params["column"], text) for text in parted(params["any_of"])]
-        return params | {"any_of": values}
+        params = dict(given(self.cleaned_data))
+        for column, answers in _QUALITY_COLUMNS:
+            if answers in params:
+                values = parted(params[answers])
+                params[answers] = [unworded(params.get(column, ""), text) for text in values]
+        return params
+
+
+_QUALITY_COLUMNS = (("column", "any_of"), ("or_column", "or_any_of"))
 
 
 class PersonPlacesForm(RuleParamsForm):

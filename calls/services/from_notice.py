@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from calls.callfile import read_call
 from calls.models import Call, OpenPoint
-from calls.services import notice_people, notice_rules
+from calls.services import notice_people, notice_quality, notice_rules
 from calls.services.editing import free_code
 from calls.services.notice_call import (
     batches_of,
@@ -43,7 +43,7 @@ _RULES: dict[str, Callable[[Sheet, Confirmed], None]] = {
     "excluded": notice_rules.excluded_rule,
     "number": notice_people.number_rule,
     "composition": notice_people.composition_rule,
-    "quality": notice_people.quality_rule,
+    "quality": notice_quality.quality_rule,
     "bar": notice_people.bar_rule,
     "matching": notice_people.matching_rule,
     "length": notice_people.length_rule,

@@ -42,7 +42,9 @@ def form_for(sheet: Sheet, *, plan: Sequence[str]) -> list[dict[str, Any]]:
         ("members", _("Members"), ["name", "born", "unit", "title", "degree"]),
     ):
         if role in roles:
-            _ask(None, sections, _people(role, label, columns), roles[role])
+            field = _people(role, label, columns)
+            _ask_more(field["options"], roles[role])
+            _ask(None, sections, field, roles[role])
     sections += _contents(sheet.texts)
     sections.append({"code": "people", "title": _("People"), "fields": _persons(roles)})
     sections += [_declarations(code, said) for code, said in sheet.declarations.items()]
@@ -129,14 +131,21 @@ def _persons(roles: Mapping[str, Any]) -> list[dict[str, Any]]:
     if "candidates" in roles:
         columns = ["name", "sex", "born", "unit", "title", "degree"]
         found.append(_people("candidates", _("Candidates"), columns))
-        found[-1]["options"]["required"] += roles["candidates"].get("required", [])
+        _ask_more(found[-1]["options"], roles["candidates"])
     if "candidates" not in roles or "leader" in roles:
         columns = ["name", "sex", "born", "title", "degree", "phone"]
         leader = _people("leader", _("Person in charge"), columns)
-        leader["options"]["required"] += roles.get("leader", {}).get("required", [])
+        _ask_more(leader["options"], roles.get("leader", {}))
         leader["options"]["max_rows"] = 1
         found.append(leader)
     return found
+
+
+def _ask_more(options: dict[str, Any], asked: Mapping[str, Any]) -> None:
+    """Require the columns that rules read; offer the titles a rule chooses from."""
+    options["required"] += asked.get("required", [])
+    if "titles" in asked:
+        options["titles"] = asked["titles"]
 
 
 def _declarations(category: str, texts: Sequence[str]) -> dict[str, Any]:

@@ -130,16 +130,16 @@ def _age_rule(sheet: Sheet, facts: Sequence[Confirmed]) -> None:
         if common is None:
             common = {"role": person_role(sheet, fact), **limit}
             sheet.rule("person_age", fact, common)
-            _ask_of(sheet, common["role"], "born")
+            ask_of(sheet, common["role"], "born")
         elif sex and all(one["equals"] != sex for one in common.get("others", ())):
             bound = {name: value for name, value in limit.items() if name != "age_on"}
             common.setdefault("others", []).append({"column": "sex", "equals": sex, **bound})
-            _ask_of(sheet, common["role"], "sex")
+            ask_of(sheet, common["role"], "sex")
         else:
             sheet.leave(fact, _("A second limit of age; say for whom it holds."))
 
 
-def _ask_of(sheet: Sheet, role: str, column: str) -> None:
+def ask_of(sheet: Sheet, role: str, column: str) -> None:
     """Let the form require a column of the people in a role, as a rule reads it."""
     columns = sheet.roles[role].setdefault("required", [])
     if column not in columns:
@@ -179,7 +179,7 @@ def composition_rule(sheet: Sheet, fact: Confirmed) -> None:
         return
     if _WOMEN.search(label):
         when = {"role": person_role(sheet, fact), "column": "sex", "any_of": ["female"]}
-        _ask_of(sheet, str(when["role"]), "sex")
+        ask_of(sheet, str(when["role"]), "sex")
     elif sheet.roles.get("option", {"label": label})["label"] == label:
         when = {"role": "option", "any_of": ["yes"]}
         sheet.roles["option"] = {"label": label}
@@ -187,11 +187,6 @@ def composition_rule(sheet: Sheet, fact: Confirmed) -> None:
         sheet.leave(fact, _("Ask for it in the form and add a rule, if it is to be checked."))
         return
     sheet.rule("composition", fact, {"label": label, "when": when, **params})
-
-
-def quality_rule(sheet: Sheet, fact: Confirmed) -> None:
-    """Leave titles and degrees to staff: which ones are above another is not for the reader."""
-    sheet.leave(fact, _("List the titles or degrees that are enough, and add a rule."))
 
 
 def bar_rule(sheet: Sheet, fact: Confirmed) -> None:

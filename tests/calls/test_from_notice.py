@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -177,6 +178,60 @@ def test_a_prize_for_talents_becomes_a_call_about_persons() -> None:
     assert [stage.kind for stage in call.review_stages.all()] == ["formal", "scoring", "leadership"]
     assert "人才办 市人力资源" in call.notice.title
     assert call.title == "第九届云岫市青年科技奖推荐"
+
+
+QUALITIES = """关于申报示例课题的通知
+一、申报条件
+%s
+联系人：林知远，电话：0000-82130456
+示例市科学技术协会
+2026年3月1日"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("课题负责人须具有副高级以上职称或博士学位。",
+         {"role": "leader", "column": "title", "any_of": ["副高级", "正高级"],
+          "or_column": "degree", "or_any_of": ["doctor"]}),
+        ("候选人应具有硕士及以上学位。",
+         {"role": "candidates", "column": "degree", "any_of": ["master", "doctor"]}),
+        ("负责人须具有高级专业技术职称。",
+         {"role": "leader", "column": "title", "any_of": ["副高级", "正高级"]}),
+        ("须由3名具有正高级职称的同行专家推荐。",
+         {"role": "recommenders", "column": "title", "any_of": ["正高级"]}),
+    ],
+)  # fmt: skip
+def test_titles_and_degrees_become_a_rule(sentence: str, expected: Mapping[str, Any]) -> None:
+    call = from_text(QUALITIES % sentence, "quality", "number", "contact")
+    assert call.rules.get(kind="person_quality").params == expected
+    assert not call.open_points.exists()
+    assert not contradictions(call)
+    people = next(
+        field for section in call.sections.all() for field in section.fields.all()
+        if field.role == expected["role"]
+    )  # fmt: skip
+    asked = {expected["column"], expected.get("or_column", expected["column"])}
+    assert asked <= set(people.options["required"])
+    if expected["column"] == "title":
+        assert set(expected["any_of"]) < set(people.options["titles"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "负责人须具有副高级职称或相当专业水平。",
+        "负责人须具有副高级职称。",
+        "负责人须具有博士学位，或具有硕士学位且取得副高级专业技术职务。",
+        "团队成员须具有中级以上职称。",
+        "负责人原则上具有中级以上职称。",
+        "具有正高级职称的专家须签署意见。",
+    ],
+)
+def test_a_title_that_leaves_something_open_is_left_to_staff(sentence: str) -> None:
+    call = from_text(QUALITIES % sentence, "quality")
+    assert not call.rules.filter(kind="person_quality").exists()
+    assert call.open_points.get().sentence == sentence
 
 
 def test_conditions_in_points_become_questions_and_rules() -> None:

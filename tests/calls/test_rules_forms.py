@@ -84,6 +84,8 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("person_quality", {"role": "members", "column": "degree", "any_of": ["doctor", "master"],
                         "min_share": 50}),
     ("person_quality", {"role": "leader", "column": "title", "any_of": ["教授"]}),
+    ("person_quality", {"role": "leader", "column": "title", "any_of": ["正高级"],
+                        "or_column": "degree", "or_any_of": ["doctor"]}),
     ("person_places", {"roles": ["leader", "members"], "limit": 2}),
 ]  # fmt: skip
 

@@ -133,6 +133,39 @@ def test_everybody_or_a_share_of_them_has_the_quality(
     assert verdict("person_quality", params, answers=members(*degrees)) is expected
 
 
+TITLE_OR_DEGREE = {
+    "role": "leader", "column": "title", "any_of": ["副高级", "正高级"],
+    "or_column": "degree", "or_any_of": ["doctor"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "degree", "expected"),
+    [
+        ("正高级", "master", YES),
+        ("中级", "doctor", YES),
+        ("", "doctor", YES),
+        ("中级", "master", NO),
+        ("中级", "", UNKNOWN),
+        ("", "master", UNKNOWN),
+    ],
+)
+def test_a_title_or_a_degree_is_enough(title: str, degree: str, expected: Verdict) -> None:
+    leader = {"leader": [{"name": "林知远", "title": title, "degree": degree}]}
+    assert verdict("person_quality", TITLE_OR_DEGREE, answers=leader) is expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"or_any_of": None}, {"or_column": None}, {"or_column": "title"}],
+    ids=["no answers", "no column", "the same column"],
+)
+def test_another_column_has_answers_of_its_own(change: dict[str, Any]) -> None:
+    params = {k: v for k, v in (TITLE_OR_DEGREE | change).items() if v is not None}
+    with pytest.raises(RuleViolation):
+        validate_params("person_quality", params)
+
+
 def test_a_finding_on_people_writes_what_they_are_in_words() -> None:
     finding = judge("person_quality", DOCTORS, answers=members("doctor", "other"))
     assert "Doctor" in finding.message

@@ -139,6 +139,12 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         "成员：学位为博士的不少于 50%",
     ),
     (
+        "person_quality",
+        {"role": "leader", "column": "title", "any_of": ["副高级", "正高级"],
+         "or_column": "degree", "or_any_of": ["doctor"]},
+        "负责人：职称限于副高级、正高级，或学位为博士",
+    ),
+    (
         "person_places",
         {"roles": ["leader", "members"], "limit": 2},
         "负责人、成员：每人在本次申报中最多 2 项",
