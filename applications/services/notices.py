@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -80,42 +80,32 @@ def tell_recommender(recommendation: Recommendation, event: str) -> None:
 
 def tell_list_keepers(made: RecommendationList, version: ListVersion) -> None:
     """Tell the unit's seal keepers that a frozen list waits for their seal."""
-    for user in holders(made.organisation, Right.SEAL_KEEPER):
-        queue(
-            to=user,
-            template="applications/list_frozen",
-            context={
-                "list": made,
-                "call": made.level.call,
-                "due": closes_for(made.level, made.organisation),
-            },
-            occasion=f"list-frozen:{version.pk}",
-            issuer=made.level.call.issuer,
-            url=reverse("recommend:list", args=[made.pk]),
-        )
+    keepers = holders(made.organisation, Right.SEAL_KEEPER)
+    due = closes_for(made.level, made.organisation)
+    _tell_of_list(made, keepers, "list_frozen", f"list-frozen:{version.pk}", due=due)
 
 
 def tell_list_receipt(made: RecommendationList) -> None:
     """Send the receipt of a list to all who work on it."""
-    for user in workers_of(made.organisation):
-        queue(
-            to=user,
-            template="applications/list_receipt",
-            context={"list": made, "call": made.level.call},
-            occasion=f"list:{made.receipt_number}",
-            issuer=made.level.call.issuer,
-            url=reverse("recommend:list", args=[made.pk]),
-        )
+    workers = workers_of(made.organisation)
+    _tell_of_list(made, workers, "list_receipt", f"list:{made.receipt_number}")
 
 
 def tell_list_scan_refused(made: RecommendationList) -> None:
     """Ask the recommending unit for the stamped table again; what it sent shows something else."""
-    for user in workers_of(made.organisation):
+    workers = workers_of(made.organisation)
+    _tell_of_list(made, workers, "list_scan_refused", f"list-scan:{made.pk}:{made.scan_id}")
+
+
+def _tell_of_list(
+    made: RecommendationList, people: Iterable[User], event: str, occasion: str, **more: Any
+) -> None:
+    for user in people:
         queue(
             to=user,
-            template="applications/list_scan_refused",
-            context={"list": made, "call": made.level.call},
-            occasion=f"list-scan:{made.pk}:{made.scan_id}",
+            template=f"applications/{event}",
+            context={"list": made, "call": made.level.call, **more},
+            occasion=occasion,
             issuer=made.level.call.issuer,
             url=reverse("recommend:list", args=[made.pk]),
         )
