@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.formats import date_format
@@ -151,6 +152,8 @@ def publicity(row: PublicityRule) -> str:
 
 def due(row: DeliverableRule) -> str:
     """Say when a deliverable is due."""
+    if row.due_on is not None and row.yearly:
+        return _yearly(row, row.due_on)
     if row.due_on is not None:
         return _("by %(day)s") % {"day": date_format(row.due_on)}
     days = row.days_after or 0
@@ -165,6 +168,15 @@ def due(row: DeliverableRule) -> str:
             "within %(days)s day of completion", "within %(days)s days of completion", days
         )
     return said % {"days": days}
+
+
+def _yearly(row: DeliverableRule, first: dt.date) -> str:
+    words = {"day": date_format(first), "times": row.times}
+    if row.times is None:
+        said = _("first by %(day)s, then every year by the same day until the project ends")
+    else:
+        said = _("first by %(day)s, then every year by the same day, %(times)s times in all")
+    return said % words
 
 
 def limits(row: DeliverableRule) -> str:

@@ -59,7 +59,9 @@ class Deliverable(models.Model):
     )
     # calls.enums.DeliverableKind, or calls.enums.Agreement for what is confirmed at the beginning.
     kind = models.CharField(max_length=20)
-    title = models.CharField(_("title"), max_length=120)
+    # Of what is asked for every year: for the how-many-th time; otherwise 1.
+    turn = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(_("title"), max_length=140)
     # Exclusive end; None as long as nothing is due (before the completion).
     due = models.DateTimeField(_("due"), null=True, blank=True)
     state = models.CharField(
@@ -85,7 +87,9 @@ class Deliverable(models.Model):
         verbose_name_plural = _("deliverables")
         ordering = ["position", "title"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "rule"], name="one_deliverable_per_rule"),
+            models.UniqueConstraint(
+                fields=["project", "rule", "turn"], name="one_deliverable_per_rule"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="handed_in") | Q(handed_in_at__isnull=False),
                 name="deliverable_handed_in_has_instant",

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications import deliverable_forms, printing_accounts
@@ -60,7 +61,21 @@ def not_yet(deliverable: Deliverable) -> str:
         return "" if state == State.SELECTED else _("The execution has begun already.")
     if deliverable.due is None:
         return _("First report the day of completion; this is due after it.")
-    return ""
+    return _too_early(deliverable)
+
+
+def _too_early(deliverable: Deliverable) -> str:
+    """Say from when what comes every year can be handed in: once the year before has ended."""
+    rule = deliverable.rule
+    if rule is None or not rule.yearly or deliverable.turn == 1:
+        return ""
+    before = rule.day_of(deliverable.turn - 1)
+    # No deadline hangs on this, so that lists of many rows ask the database for no hour.
+    if clock.shown() >= clock.end_of(before):
+        return ""
+    return _("This is the one of a later year; it can be handed in after %(day)s.") % {
+        "day": date_format(before)
+    }
 
 
 @transaction.atomic

@@ -57,7 +57,6 @@ def complete(*, application_id: uuid.UUID, by: User, completed_on: dt.date) -> P
     if reasons := _against_completion(application, before, completed_on):
         raise RuleViolation(reasons)
     project = projects.of(application)
-    projects.complete_deliverables(project)
     project.completed_on = completed_on
     project.save(update_fields=["completed_on"])
     projects.set_due(project)

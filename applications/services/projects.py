@@ -59,20 +59,27 @@ def complete_deliverables(project: Project) -> None:
     application = project.application
     call = application.packet.call
     here = Q(category=None) | Q(category__in=application.category.path)
-    known = set(project.deliverables.values_list("rule", flat=True))
+    known = set(project.deliverables.values_list("rule", "turn"))
     rules = DeliverableRule.objects.filter(here, call=call)
+    last = project.completed_on or project.planned_end
+    wanted = [
+        (number, rule, turn)
+        for number, rule in enumerate(rules, 1)
+        for turn in range(1, rule.turns(last) + 1)
+    ]
     Deliverable.objects.bulk_create(
         (
             Deliverable(
                 project=project,
                 rule=rule,
+                turn=turn,
                 kind=rule.kind,
-                title=rule.title,
-                due=due_by(rule, project.completed_on),
+                title=_title(rule, turn),
+                due=due_by(rule, project.completed_on, turn),
                 position=number,
             )
-            for number, rule in enumerate(rules, 1)
-            if rule.pk not in known
+            for number, rule, turn in wanted
+            if (rule.pk, turn) not in known
         ),
         ignore_conflicts=True,
     )
@@ -80,6 +87,34 @@ def complete_deliverables(project: Project) -> None:
         with override(settings.LANGUAGE_CODE):
             title = _agreement_title(call.agreement)
         Deliverable.objects.create(project=project, kind=call.agreement, title=title)
+
+
+def _title(rule: DeliverableRule, turn: int) -> str:
+    """Return the title of a deliverable; one that comes every year carries its year."""
+    if not rule.yearly:
+        return rule.title
+    with override(settings.LANGUAGE_CODE):
+        return _("%(title)s (%(year)s)") % {"title": rule.title, "year": rule.day_of(turn).year}
+
+
+def _drop_needless(project: Project) -> None:
+    """Take away what would be due every year after the completion and that nobody has begun.
+
+    What is asked for a number of years stays asked for, whenever the project ended.
+    """
+    assert project.completed_on is not None
+    Deliverable.objects.filter(
+        project=project,
+        rule__yearly=True,
+        rule__times=None,
+        turn__gt=1,
+        due__gt=clock.end_of(project.completed_on),
+        state=DeliverableState.DUE,
+        has_confidential=None,
+        answers={},
+        files=None,
+        log=None,
+    ).delete()
 
 
 def _agreement_title(kind: str) -> str:
@@ -91,14 +126,16 @@ def is_agreement(deliverable: Deliverable) -> bool:
     return deliverable.kind in (Agreement.PLAN, Agreement.AGREEMENT)
 
 
-def due_by(rule: DeliverableRule, completed_on: dt.date | None) -> dt.datetime | None:
+def due_by(
+    rule: DeliverableRule, completed_on: dt.date | None, turn: int = 1
+) -> dt.datetime | None:
     """Return the exclusive end for a rule, None while it hangs on a completion still to come.
 
     Within 3 days of the 10th is until the 13th, 24:00; working days follow the calendar of days off
     as it is known on the day of completion.
     """
     if rule.due_on is not None:
-        return clock.end_of(rule.due_on)
+        return clock.end_of(rule.day_of(turn))
     if completed_on is None:
         return None
     days = rule.days_after or 0
@@ -108,7 +145,13 @@ def due_by(rule: DeliverableRule, completed_on: dt.date | None) -> dt.datetime |
 
 
 def set_due(project: Project) -> None:
-    """Let everything that hangs on the completion be due from it, or not at all without one."""
+    """Let everything that hangs on the completion be due from it, or not at all without one.
+
+    What comes every year until the project ends, ends with it, and goes on with it again.
+    """
+    complete_deliverables(project)
+    if project.completed_on is not None:
+        _drop_needless(project)
     waiting = project.deliverables.filter(
         state=DeliverableState.DUE, rule__isnull=False, rule__due_on=None
     )

@@ -25,6 +25,7 @@ from calls.models import (
     RecommendingLevel,
     ReviewStage,
 )
+from calls.models.rules import MOST_YEARS
 from calls.rules_forms.base import (
     kind_and_level,
     lines_field,
@@ -243,7 +244,7 @@ class DeliverableForm(PartForm):
 
     groups = (
         (gettext_lazy("Deliverable"), ("kind", "title", "category")),
-        (gettext_lazy("When"), ("days_after", "working_days", "due_on")),
+        (gettext_lazy("When"), ("days_after", "working_days", "due_on", "yearly", "times")),
         (
             gettext_lazy("How much"),
             ("max_words", "photos_min", "photos_max", "table", "file_types"),
@@ -255,15 +256,28 @@ class DeliverableForm(PartForm):
         label=gettext_lazy("or by a fixed day"),
         help_text=gettext_lazy("The day itself is included."),
     )
+    times = forms.IntegerField(
+        required=False,
+        min_value=2,
+        max_value=MOST_YEARS,
+        label=gettext_lazy("For how many years in all"),
+        help_text=gettext_lazy("Leave empty when it is asked for until the project ends."),
+    )
     file_types = FileTypesField(label=gettext_lazy("Kinds of files"))
 
     class Meta:
         model = DeliverableRule
         fields = (
-            "kind", "title", "category", "days_after", "working_days", "due_on", "max_words",
-            "photos_min", "photos_max", "table", "file_types", "clause",
+            "kind", "title", "category", "days_after", "working_days", "due_on", "yearly", "times",
+            "max_words", "photos_min", "photos_max", "table", "file_types", "clause",
         )  # fmt: skip
         widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
+        labels = {"yearly": gettext_lazy("Every year again, on this day")}
+        help_texts = {
+            "yearly": gettext_lazy(
+                "For example a yearly report; the fixed day is that of the first year."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Keep kinds of files that came from a call file."""

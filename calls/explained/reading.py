@@ -52,7 +52,8 @@ def load(calls: CallQuerySet, pk: int) -> Call:
             page_results=_list(results, "pk", "title"),
             page_deliverables=_list(
                 DeliverableRule.objects.filter(call=here),
-                "category_id", "title", "days_after", "working_days", "due_on", "max_words",
+                "category_id", "title", "days_after", "working_days", "due_on", "yearly",
+                "times", "max_words",
                 "photos_min", "photos_max", "table", "file_types", "clause",
             ),
             page_batches=_list(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import DeliverableKind, DeliverableTable, RuleMode
+from calls.shifting import shift_years
+from portal import clock
+
+# Nobody is asked for longer than this, whatever the end of a project says.
+MOST_YEARS = 20
 
 
 class Rule(models.Model):
@@ -40,7 +47,10 @@ class Rule(models.Model):
 
 
 class DeliverableRule(models.Model):
-    """What is handed in after completion, within so many days of it or by a fixed day."""
+    """What is handed in, within so many days of the completion or by a fixed day.
+
+    By a fixed day it may be asked for once, or every year again on that day.
+    """
 
     call = models.ForeignKey("calls.Call", models.CASCADE, related_name="deliverable_rules")
     category = models.ForeignKey(
@@ -57,6 +67,10 @@ class DeliverableRule(models.Model):
     working_days = models.BooleanField(_("counted in working days"), default=False)
     # The day itself is included.
     due_on = models.DateField(_("by a fixed day"), null=True, blank=True)
+    # ``due_on`` is then the day of the first year.
+    yearly = models.BooleanField(_("every year again"), default=False)
+    # In all; empty: every year until the project ends.
+    times = models.PositiveSmallIntegerField(_("how many years in all"), null=True, blank=True)
     max_words = models.PositiveIntegerField(_("words at most"), null=True, blank=True)
     photos_min = models.PositiveSmallIntegerField(_("photos at least"), null=True, blank=True)
     photos_max = models.PositiveSmallIntegerField(_("photos at most"), null=True, blank=True)
@@ -95,7 +109,43 @@ class DeliverableRule(models.Model):
                 name="deliverable_working_days_countable",
                 violation_error_message=_("At most 366 working days can be counted."),
             ),
+            models.CheckConstraint(
+                condition=Q(yearly=False) | Q(due_on__isnull=False),
+                name="deliverable_yearly_by_a_day",
+                violation_error_message=_(
+                    "What is asked for every year needs a fixed day, that of the first year."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(times=None) | Q(yearly=True, times__gte=2, times__lte=MOST_YEARS),
+                name="deliverable_times_of_a_yearly_one",
+                violation_error_message=_(
+                    "A number of years, from 2 to 20, belongs to what is asked for every year."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def day_of(self, turn: int) -> dt.date:
+        """Return the day by which a yearly one is due for the ``turn``-th time, from 1 on."""
+        assert self.due_on is not None, "a constraint of the database"
+        return shift_years(self.due_on, turn - 1)
+
+    def turns(self, last: dt.date | None) -> int:
+        """Return how often it is asked for in a project that ends on ``last``.
+
+        At least once; a project without a known end is asked up to the first day still to come.
+        """
+        if not self.yearly or self.times is not None:
+            return self.times or 1
+        turn = 1
+        if last is None:
+            today = clock.today()
+            while turn < MOST_YEARS and self.day_of(turn) < today:
+                turn += 1
+            return turn
+        while turn < MOST_YEARS and self.day_of(turn + 1) <= last:
+            turn += 1
+        return turn

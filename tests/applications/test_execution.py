@@ -6,21 +6,22 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications import accounts, printing_accounts
-from applications.models import Deliverable
+from applications.models import Deliverable, Project
 from applications.models.deliverable import DeliverableState
 from applications.services import deliverables, execution, projects
 from applications.states import State
 from calls.models import DeliverableRule
+from calls.shifting import shift_years
 from portal import clock
 from portal.documents.payloads import DocumentKind
 from portal.errors import Conflict, RuleViolation
 from portal.holidays.models import HolidayYear
 from portal.mail.models import Message
-from tests.factories.applications import picture
+from tests.factories.applications import Scene, picture
 from tests.factories.execution import (
     accept,
     application_of,
@@ -61,6 +62,107 @@ def test_working_days_pass_over_holidays_and_count_the_weekends_worked_instead()
     due = projects.due_by(rule, dt.date(2025, 9, 30))
     assert due == clock.end_of(dt.date(2025, 10, 13)), "what staff entered wins"
     assert projects.due_by(rule, None) is None
+
+
+def yearly_scene(times: int | None, last: int = 800) -> tuple[Scene, Project, dt.date]:
+    """Ask every year from 10 days ago on, of a project whose planned end is ``last`` days ahead."""
+    scene = execution_scene()
+    project = selected(scene)
+    first = clock.today() - dt.timedelta(days=10)
+    DeliverableRule.objects.create(
+        call=scene.call, kind="summary", title="年度报告", due_on=first, yearly=True, times=times
+    )
+    Project.objects.filter(pk=project.pk).update(ends_on=clock.today() + dt.timedelta(days=last))
+    project = Project.objects.get(pk=project.pk)
+    projects.complete_deliverables(project)
+    return scene, project, first
+
+
+def yearly_dues(project: Project) -> list[dt.datetime | None]:
+    rows = project.deliverables.filter(rule__yearly=True).order_by("turn")
+    return list(rows.values_list("due", flat=True))
+
+
+def ends(first: dt.date, years: int) -> list[dt.datetime]:
+    return [clock.end_of(shift_years(first, n)) for n in range(years)]
+
+
+@pytest.mark.parametrize(
+    ("last", "years"),
+    [
+        ("2028-11-29", 1),
+        ("2028-11-30", 2),
+        ("2029-11-29", 2),
+        ("2027-01-01", 1),
+        ("2099-01-01", 20),
+    ],
+)
+def test_a_report_of_each_year_is_asked_to_the_last_day_of_the_project(
+    last: str, years: int
+) -> None:
+    rule = DeliverableRule(due_on=dt.date(2027, 11, 30), yearly=True)
+    assert rule.turns(dt.date.fromisoformat(last)) == years
+
+
+def test_a_report_of_each_year_has_its_own_row_day_and_title() -> None:
+    scene, project, first = yearly_scene(None)
+    assert yearly_dues(project) == ends(first, 3)
+    piece(project, f"年度报告（{first.year}年）")
+    second = piece(project, f"年度报告（{first.year + 1}年）")
+    third = piece(project, f"年度报告（{first.year + 2}年）")
+    # The second year has begun, as the first report was due ten days ago; the third has not.
+    write(scene, second, photos=0)
+    give_in(scene, second)
+    with pytest.raises(RuleViolation) as caught:
+        write(scene, third, photos=0)
+    assert "later year" in reasons(caught)
+    overdue = Deliverable.objects.overdue(clock.now())
+    assert list(overdue) == [piece(project, f"年度报告（{first.year}年）")]
+
+
+def test_more_time_for_the_project_asks_for_the_reports_of_more_years() -> None:
+    _scene, project, first = yearly_scene(None, last=300)
+    assert yearly_dues(project) == ends(first, 1)
+    Project.objects.filter(pk=project.pk).update(ends_on=shift_years(first, 1))
+    projects.complete_all()
+    assert yearly_dues(project) == ends(first, 2)
+
+
+def test_the_completion_ends_what_is_asked_until_the_end_and_not_what_is_asked_so_often() -> None:
+    scene, project, first = yearly_scene(None)
+    second = piece(project, f"年度报告（{first.year + 1}年）")
+    write(scene, second, photos=0)
+    give_in(scene, second)
+    execution.complete(application_id=project.pk, by=scene.unit.filler, completed_on=clock.today())
+    assert yearly_dues(project) == ends(first, 2), "what was handed in stays"
+    execution.reopen_running(application_id=project.pk, by=scene.officer, reason="填错")
+    assert yearly_dues(project) == ends(first, 3)
+
+    scene, project, first = yearly_scene(3)
+    execution.complete(application_id=project.pk, by=scene.unit.filler, completed_on=clock.today())
+    assert yearly_dues(project) == ends(first, 3)
+
+
+def test_without_a_known_end_the_next_report_is_asked_for() -> None:
+    today = clock.today()
+    rule = DeliverableRule(due_on=today - dt.timedelta(days=400), yearly=True)
+    assert rule.turns(None) == 3
+    assert DeliverableRule(due_on=today, yearly=True).turns(None) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"yearly": True, "days_after": 3},
+        {"due_on": dt.date(2027, 1, 1), "times": 2},
+        {"due_on": dt.date(2027, 1, 1), "yearly": True, "times": 1},
+        {"due_on": dt.date(2027, 1, 1), "yearly": True, "times": 21},
+    ],
+)
+def test_years_belong_to_a_fixed_day(wrong: dict[str, object]) -> None:
+    scene = execution_scene()
+    with pytest.raises(ValidationError):
+        DeliverableRule(call=scene.call, kind="other", title="表", **wrong).validate_constraints()
 
 
 def test_the_completion_sets_the_days_to_the_end_of_the_last_one() -> None:
