@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from applications.models import Application, Flag
 from applications.models.handin import FlagKind
@@ -54,6 +55,14 @@ def test_asks_as_often_for_a_hundred_rows_as_for_one(
     with django_assert_num_queries(QUERIES):
         response = desk.get(QUEUE, {"all": "1"})
     assert len(response.context["cl"].result_list) == rows
+
+
+def test_offers_all_rows_only_where_it_shows_some(scene: Scene, desk: Client) -> None:
+    many_submissions(scene, 2)
+    offer = f'href="?">{gettext("show all")}</a>'
+    assert offer not in desk.get(QUEUE).text
+    assert offer in desk.get(QUEUE, {"q": "nothing like it"}).text
+    assert offer in desk.get(QUEUE, {"state": "accepted"}).text
 
 
 def test_is_narrowed_by_everything_one_works_by(scene: Scene, desk: Client) -> None:
