@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from calls.reader.applicants import read_applicants
+from calls.reader.asked_figures import read_asked_figures
+from calls.reader.bars import read_bars
 from calls.reader.categories import read_categories
 from calls.reader.composition import read_composition
-from calls.reader.conditions import read_conditions
 from calls.reader.contacts import read_contacts
 from calls.reader.finding import Finding, Proposal, Span, Unread, Value
 from calls.reader.funding_terms import read_funding_terms
@@ -13,8 +14,10 @@ from calls.reader.head import read_head
 from calls.reader.kinds import GROUPS, KINDS, Kind, Part, PartType
 from calls.reader.notes import Notes
 from calls.reader.papers import read_papers, read_results
+from calls.reader.persons import read_persons
 from calls.reader.quota_tables import read_quota_tables
 from calls.reader.reviewing import read_reviewing
+from calls.reader.standing import read_standing
 from calls.reader.text import Document
 from calls.reader.timing import read_timing
 from calls.reader.unread import read_unread
@@ -50,7 +53,10 @@ def read(raw: str) -> Proposal:
         read_timing,
         read_applicants,
         read_quota_tables,
-        read_conditions,
+        read_standing,
+        read_bars,
+        read_persons,
+        read_asked_figures,
         read_composition,
         read_papers,
         read_reviewing,

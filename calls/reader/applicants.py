@@ -7,19 +7,19 @@ import re
 from django.utils.translation import gettext as _
 
 from calls.reader.figures import Count, count_pattern, counts
-from calls.reader.finding import Span
+from calls.reader.finding import Finding, Span
 from calls.reader.notes import Notes
 from calls.reader.steps import note_ends, two_steps
 from calls.reader.text import Sentence, clauses, mark_of
-from calls.reader.who import OTHERS, Unit, names, units
+from calls.reader.who import OTHERS, Unit, names, read_names, units
 
 _WHO_MAY = re.compile(
     r"申报(?:范围|主体|单位|对象|资格)(?:须|应|必须|要求)?(?:为|是|：|:|包括|限)|(?:均|都)?(?:可以|可|均可)(?:自愿)?(?:申报|申请|报名)"
     r"|限[^，。；]{2,24}申报|^(?:支持|资助|征集|申报|申请)对象|申报主体|申报资格|面向[^，。；]{2,60}(?:征集|申报|组织)|申请人须为|申请主体"
-    r"|申报单位(?:须|应)(?:为|是)|有意(?:承办|申报|参与|申请)的"
+    r"|申报单位(?:须|应)(?:为|是)|申报(?:项目|课题|活动)的[^，。；]{2,24}?(?:须|应|必须)为|有意(?:承办|申报|参与|申请)的"
 )
 _NOT_WHO = re.compile(
-    r"不得|不可|不能|不予|推荐(?:候选|\d|不超过|限)|不受理|不再|申报表|每个|每家|通过[^，。；]{2,20}申报|优先"
+    r"不得|不可|不能|不予|不参加|推荐(?:候选|\d|不超过|限)|不受理|不再|申报表|每个|每家|通过[^，。；]{2,20}申报|优先"
 )
 _WHO_TITLE = re.compile(
     r"申报(?:主体|对象|单位|资格|范围)$|(?:支持|资助|征集|面向)对象|申报单位条件|遴选条件|参评范围|申请条件|申报条件|申报要求|申请人条件"
@@ -29,7 +29,7 @@ _WHO_TITLE_STRICT = re.compile(r"申报(?:主体|对象|单位|资格|范围)$|(
 _ITEMS = "项|个|名|所|条|篇|部|件|种|人|支|幅|家|位|期|场|本|类型|类别|团队|类"
 _LIMIT = count_pattern(_ITEMS)
 _VERB = re.compile(
-    r"限(?:报|推荐|推|申报|申请|投)|推荐(?!单位|意见|表|函|汇总|材料|书|对象|候选人材料)|申报|报送|只(?:能|可)|最多|不(?:得)?超过|推选|申请|可报|限"
+    r"限(?:报|推荐|推|申报|申请|投|提名)|提名(?!单位|意见|表|书|材料|者)|推荐(?!单位|意见|表|函|汇总|材料|书|对象|候选人材料)|申报|报送|只(?:能|可)|最多|不(?:得)?超过|推选|申请|可报|限"
 )
 _EACH = re.compile(
     r"每(?:个|家|所|一|位|名|人|单位|批)|各|同一|单个|原则上|同期|限|其余|其他|总数|总计|合计|不超过|推荐|可"
@@ -54,19 +54,23 @@ _NO_QUOTA = re.compile(
     r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
     r"|第一作者的?身份|主创|每件作品|特别奖|等奖|授奖|奖励名额"
 )
-_QUOTA_TITLE = re.compile(r"推荐(?:名额|数量|渠道|办法|限额)")
+_QUOTA_TITLE = re.compile(r"(?:推荐|提名)(?:名额|数量|渠道|办法|限额|指标)")
 _UNLIMITED = re.compile(
     r"(?:名额|数量|项目数|推荐数|申报数)(?:均)?不(?:限|作限制|设限)|不限(?:名额|数量|项数)"
 )
 _OTHERS = re.compile(r"(?:其他|其余)(?:各|各类|每个)?(?:申报|推荐|报送)?单位")
+# What is applied for, and documents named after it, are no units: 自愿申报某市科普教育基地.
+_APPLIED_FOR = re.compile(r"《[^》]*》|(?:申报|申请|认定)[\u4e00-\u9fff]{0,6}科普(?:教育)?基地")
 _JOINT = re.compile(
-    r"联合(?:[^，。；]{0,16})(?:申报|推荐|举办|承办|实施)|跨单位联合|联合体申报|可(?:与|同)[^，。；]{2,16}联合"
+    r"(?<!人可)联合(?:[^，。；]{0,16})(?:申报|推荐|举办|承办|实施)|跨单位联合|联合体申报|可(?:与|同)[^，。；]{2,16}联合"
 )
 _RECOMMENDS = re.compile(
     r"(?:由|经|报(?:送)?)(?P<a>[^，。；]{0,24})(?:审核|推荐|初审|初评|汇总)|报(?:送)?(?:至)?所在(?P<b>[^，。；]{2,16}?)(?:[。；，]|审核|$)"
     r"|(?P<d>[^。；]{2,60}?)可(?:以)?(?:择优)?推荐(?:本|候选)"
     r"|(?P<c>[^，。；]{2,20})(?:审核|初审)(?:后|推荐)"
     r"|(?P<f>[^。；]{2,60}?)作为[^，。；]{0,16}推荐单位|(?P<g>[^，。；]{2,24}?)负责推荐"
+    r"|提名单位(?:包括|限于|为|是|：)(?P<h>[^。；]{2,80})|(?P<i>[^。；]{2,60}?)(?:作为|为)[^，。；]{0,10}提名单位"
+    r"|(?:由|经)(?P<j>[^，。；]{2,30}?)(?:择优|负责)?提名|(?P<k>[^，。；]{2,30}?)(?:负责|可(?:以)?(?:择优)?)提名"
     r"|(?P<e>归口(?:管理)?(?:部门|单位))(?:（[^）]*）)?[^。；]{0,30}(?:审核|推荐)"
 )
 
@@ -79,8 +83,16 @@ def read_applicants(notes: Notes) -> None:
     _quotas(notes)
     _recommenders(notes)
     recommended = any(one.values.get("subject") == "recommender" for one in notes.of("quota"))
-    if not notes.of("eligible") and not notes.of("recommender") and not recommended:
+    if not (
+        notes.of("eligible") or notes.of("recommender") or recommended or _about_persons(notes)
+    ):
         _salutation(notes)
+
+
+def _about_persons(notes: Notes) -> bool:
+    """Tell whether persons are chosen, so that the units in the address do not apply."""
+    titles = " ".join(str(one.values.get("text", "")) for one in notes.of("title"))
+    return re.search(r"候选人|人选|人才|专家|工程师|工作者|个人", titles) is not None
 
 
 def _body(sentence: Sentence) -> str:
@@ -110,13 +122,27 @@ def _eligible(notes: Notes) -> None:
 
 
 def _only_outright(notes: Notes) -> None:
-    """Where the notice says who may apply, to whom it turns (面向…征集) says no more."""
+    """Where the notice says who may apply, to whom it turns (面向…征集) says no more.
+
+    Nor does 学会 where the same category has 市级学会: they are the same.
+    """
     outright = [one for one in notes.of("eligible") if not _turns_to(notes, one.sentence)]
     if outright:
         notes.findings = [
             one for one in notes.findings
-            if one.kind != "eligible" or one in outright
+            if one.kind != "eligible" or (one in outright and not _said_closer(one, outright))
         ]  # fmt: skip
+
+
+def _said_closer(one: Finding, others: list[Finding]) -> bool:
+    """Tell whether all units of a finding have a level in another one of the same category."""
+    levelled = {
+        unit.word for other in others
+        if other is not one and other.values.get("category") == one.values.get("category")
+        for unit in read_names(str(other.values["units"])) if unit.level
+    }  # fmt: skip
+    own = read_names(str(one.values["units"]))
+    return all(not unit.level and unit.word in levelled for unit in own)
 
 
 def _turns_to(notes: Notes, span: Span) -> bool:
@@ -129,7 +155,7 @@ def _stretches(piece: str) -> list[tuple[int, str]]:
     found = []
     start = 0
     for match in re.finditer(
-        r"[，,](?=其中|鼓励|不|[^，。]{0,14}不得|每|可与|可同|须|限)|。", piece
+        r"[，,](?=其中|鼓励|且|不|[^，。]{0,14}不得|每|可与|可同|须|限)|。", piece
     ):
         found.append((start, piece[start : match.start()]))
         start = match.end()
@@ -143,7 +169,7 @@ def _note_eligible(notes: Notes, sentence: Sentence, clause: str, headed: bool, 
         re.split(r"不受理|不接受", clause)[0]
     ):
         return
-    found = [unit for unit in units(clause) if unit.word != "用人单位"]
+    found = [unit for unit in units(_APPLIED_FOR.sub("", clause)) if unit.word != "用人单位"]
     if not found or re.search(r"作报告|推荐在读|参赛|联合申报$", clause):
         return
     foreign = [unit.name for unit in found if not unit.kind]
@@ -203,16 +229,16 @@ def _joint(notes: Notes) -> None:
 
 def _quotas(notes: Notes) -> None:
     for sentence in notes.body():
-        if sentence.line.is_row:
-            continue
-        _sentence_quotas(notes, sentence)
+        # An expert who recommends is no unit whose list could be bounded.
+        if not sentence.line.is_row and not re.search(r"专家(?:推荐|提名)", sentence.above):
+            _sentence_quotas(notes, sentence)
 
 
 def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
     """Read a sentence clause by clause; units and person of one clause hold for the following."""
     under = bool(
         re.search(
-            r"推荐名额|推荐数量|限额|限项|推荐渠道|推荐办法|申报数量|申报限额|推荐指标|名额分配|(?<!评选)(?<!支持)(?<!资助)(?<!托举)(?<!项目)名额$",
+            r"推荐名额|推荐数量|提名(?:名额|数量|指标)|限额|限项|推荐渠道|推荐办法|申报数量|申报限额|推荐指标|名额分配|(?<!评选)(?<!支持)(?<!资助)(?<!托举)(?<!项目)名额$",
             sentence.above,
         )
     )
@@ -254,7 +280,9 @@ def _sentence_quotas(notes: Notes, sentence: Sentence) -> None:
 
 def _quota_in(clause: str, *, started: bool, under: bool, own: bool, person: bool) -> list[Count]:
     """Return the numbers of a clause that bound how many are applied for or recommended."""
-    if _NO_QUOTA.search(clause) and not re.search(r"推荐论文|限推荐|限报", clause):
+    # 每单位提名4项，其中一等奖不超过1项: a prize may be bounded beside the whole.
+    of_prize = started and re.match(r"其中[一二三特]等奖", clause)
+    if _NO_QUOTA.search(clause) and not of_prize and not re.search(r"推荐论文|限推荐|限报", clause):
         return []
     if _ONE_OF.search(clause):
         return []
@@ -313,7 +341,9 @@ def _add_quota(
     recommends = (
         not _applicants_recommend(notes)
         and not applies
-        and re.search(r"推荐|推选", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}")
+        and re.search(
+            r"推荐|推选|提名", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}"
+        )
     )
     subject = "person" if person else "recommender" if recommends else "applicant"
     why = _("This limit holds for some of these units only.") if _SOME_OF.search(clause) else ""

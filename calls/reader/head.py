@@ -28,6 +28,12 @@ _YEAR = re.compile(r"(20\d{2})\s*(?:[—\-–]\s*20\d{2})?\s*年")
 # A year that stands for a programme, not for a date or a document.
 _BARE_YEAR = re.compile(r"(20\d{2})年(?!\d)")
 _TOP = 12
+# Headings of a web page around the notice.
+_MENU = re.compile(r"(?:最新|通知|重要|相关|网站|公示|公告|申报|信息)*(?:公告|通知|通告|指南)")
+# What stands beside the day on which a page was put up.
+_PAGE = re.compile(
+    r"发布(?:时间|日期)|发文日期|成文日期|(?:时间|日期)[：:]|点击|浏览|阅读(?:次数|量)|访问量|来源[：:]|作者[：:]"
+)
 
 
 def read_head(notes: Notes) -> None:
@@ -45,10 +51,8 @@ def read_head(notes: Notes) -> None:
 
 def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
     """Return the title and the number of its last line; the title may stand on several lines."""
-    for last, line in enumerate(lines[:_TOP]):
-        words = line.text.replace(" ", "")
-        if not _END.search(words) or mark_of(line.text)[0] or len(words) > 90 or "。" in words:
-            continue
+    for last in _ends_of_titles(lines):
+        line = lines[last]
         first = last
         while "关于" not in lines[first].text and last - first < 2 and first > 0:
             above = lines[first - 1].text
@@ -78,6 +82,21 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
     why = _("No line reads like the title of a notice; this one comes nearest.")
     notes.add("title", Span(line.start, line.end), why=why, text=line.text[:120].replace(" ", ""))
     return line.text, min(lines.index(line), 3)
+
+
+def _ends_of_titles(lines: list[Line]) -> list[int]:
+    """Return the lines a title may end with; 最新公告 of a page's menu only where none names its matter."""
+    found = []
+    for place, line in enumerate(lines[:_TOP]):
+        words = line.text.replace(" ", "")
+        if (
+            _END.search(words)
+            and not mark_of(line.text)[0]
+            and len(words) <= 90
+            and "。" not in words
+        ):
+            found.append(place)
+    return [place for place in found if not _MENU.fullmatch(lines[place].text)] or found
 
 
 def _joined(text: str) -> str:
@@ -127,9 +146,11 @@ def _issued(notes: Notes, lines: list[Line], title: int) -> Line | None:
     for line in lines[:_TOP]:
         found = dates(line.text, base=None)
         if (
-            found
-            and re.search(r"发布(?:时间|日期)|发文日期|成文日期|^\s*(?:时间|日期)[：:]", line.text)
+            len(found) == 1
+            and not found[0].is_range
+            and _PAGE.search(line.text)
             and not line.level
+            and not re.search(r"[，。；]", line.text)
         ):
             notes.issued = found[0].first.day
             why = _("Taken from the head of a web page: the day it was put there.")
@@ -142,13 +163,13 @@ def _issuer(notes: Notes, lines: list[Line], foot: Line | None, title: str) -> N
     if foot is not None:
         place = lines.index(foot)
         own = dates(foot.text, base=None)[0]
-        bodies = [foot.text[: own.start].strip()] if own.start > 1 else []
+        bodies = re.split(r" {2,}", foot.text[: own.start].strip()) if own.start > 1 else []
         first = foot
         while not bodies or place > 0:
             line = lines[place - 1]
             if place == 0 or not _is_body(line.text) or line.level or len(bodies) >= 4:
                 break
-            bodies.insert(0, line.text.strip())
+            bodies[:0] = re.split(r" {2,}", line.text.strip())
             first, place = line, place - 1
         bodies = [body for body in bodies if body]
         if bodies:

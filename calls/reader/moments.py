@@ -17,7 +17,7 @@ _HOUR = (
     rf"(?P<h>\d{{1,2}}|[{CHINESE}]{{1,3}})(?:[:：](?P<min>\d{{2}})|[时点](?P<cmin>半|\d{{1,2}}分)?(?:整)?)[）)]?)?"
 )
 _DAY = re.compile(
-    rf"(?:{_Y}年(?:度)?\s*)?(?P<m>{_N})月(?:(?P<d>{_N})[日号]|(?P<part>底|末|上旬|中旬|下旬|初))"
+    rf"(?:{_Y}年(?:度)?\s*)?(?P<m>{_N})月(?:(?P<d>{_N})(?:[日号]|(?={DASH}(?:\d{{4}}年|\d{{1,2}}月)))|(?P<part>底|末|上旬|中旬|下旬|初))"
     rf"{_WEEKDAY}{_HOUR}"
     r"|(?P<iy>\d{4})[-./](?P<im>\d{1,2})[-./](?P<id>\d{1,2})(?!\d)" + _HOUR.replace(
         "P<half>", "P<ihalf>").replace("P<h>", "P<ih>").replace("P<min>", "P<imin>").replace(
@@ -62,7 +62,7 @@ def dates(text: str, *, base: dt.date | None) -> list[Dates]:
     in the year of the one before it in the text, else on or after ``base``. Without either, a date
     without a year is left out.
     """
-    found = [*_windows(text, base)]
+    found = [*_spans_of_years(text), *_windows(text, base)]
     taken = [(one.start, one.end) for one in found]
     year: int | None = None
     for match in _DAY.finditer(text):
@@ -152,6 +152,22 @@ def _windows(text: str, base: dt.date | None) -> list[Dates]:
                 match.start(), match.end(),
             )
         )  # fmt: skip
+    return found
+
+
+_YEARS_LONG = re.compile(
+    rf"(?P<y>\d{{4}})年?(?:度)?{DASH}(?P<y2>\d{{4}})年(?:度)?(?:期间|之间|间|内)"
+)
+
+
+def _spans_of_years(text: str) -> list[Dates]:
+    """Return whole years that stand for a time: 2009—2010年间, 2023年至2024年期间."""
+    found = []
+    for match in _YEARS_LONG.finditer(text):
+        first, last = int(match["y"]), int(match["y2"])
+        if 1900 <= first <= last <= 2200:
+            ends = Moment(dt.date(first, 1, 1)), Moment(dt.date(last, 12, 31))
+            found.append(Dates(*ends, match.start(), match.end()))
     return found
 
 

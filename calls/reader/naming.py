@@ -19,10 +19,16 @@ _NO_CATEGORY = re.compile(
 )
 
 
+# 学术交流类（含学术年会、专题论坛）: the bracket names the parts.
+IN_BRACKET = re.compile(
+    r"[（(](?:含|包括|包含|分为?)(?P<names>[\u4e00-\u9fff]{2,10}(?:(?:、|和|及)[\u4e00-\u9fff]{2,10}?)+)等?[）)]"
+)
+
+
 def heading_title(line: Line) -> str:
     """Return the name of the category an item may be; empty where it is none."""
     title = before_offer(line) or re.sub(r"[：:。]$", "", line.title.replace(" ", ""))
-    title = re.sub(r"[（(]\d+.{0,4}[）)]$", "", title)
+    title = re.sub(r"[（(]\d+.{0,4}[）)]$", "", IN_BRACKET.sub("", title))
     title = re.sub(r"^第[一二三四五六]类[：:、]?", "", title).strip("“”")
     return "" if not 2 <= len(title) <= 30 or _NO_CATEGORY.search(title) else title
 

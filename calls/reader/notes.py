@@ -64,6 +64,13 @@ class Notes:
         self.findings.append(finding)
         return finding
 
+    def bind(
+        self, kind: str, sentence: Sentence, place: int, *, why: str = "", **values: Value | None
+    ) -> None:
+        """Note a condition at a place of its sentence, once for each category it holds for."""
+        for category in self.scopes(sentence, place):
+            self.add(kind, sentence, why=why, category=category, **values)
+
     def _told_closer(self, kind: str, given: Mapping[str, Value]) -> bool:
         """Tell whether a category has the same fact already: annexes repeat without naming it."""
         if kind not in ("window", "number", "places", "amount"):

@@ -44,7 +44,9 @@ def _copies(notes: Notes) -> None:
         if _NO_PAPER.search(sentence.text):
             notes.add("paper_copies", sentence, copies=0)
             return
-        match = _COPIES.search(sentence.text)
+        match = _IS_THE_FORM.search(sentence.text) or _COPIES.search(sentence.text)
+        if match and not _IS_THE_FORM.search(sentence.text) and _form_follows(notes, sentence):
+            continue
         if match and not re.search(
             r"扫描件|研究报告|决策建议|复印件\d|完成后|结束后", sentence.text
         ):
@@ -55,11 +57,25 @@ def _copies(notes: Notes) -> None:
                 return
 
 
+# The copies that count are those of the form itself, not of the letter or the list beside it.
+_IS_THE_FORM = re.compile(
+    rf"(?:申报书|申报表|推荐书|推荐表|申请书|申请表|提名书)》?(?:（[^）]*）)?[^，。；]{0, 8}?(?:一式)?(?:各)?(?P<n>{_NUM})份"
+)
+
+
+def _form_follows(notes: Notes, sentence: Sentence) -> bool:
+    """Tell whether a later sentence states the copies of the form."""
+    return any(
+        one.start > sentence.start and _IS_THE_FORM.search(one.text)
+        for one in notes.doc.sentences
+    )  # fmt: skip
+
+
 # Seals and signatures -----------------------------------------------------------------------------
 
 _SEAL = re.compile(r"盖[^，。；（）]{0,14}?(?:公章|章|印章|印)|公章|签字盖章|签章|盖章|学会章")
 _SEALERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("推荐单位", re.compile(r"推荐单位")),
+    ("推荐单位", re.compile(r"推荐单位|提名单位")),
     ("申报单位", re.compile(r"申报单位")),
     ("主办单位", re.compile(r"主办单位")),
     ("所在单位", re.compile(r"所在单位")),
@@ -148,19 +164,19 @@ def _confidential(notes: Notes, sentence: Sentence) -> None:
 # Afterwards ---------------------------------------------------------------------------------------
 
 _AFTER = re.compile(
-    rf"(?P<what>完成|结束|验收|结题|举办|活动|项目|课题|沙龙|会议|论坛|结项)(?:完成|结束|举办)?(?:后|之后)(?:的)?[，]?(?:(?:应|须|需|请)?(?:在|于))?(?P<n>{_NUM}|半)"
+    rf"(?P<what>完成|结束|期满|验收|结题|举办|活动|项目|课题|沙龙|会议|论坛|结项)(?:完成|结束|举办)?(?:后|之后)(?:的)?[，]?(?:(?:应|须|需|请)?(?:在|于))?(?P<n>{_NUM}|半)"
     r"\s*(?P<unit>个工作日|工作日|日|天|周|个星期|个月)(?:之)?内"
 )
 _ALSO = re.compile(rf"^\s*(?P<n>{_NUM})\s*(?P<unit>个工作日|工作日|日|天|周|个月)(?:之)?内")
 _HAND_IN = re.compile(
-    r"(?:需|须|应|要|请|并)?(?:同时)?(?:提交|报送|上报|提供|报|递交)(?!名|至|到|市|省)"
+    r"(?:需|须|应|要|请|并)?(?:同时)?(?:向[^，。；]{2,14}?)?(?:提交|报送|上报|提供|报|递交)(?!名|至|到|市|省)"
 )
 _DUE_DAY = re.compile(r"成果(?:须|应|需|请)?(?:于|在)|结题(?:材料|报告)")
 _UNIT_DAYS = {"日": 1, "天": 1, "个工作日": 1, "工作日": 1, "周": 7, "个星期": 7, "个月": 30}
 _PHOTOS = count_pattern("张|幅")
 _WORDS = count_pattern("万字|字")
 _THING = re.compile(
-    r"报告|总结|成绩|材料|决算|稿|综述|汇编|论文集|纪要|照片|签到|表|摘报|要报|信息|样本|建议|视频|成果|复印件|资料|凭证|清单|专报|名单|手册|册"
+    r"报告|总结|成绩|材料|决算|稿|综述|汇编|论文集|纪要|照片|签到|表|摘报|要报|信息|样本|建议|视频|成果|复印件|资料|图片|情况说明|凭证|清单|专报|名单|手册|册"
 )
 
 
@@ -178,7 +194,7 @@ def _deliverables(notes: Notes, sentence: Sentence) -> None:
     if match is None and (yearly := _YEARLY.search(sentence.text)):
         _every_year(notes, sentence, yearly)
         return
-    if match is None and (by_day := _BY_DAY.match(sentence.text)):
+    if match is None and (by_day := _BY_DAY.search(sentence.text)):
         _on_a_day(notes, sentence, by_day)
         return
     if match is None:
@@ -205,8 +221,8 @@ _YEARLY = re.compile(
 
 # 2027年11月30日前提交工作总结: what ends a project, not what is handed in to apply.
 _BY_DAY = re.compile(
-    r"[^，。；]{0,12}?(?P<day>(?:\d{4}年|次年)?\d{1,2}月(?:\d{1,2}日|底)前)，?"
-    r"(?P<verb>(?:应|须|需|要)?(?:提交|报送|上报)[^。；]{0,12}?(?:总结|决算|结题|结项|验收|成果))"
+    r"(?P<day>(?:\d{4}年|次年)?\d{1,2}月(?:\d{1,2}日|底)前)，?"
+    r"(?P<verb>(?:应|须|需|要)?(?:向[^，。；]{2,14}?)?(?:提交|报送|上报)[^。；]{0,12}?(?:总结|决算|结题|结项|验收|成果|绩效))"
 )
 
 
@@ -258,7 +274,7 @@ def _add_things(
     verb = _HAND_IN.search(text[:24])
     rest = text[verb.end() :] if verb else text.lstrip("，")
     rest = re.split(r"[。；]", rest)[0]
-    rest = re.split(r"，(?=并(?!附)|逾期|未|由|同时|以及标注|须)", rest)[0]
+    rest = re.split(r"，(?=并(?!附)|逾期|未|由|同时|以及标注|[^，、]{0,6}须)", rest)[0]
     category = notes.category_at(sentence, text) if notes.named_in(sentence.text) else ""
     # 总结报告，不超过2000字: the length belongs to what stands before it.
     rest = re.sub(r"，(?=(?:字数)?(?:不超过|不少于|控制在)[^，、]{1,8}字)", "", rest)

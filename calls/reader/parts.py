@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from calls.reader.figures import number
+from calls.reader.figures import CHINESE, number
 from calls.reader.finding import Span
-from calls.reader.naming import before_offer, heading_title
+from calls.reader.naming import IN_BRACKET, PLACE_UNITS, before_offer, heading_title
 from calls.reader.notes import Heading, Notes
 from calls.reader.text import Line, Sentence
 
@@ -18,6 +18,13 @@ _IN_WORDS = re.compile(
 _GRADES = re.compile(
     r"分为?(?P<names>[\u4e00-\u9fff]{2,8}?(?:(?:、|和|及|与)[\u4e00-\u9fff]{2,8}?)+)"
     r"(?P<n>[二两三四五])(?:档|级|个档次|个等级|个层次)"
+)
+# 征集20部，其中重点作品5部…；一般作品15部…: names with their numbers.
+_AMONG = re.compile(
+    rf"(?:^|[，；、])(?P<name>[\u4e00-\u9fff]{{2,10}}?)(?P<n>\d+|[{CHINESE}]+)(?:{PLACE_UNITS})(?=[，；、。（]|$)"
+)
+_NOT_AMONG = re.compile(
+    r"每|各|限|推荐|不|至少|女性|青年|基层|一线|高级|申报|报送|论文|专家|成员|近|支持|资助"
 )
 _ITEM = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）“”]{2,12}")
 _NO_PART = re.compile(
@@ -38,13 +45,40 @@ def read_parts(notes: Notes) -> None:
             continue
         for name in [*names, *([match["final"]] if match["final"] else [])]:
             notes.add("part", sentence, title=name, category=category)
+    for line in notes.doc.lines:
+        _among(notes, line)
     for heading in notes.categories:
+        _in_bracket(notes, heading)
         offered = _offered(notes, heading)
         notes.parts += offered
         for line, title in _items(notes, heading):
             notes.add("part", Span(line.start, line.end), title=title, category=heading.title)
         for part in offered:
             notes.add("part", part.sentence, title=part.title, category=heading.title)
+
+
+def _among(notes: Notes, line: Line) -> None:
+    """Read 征集20部，其中重点作品5部、一般作品15部: parts of the category with their places."""
+    before, turns, rest = line.text.partition("其中")
+    found = [*_AMONG.finditer(rest.split("。")[0].removeprefix("，"))] if turns else []
+    titles = {one.title for one in notes.categories}
+    if len(found) < 2 or any(
+        _NOT_AMONG.search(one["name"]) or one["name"] in titles for one in found
+    ):
+        return
+    sentence = Sentence(line.start, line.text, line)
+    if category := notes.category_at(Sentence(line.start, before, line)):
+        for one in found:
+            notes.add(
+                "part", sentence, title=one["name"], category=category, places=int(number(one["n"]))
+            )
+
+
+def _in_bracket(notes: Notes, heading: Heading) -> None:
+    """Read 学术交流类（含学术年会、专题论坛）: the parts that the heading names in a bracket."""
+    match = IN_BRACKET.search(heading.line.text[:60]) if heading.line else None
+    for name in re.split(r"、|和|及", match["names"]) if match else ():
+        notes.add("part", heading.sentence, title=name, category=heading.title)
 
 
 def _offered(notes: Notes, heading: Heading) -> list[Heading]:

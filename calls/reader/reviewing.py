@@ -9,7 +9,7 @@ from calls.reader.notes import Notes
 from calls.reader.text import Sentence, clauses
 
 _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("formal", re.compile(r"形式审查|资格审查|形式审核")),
+    ("formal", re.compile(r"形式审查|资格审查|形式审核|(?:包括|经|通过)[^。；]{0,4}初审(?=、)")),
     ("scoring", re.compile(
         r"(?:网络|函|线上|书面|通讯|材料)评审|函评|网评|初评|专家(?:组)?(?:进行)?(?:评审|评定)|组织专家[^。；]{0,12}(?:评审|评分|打分)|评审得分|百分制"
     )),
@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(
 _PASS_MARK = re.compile(
     rf"(?P<n>\d{{2,3}}|[{CHINESE}]{{2,3}})分(?:（含）|\(含\))?(?:及)?以上|(?:不低于|达到)(?P<m>\d{{2,3}})分"
 )
-_ABOUT_REVIEW = re.compile(r"评审|评选|立项|认定|审查|赛程|程序|初评|终评|审定|审核")
+_ABOUT_REVIEW = re.compile(r"评审|遴选|会评|评选|立项|认定|审查|赛程|程序|初评|终评|审定|审核")
 
 
 def read_reviewing(notes: Notes) -> None:

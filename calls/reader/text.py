@@ -225,6 +225,17 @@ class Document:
         """Return the sentences of an item and of everything under it."""
         return [one for one in self.sentences if one.line is heading or heading in one.line.path]
 
+    def leading(self, line: Line) -> str:
+        """Return the line that leads to a list of items, 有下列情形之一的，不予受理：; empty for none."""
+        if not line.level:
+            return ""
+        parent = line.path[-1:]
+        for before in reversed(self.lines[: self.lines.index(line)]):
+            leads = before.path == line.path and not before.level
+            if leads or (before,) == parent:
+                return before.text if before.text.endswith(("：", ":")) else ""
+        return ""
+
     def children(self, heading: Line) -> list[Line]:
         """Return the items directly under a heading."""
         return [line for line in self.lines if line.level and line.path[-1:] == (heading,)]

@@ -18,11 +18,13 @@ from calls.reader.text import Sentence, clauses
 _NEVER = re.compile(
     r"出生|以来|在职|成立|注册登记|截至[^，。]*(?:已|累计)|规划|全会|讲话|办法|方案》|来[^，]{1,4}工作|上线|培训会|政策|答辩会"
 )
+# Before that day a recommender asks for its number, not for money.
+_FOR_A_NUMBER = re.compile(r"申请[^，。；]{0,4}(?:推荐|提名)号")
 _RESULT = re.compile(
     r"公布|评审结果|通知申请人|发文(?!之日)|揭晓|下达|立项结果|发布结果|结果发布|反馈结果|确定.{0,6}名单"
 )
 _PUBLISHED = re.compile(
-    r"(?:发表|出版|刊出|见刊|登记|获得|完成|授权|创作)的|(?:发表|出版|刊发)于|期间[^。]{0,24}(?:发表|出版)"
+    r"(?:发表|出版|刊出|见刊|登记|获得|完成|授权|创作)过?的|(?:发表|出版|刊发)于|期间[^。]{0,24}(?:发表|出版)|年间[^，。；]{0,4}完成"
 )
 _HELD = re.compile(
     r"完成时间|活动时间|实施时间|举办时间|会议时间|召开时间|执行期|研究期限|项目周期|研究周期|实施周期|建设期|举办|召开|办完|"
@@ -34,13 +36,15 @@ _FINISHED = re.compile(
 _FILLED_IN = re.compile(r"完成[^，。；]{0,6}(?:填报|申报|提交|上传|报名|报送|注册)")
 _DUE_WORK = re.compile(r"结题|验收|中期|成果(?:须|应|需|提交)|结项|检查|总结")
 _STAGE = re.compile(
-    r"推荐单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
+    r"推荐单位|提名单位|主管部门|归口|审核推荐|推荐函|初审|审核(?:截止|时间|后|完成|并|、|，|推荐)|完成审核|网上推荐|统一报送|统一推荐|复审|复核"
     r"|汇总后|单位推荐|区级|县级审|复审|(?:科协|学会|人社局|区局|科技局)(?:应|须)?于"
 )
 # 申报人于…前将材料报送所在推荐单位: the applicants' own end; the recommending units' comes later.
 _TO_RECOMMENDER = re.compile(
     r"(?:报|送|交)[^，。；]{0,8}(?:推荐单位|归口(?:管理)?(?:单位|部门)|主管部门)$"
 )
+# 3.推荐单位提交: what stands under it is theirs.
+_OF_RECOMMENDERS = re.compile(r"(?:推荐|提名)单位(?:提交|报送|审核|推荐|提名|上报)")
 _CHECKED = re.compile(
     r"(?:科协|学会|单位|部门|负责|进行|后)[^。；，]{0,12}(?:初审|复审|复核)|(?:初审|复审|复核)后"
     r"|(?:推荐|归口|主管)[^。；，]{0,8}汇总后"
@@ -52,12 +56,18 @@ _APPLY = re.compile(
     r"申报|报名|报送|提交|征集|受理|填报|填写|推荐|登录|申请|发送|上报|报至|报到|发至|发到|送至|报市|报省|报区|报县|报所|寄|截止"
     r"|系统|发邮箱|报我|网上|反馈|发电子"
 )
+# 务必于10月31日前向学会部提交项目结题材料: what ends a project.
+_ENDS_WORK = re.compile(r"(?:提交|报送|上报)[^，。；]{0,12}(?:结题|结项|验收|决算|绩效|总结)")
+# 2025年1月1日以后公开发表, 以后创作: since when what is judged may date.
+_SINCE_THEN = re.compile(
+    r"(?:（含）)?(?:以后|之后|后)(?!出生)[^，。；]{0,16}(?:发表|出版|创作|完成|刊登)"
+)
 _LABELLED = re.compile(
     r"(?:申报|征集|受理|申请|报名|填报|网报|推荐|报送|推选|在线申报|网上申报|提交|线上申报)(?:截止)?(?:时间|日期|期|期限)"
     r"|截止(?:时间|日期)|截止于|在线申报|网上填报|线上申报|个人申报|单位申报|申报工作|推荐工作|关闭"
 )
 _UNTIL = re.compile(
-    r"\s*(?:[（(][^）)]{0,10}[）)])?\s*(?:[，,])?\s*(?:之前|以前|前|止|截止|为止|截|关闭|结束)"
+    r"\s*(?:[（(][^）)]{0,10}[）)])?\s*(?:[，,])?\s*(?:下班)?(?:之前|以前|前|止|截止|为止|截|关闭|结束)"
 )
 _SINCE = re.compile(r"\s*(?:[（(][^）)]{0,6}[）)])?\s*(?:起|开始|启动)")
 _TODAY = re.compile(
@@ -111,7 +121,11 @@ def read_timing(notes: Notes) -> None:
     papers: list[_Dated] = []
     opening: list[_Dated] = []
     for one in _dated(notes):
-        if _NEVER.search(one.words) or _OPEN_ENDED.match(one.after):
+        if _NEVER.search(one.words) or _FOR_A_NUMBER.search(one.sentence.text):
+            continue
+        if _OPEN_ENDED.match(one.after):
+            if _SINCE_THEN.match(one.after):
+                _add_since(notes, one)
             continue
         role = _role(one)
         if role == "result":
@@ -190,11 +204,15 @@ def _role(one: _Dated) -> str:
             return "opens"
         if not (one.dates.is_range or re.search(r"时间|日期|截止", one.before)):
             return ""
-    if _DUE_WORK.search(words) and not re.search(r"申报|申请", words):
+    if _ENDS_WORK.search(one.onward) or (
+        _DUE_WORK.search(words) and not re.search(r"申报|申请", words)
+    ):
         return ""
     # 由…复审推荐，于…前上传: who checks stands before the day, in a clause of its own.
     if not _to_recommender(one) and (
-        _STAGE.search(words) or _CHECKED.search(one.sentence.text[: one.dates.start])
+        _STAGE.search(words)
+        or _OF_RECOMMENDERS.match(one.sentence.line.title)
+        or _CHECKED.search(one.sentence.text[: one.dates.start])
     ):
         return "stage"
     if _PAPER.search(words) and not re.search(r"网上|在线|线上|登录", words):
@@ -406,10 +424,20 @@ def _table_windows(notes: Notes) -> None:
             )  # fmt: skip
 
 
+def _add_since(notes: Notes, one: _Dated) -> None:
+    """Note since when what is judged may date; the end stays open."""
+    category = notes.category_at(one.sentence, one.words)
+    notes.add(
+        "window", one.sentence, why=_doubts(notes, one.dates.first), category=category,
+        from_=one.dates.first.day,
+    )  # fmt: skip
+
+
 def _add_window(notes: Notes, one: _Dated) -> None:
     first: dt.date | None = one.dates.first.day if one.dates.is_range else None
-    if re.match(r"[^，。；]{0,4}期?间?[^，。；]{0,24}(?:发表|刊登|出版)", one.after):
-        return  # when what is judged came out, not when something is held
+    came_out = re.match(r"[^，。；]{0,4}期?间?[^，。；]{0,24}(?:发表|刊登|出版)", one.after)
+    if came_out and not re.search(r"范围|参评|评选|征集|限", one.about):
+        return  # what somebody brings along, not what is judged
     listed = notes.listed_in(one.before)
     for category in listed or [notes.category_at(one.sentence, one.words)]:
         notes.add(

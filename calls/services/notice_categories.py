@@ -15,6 +15,8 @@ from calls.services.notice_facts import Confirmed, Sheet
 
 # The rule that holds the planned dates to the window each category has.
 _BY_CATEGORY = {"role": "dates"}
+# The window of what exists already says when it came out, not when it is planned.
+_CAME_OUT = re.compile(r"发表|出版|刊登|创作|完成并")
 # 一等奖: what is given for a rank nobody applies for.
 _RANK = re.compile(r"等奖$|特别奖$|优秀奖$")
 
@@ -216,7 +218,9 @@ def _ends(sheet: Sheet, fact: Confirmed) -> dict[str, str]:
 
 
 def _carried_out(sheet: Sheet, holder: dict[str, Any], fact: Confirmed) -> None:
-    sheet.roles.setdefault("dates", {})
+    asked = sheet.roles.setdefault("dates", {})
+    if _CAME_OUT.search(fact.sentence):
+        asked["label"] = _("Published or completed")
     ends = _ends(sheet, fact)
     if len(ends) == 2:
         holder["window"] = ends

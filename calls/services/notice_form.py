@@ -23,8 +23,9 @@ def form_for(sheet: Sheet, *, plan: Sequence[str]) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = []
     if "dates" in roles:
         basic.append(
-            {"code": "dates", "label": _("Planned dates"), "kind": "date_range", "role": "dates"}
-        )
+            {"code": "dates", "label": roles["dates"].get("label") or _("Planned dates"),
+             "kind": "date_range", "role": "dates"}
+        )  # fmt: skip
     every = set(sheet.codes.values())
     for field in _figures(roles):
         need = roles[field["role"]]

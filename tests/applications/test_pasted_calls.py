@@ -27,7 +27,7 @@ def due_now(name: str, *, opens: str, closes: str) -> Call:
 def people(*born: str) -> list[dict[str, Any]]:
     """Name as many persons as there are days of birth."""
     return [
-        {"name": f"人员{n}", "sex": "female", "born": day, "title": "副研究员", "degree": "master",
+        {"name": f"人员{n}", "sex": "female", "born": day, "title": "副高级", "degree": "master",
          "unit": "示例大学", "phone": "0000-1234567"}
         for n, day in enumerate(born)
     ]  # fmt: skip
@@ -63,6 +63,10 @@ def test_the_soft_science_plan_takes_a_leader_young_enough_and_a_team() -> None:
     old = good | {"people.leader": people("1969-12-30")}
     said = refused(call, other, old, office)
     assert any("年龄不超过57周岁" in clause for clause in said), said
+    (leader,) = people("1969-12-31")
+    junior = {"people.leader": [leader | {"title": "初级", "degree": "bachelor"}]}
+    said = refused(call, other, good | junior, office)
+    assert any("中级及以上专业技术职称或硕士及以上学位" in clause for clause in said), said
     said = refused(call, other, good | {"members.members": team[:2]}, office)
     assert "5.课题组成员不少于3人，不超过8人。" in said
     taken = hand_in_filled(call, unit, "category-1", good, recommender=office)

@@ -234,6 +234,14 @@ def test_a_title_that_leaves_something_open_is_left_to_staff(sentence: str) -> N
     assert call.open_points.get().sentence == sentence
 
 
+def test_the_window_of_what_came_out_already_asks_when_it_did() -> None:
+    papers = drafted("reworded/passed-on-papers", opens="2025-05-20", closes="2025-06-30")
+    field = FormField.objects.get(section__call=papers, role="dates")
+    assert field.label == "发表或完成时间"
+    window = papers.categories.get()
+    assert (window.window_start, window.window_end) == (dt.date(2023, 6, 1), dt.date(2025, 5, 31))
+
+
 def test_conditions_in_points_become_questions_and_rules() -> None:
     call = drafted("fresh/service-station", opens="2026-11-09", closes="2026-12-08")
     assert [one.amount_max for one in call.categories.all()] == [Decimal(60000)] * 3

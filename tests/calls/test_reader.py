@@ -183,8 +183,9 @@ def test_no_text_stops_the_reader(text: str) -> None:
         ("fresh", Decimal("0.94")),
         ("unseen", Decimal("0.93")),
         ("shapes", Decimal("0.98")),
+        ("reworded", Decimal("0.98")),
         # By somebody who knew neither the reader nor its tests: what it does not read yet stays in.
-        ("strangers", Decimal("0.80")),
+        ("strangers", Decimal("0.87")),
     ],
 )
 def test_precision_and_recall_stay_where_they_were(folder: str, floor: Decimal) -> None:
@@ -316,7 +317,7 @@ def unread(name: str) -> list[str]:
 
 
 def test_what_no_fact_states_is_told() -> None:
-    assert unread("shapes/figures-in-headings") == ["作品须为2025年1月1日以后创作"]
+    assert unread("shapes/figures-in-headings") == []
     assert "签订合作协议不少于2份" in unread("shapes/parts-with-figures")
 
 
