@@ -105,12 +105,13 @@ def unsound(section: SectionSpec, answers: Mapping[str, Any]) -> list[str]:
 def against_rules(application: Application) -> list[Gap]:
     """Return what the answers given so far break of the notice's rules, each with its step.
 
-    A declaration not ticked yet is no fault of an answer: the step tells it as one that lacks.
+    A declaration not ticked and a partner not named yet are no faults of an answer: their steps
+    tell them as something that lacks.
     """
     return [
         _as_gap(application, finding)
         for finding in object_findings(application)
-        if finding.blocks and finding.rule.kind != "declaration"
+        if finding.blocks and finding.rule.kind not in ("declaration", "partners")
     ]
 
 
@@ -209,11 +210,14 @@ def _partner_gaps(application: Application) -> list[Gap]:
 
 def _as_gap(application: Application, finding: Finding) -> Gap:
     """Point to the step that asks what the rule reads; rules about the unit have none."""
+    rule = finding.rule
+    if rule.kind == "partners":
+        url = partners_url(application)
+        return Gap(finding.message, url, "partners", application, rule.clause, rule.kind)
     # Kinds of rules that read one fixed role are named after it: amount, editions, declaration.
-    role = str(finding.rule.params.get("role") or finding.rule.kind)
+    role = str(rule.params.get("role") or rule.kind)
     section = _section_asking(application, role)
     url = step_url(application, section) if section else application_url(application)
-    rule = finding.rule
     return Gap(finding.message, url, section, application, rule.clause, rule.kind)
 
 

@@ -16,6 +16,7 @@ from calls.enums import (
     FieldKind,
     FieldRole,
     FundingKind,
+    Joint,
     PacketMode,
     RuleMode,
     SectionScope,
@@ -100,6 +101,7 @@ def found_errors(seen: Examined) -> Iterator[Problem]:
     yield from errors_in("form", _form(call, seen.schema))
     for leaf in seen.leaves:
         yield from errors_in("rules", _nobody(leaf, rules, specs))
+        yield from errors_in("rules", _no_partners(leaf, rules, specs))
         yield from errors_in("form", _asked_of(leaf, seen.schema))
     yield from unasked(seen.leaves, seen.schema, rules, specs)
 
@@ -229,6 +231,18 @@ def _nobody(leaf: Category, rules: Iterable[Rule], specs: dict[int, RuleSpec]) -
         if all(finding and finding.verdict is not Verdict.NO for finding in findings):
             return
     yield _("Nobody may apply for “%(category)s”.") % {"category": leaf.full_title}
+
+
+def _no_partners(
+    leaf: Category, rules: Iterable[Rule], specs: Mapping[int, RuleSpec]
+) -> Iterator[str]:
+    """Partners can be named only where the category foresees them."""
+    for rule in rules:
+        if rule.kind == "partners" and leaf.joint == Joint.NO and specs[rule.pk].covers(leaf.path):
+            words = {"rule": rule, "category": leaf.full_title}
+            yield (
+                _("Rule “%(rule)s” asks for partners, but “%(category)s” foresees none.") % words
+            )
 
 
 def _asked_of(leaf: Category, schema: FormSchema) -> Iterator[str]:

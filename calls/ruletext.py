@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from calls.rules import KINDS
 from calls.rules.kind import as_day
+from calls.rules.partners import bounds
 from calls.rules.persons import limit_words, quality_words
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
 from calls.rules.words import (
@@ -213,6 +214,20 @@ def _person_places(params: Params) -> str:
     return _("%(who)s: one person in at most %(limit)s applications of this call") % words
 
 
+def _partners(params: Params) -> str:
+    least, most = bounds(params)
+    words = {"least": least, "most": most}
+    if least and most:
+        said = _("Only jointly, with %(least)s to %(most)s partners") % words
+    elif least:
+        said = _("Only jointly, with at least %(least)s partners") % words
+    else:
+        said = _("At most %(most)s partners") % words
+    if "any_of" not in params:
+        return said
+    return _("%(said)s (%(units)s)") % {"said": said, "units": all_words(params["any_of"])}
+
+
 def _declaration(params: Params) -> str:
     if "text" in params:
         return _("To be declared: %(text)s") % {"text": params["text"]}
@@ -309,6 +324,7 @@ _SENTENCES: dict[str, Callable[[Params], str]] = {
     "person_age": _person_age,
     "person_quality": _person_quality,
     "person_places": _person_places,
+    "partners": _partners,
     "declaration": _declaration,
     "quota": _quota,
     "amount": _amount,

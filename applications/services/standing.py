@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -81,6 +82,7 @@ class Gathered:
         *,
         answers: Mapping[str, Any] | None = None,
         people: tuple[Person, ...] = (),
+        partners: tuple[UnitFacts, ...] = (),
         more: Sequence[Counted] = (),
         more_places: Sequence[Elsewhere] = (),
         without: frozenset[Any] = frozenset(),
@@ -103,6 +105,7 @@ class Gathered:
             granted_rule_ids=self.granted,
             today=self.today,
             people=people,
+            partners=partners,
             elsewhere=(*self.elsewhere, *more_places),
             past=self.past,
             batch=self.batch_at(handed_in_at),
@@ -318,6 +321,7 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
     more_places: list[Elsewhere] = []
     of_partners: dict[int, list[Counted]] = {}
     partners_count = any(spec.params.get("joint") == JOINT_ALL for spec in gathered.specs)
+    partners = _partners(packet.call, gathered.specs, applications)
     of_list = _list_findings(packet, gathered, answers)
     found = {}
     for application in applications:
@@ -326,6 +330,7 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
             UNIT_STAGES | OBJECT_STAGES,
             answers=answers[application],
             people=people[application],
+            partners=partners.get(application.pk, ()),
             more=tuple(more),
             more_places=tuple(more_places),
             without=without,
@@ -341,6 +346,38 @@ def _findings_of_packet(applications: Sequence[Application]) -> dict[Application
             for person in people[application]
         ]
     return found
+
+
+def _partners(
+    call: Call, specs: Iterable[RuleSpec], applications: Sequence[Application]
+) -> dict[UUID, tuple[UnitFacts, ...]]:
+    """Return whom each application names as partners, as the association knows them.
+
+    Where no rule asks, nothing is read.
+    """
+    if not any(spec.kind == "partners" for spec in specs):
+        return {}
+    named = (
+        Partner.objects.filter(application__in=applications)
+        .exclude(state=PartnerState.DECLINED)
+        .order_by("pk")
+    )
+    rows = list(named.values_list("application_id", "organisation_id", "name"))
+    registered = {organisation for _a, organisation, _n in rows if organisation}
+    known = _standing_affiliations(call, registered)
+    kinds = {one.organisation_id: one for one in known}
+    found: defaultdict[UUID, list[UnitFacts]] = defaultdict(list)
+    for application, organisation, name in rows:
+        one = kinds.get(organisation)
+        found[application].append(
+            UnitFacts(
+                organisation or 0,
+                name,
+                kind=one.kind if one else "",
+                level=one.level if one else "",
+            )
+        )
+    return {application: tuple(each) for application, each in found.items()}
 
 
 def _answers(packet: Packet, application: Application) -> dict[str, Any]:
@@ -438,6 +475,7 @@ def object_findings(application: Application) -> list[Finding]:
         answers=answers,
         today=clock.local(clock.shown()).date(),
         people=people,
+        partners=_partners(packet.call, specs, [application]).get(application.pk, ()),
         **_people_facts(
             packet.call, packet.organisation, specs, people, frozenset({application.pk})
         ),

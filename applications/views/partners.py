@@ -16,6 +16,7 @@ from applications.access import application_for
 from applications.models import Application, Partner
 from applications.rail import rail
 from applications.services import partners as service
+from applications.services.standing import object_findings
 from applications.states import EDITABLE, Actor
 from applications.views.packet import frame
 from portal.errors import RuleViolation
@@ -70,6 +71,8 @@ def partners(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "steps": rail(desk.packet, application, "partners"),
             "form": form,
             "reasons": reasons,
+            # What the notice asks of the partners, and how it stands with those named.
+            "asked": [f for f in object_findings(application) if f.rule.kind == "partners"],
             "editable": application.state in EDITABLE,
         },
         status=409 if reasons else 200,

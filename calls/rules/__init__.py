@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 
-from calls.rules import eligibility, funding, history, lists, objects, persons, quota
+from calls.rules import eligibility, funding, history, lists, objects, partners, persons, quota
 from calls.rules.facts import Facts, Finding, ListFacts, RuleSpec, Stage, Verdict
 from calls.rules.kind import RuleKind
 from calls.rules.sentences import Path, sentences
@@ -25,6 +25,7 @@ KINDS: dict[str, RuleKind] = {
         *funding.KINDS,
         *objects.KINDS,
         *persons.KINDS,
+        *partners.KINDS,
     )
 }
 _VALIDATORS = {

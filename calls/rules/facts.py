@@ -186,6 +186,9 @@ class Facts:
     # The persons named in the answers, and where else in the call they stand.
     people: tuple[Person, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    # The units named as partners, without those that declined; of one that is not registered the
+    # kind is empty.
+    partners: tuple[UnitFacts, ...] = ()
     # Earlier projects of the unit and of the persons named.
     past: tuple[PastProject, ...] = ()
 

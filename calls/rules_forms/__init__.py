@@ -34,6 +34,7 @@ RULE_FORMS: dict[str, type[RuleParamsForm]] = {
         persons.PersonAgeForm,
         persons.PersonQualityForm,
         persons.PersonPlacesForm,
+        eligibility.PartnersForm,
     )
 }
 assert RULE_FORMS.keys() == KINDS.keys(), "every kind of rule has its form"

@@ -15,6 +15,7 @@ from calls.rules_forms.base import (
     Codes,
     Params,
     RuleParamsForm,
+    given,
     kind_and_level,
     lines_field,
     lines_of,
@@ -192,3 +193,36 @@ def fact_field(fact_codes: Codes) -> forms.Field:
     if fact_codes:
         return forms.ChoiceField(label=label, choices=fact_codes)
     return forms.SlugField(label=label)
+
+
+class PartnersForm(RuleParamsForm):
+    """So many partners, of some kinds."""
+
+    kind = "partners"
+    min = forms.IntegerField(
+        label=gettext_lazy("Partners at least"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=gettext_lazy("Empty, without a greatest number either: one."),
+    )
+    max = forms.IntegerField(
+        label=gettext_lazy("Partners at most"), min_value=1, max_value=20, required=False
+    )
+
+    def add_rows(self) -> None:
+        """Add the table of the kinds that count."""
+        self.fields["any_of"] = rows(
+            gettext_lazy("Partners that count"),
+            kind_and_level(),
+            gettext_lazy("Leave empty when every partner counts."),
+        )
+
+    @classmethod
+    def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Spread the kinds over rows."""
+        return dict(params) | {"any_of": rows_of_who(params.get("any_of", ()))}
+
+    def to_params(self) -> Params:
+        """Gather the kinds."""
+        return given(self.cleaned_data | {"any_of": who_of_rows(self.cleaned_data["any_of"])})

@@ -239,7 +239,7 @@ def _joint(sheet: Sheet, category: dict[str, Any], key: str) -> None:
         how = str(fact.values["joint"])
         category["joint"] = "allowed" if how == "required" else how
         if how == "required":
-            sheet.leave(fact, _("The draft allows joint applications; staff check that it is one."))
+            sheet.rule("partners", fact, {"min": 1})
 
 
 def places_of(values: Mapping[str, Value]) -> Any:

@@ -329,3 +329,22 @@ def test_the_model_volunteers_close_before_their_call() -> None:
     assert [reason.code for reason in refused.value.reasons] == ["closed"]
     taken = hand_in_filled(call, make_unit(call.issuer, "society", "city"), "usual", {})
     assert taken.state == State.SUBMITTED
+
+
+def test_a_topical_conference_is_held_with_an_enterprise_or_an_institute() -> None:
+    call = open_call("05-conferences-rolling")
+    enterprise, institute, university = (
+        make_unit(call.issuer, kind)
+        for kind in ("enterprise_association", "institute", "university")
+    )
+    answers = {"money.amount": "15000.00"}
+    for wrong in ((), (university,)):
+        lead = make_unit(call.issuer, "society", "city")
+        with pytest.raises(RuleViolation) as refused:
+            hand_in_filled(call, lead, "special", answers, partners=wrong)
+        [reason] = refused.value.reasons
+        assert (reason.code, reason.clause[:4]) == ("partners", "专题会议")
+    lead = make_unit(call.issuer, "society", "city")
+    right = (enterprise, institute, university)
+    taken = hand_in_filled(call, lead, "special", answers, partners=right)
+    assert taken.state == State.SUBMITTED

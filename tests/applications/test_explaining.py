@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from applications.freezing import content_of
-from applications.models import Application, Packet, Version
+from applications.models import Application, Packet, Partner, Version
+from applications.models.partner import PartnerState
 from applications.services import history
 from applications.services.standing import (
     object_findings,
@@ -215,6 +216,9 @@ SAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("excluded_kinds", {"words": ["庆典"], "role": "option"}),
     ("one_of", {"role": "option", "any_of": [{"value": "a", "label": "论坛"}]}),
     ("declaration", {}),
+    ("partners", {}),
+    ("partners", {"any_of": [{"kind": "university"}]}),
+    ("partners", {"max": 1}),
     ("title_length", {"max": 8}),
     ("title_length", {"max": 6}),
     ("person_age", {"role": "candidates", "born_from": "1985-01-01"}),
@@ -234,6 +238,7 @@ UNITS = st.fixed_dictionaries(
         "strict": st.booleans(),
         "unknown_passes": st.booleans(),
         "plan": st.booleans(),
+        "partners": st.integers(0, 2),
     }
 )
 
@@ -323,7 +328,14 @@ def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any, more: Any) -> Pack
         old.call.year = unit["award"]
         old.call.save(update_fields=["year"])
         signed(old, scene.unit, rows, State.SELECTED)
-    return signed(scene, scene.unit, rows, more=more)
+    packet = signed(scene, scene.unit, rows, more=more)
+    others = (scene.extra["rival"].organisation, None)
+    for other in others[: unit["partners"]]:
+        Partner.objects.create(
+            application=packet.applications.get(), organisation=other, name=f"伙伴{other}",
+            state=PartnerState.CONFIRMED if other else PartnerState.NAMED,
+        )  # fmt: skip
+    return packet
 
 
 def test_every_kind_of_rule_is_drawn() -> None:

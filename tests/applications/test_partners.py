@@ -53,6 +53,31 @@ def hand_in(scene: Scene, application: Application, unit: Unit | None = None) ->
     return scene.hand_in(application.packet, unit)
 
 
+def test_the_page_and_the_check_say_whom_the_notice_asks_for(scene: Scene, partner: Unit) -> None:
+    Rule.objects.create(
+        call=scene.call,
+        kind="partners",
+        params={"min": 1},
+        clause="通知要求两家以上一起申报",
+        position=9,
+    )
+    application = scene.drafted()
+    client = Client()
+    client.force_login(scene.unit.filler)
+    page = reverse("applications:partners", args=[application.pk])
+    check = reverse("applications:check", args=[application.packet_id])
+    said = "联合单位不少于1家"
+    assert said in client.get(page).text
+    assert "单独申报的不必填写" not in client.get(page).text
+    assert said in (checked := client.get(check).text)
+    assert page in checked
+    assert "通知要求两家以上一起申报" in checked
+    row = ask(scene, application, partner)
+    assert said not in client.get(page).text + client.get(check).text
+    partners.answer(partner_id=row.pk, confirm=False, by=partner.administrator)
+    assert said in client.get(page).text
+
+
 # Naming -------------------------------------------------------------------------------------
 
 

@@ -110,6 +110,15 @@ Spoil = Callable[[Call], Any]
 # What is said, whether it blocks, what makes it so, and what lies just on the other side.
 CASES: list[tuple[str, bool, Spoil, Spoil]] = [
     (
+        "asks for partners",
+        True,
+        lambda c: RuleFactory(call=c, kind="partners", params={}),
+        lambda c: (
+            RuleFactory(call=c, kind="partners", params={}),
+            categories(c, joint="allowed"),
+        ),
+    ),
+    (
         "before the online deadline",
         True,
         lambda c: Call.objects.update(paper_copies=1, paper_by=c.closes_at - SECOND),

@@ -87,6 +87,10 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("person_quality", {"role": "leader", "column": "title", "any_of": ["正高级"],
                         "or_column": "degree", "or_any_of": ["doctor"]}),
     ("person_places", {"roles": ["leader", "members"], "limit": 2}),
+    ("partners", {}),
+    ("partners", {"min": 2, "max": 3}),
+    ("partners", {"max": 1, "any_of": [{"kind": "society", "levels": ["city"]},
+                                       {"kind": "institute"}]}),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import printing
 from applications.models import Application, Packet
 from applications.services import drafting, handin, recommending, scans, sealing, signoff
+from applications.services import partners as naming
 from calls.enums import FieldKind, Sealing, SectionScope
 from calls.forms_schema import answer_key, sections_for
 from calls.models import Call
@@ -55,6 +56,7 @@ def hand_in_filled(
     answers: Mapping[str, Any],
     *,
     recommender: Unit | None = None,
+    partners: Collection[Unit] = (),
 ) -> Application:
     """Fill everything in, sign, seal and hand in; raises what the portal refuses with."""
     application = drafting.start(
@@ -66,6 +68,10 @@ def hand_in_filled(
     )
     packet = application.packet
     _fill(call, packet, application, unit, answers)
+    for partner in partners:
+        naming.add_partner(
+            application_id=application.pk, organisation=partner.organisation, by=unit.filler
+        )
     if recommender is not None:
         recommending.choose(
             packet_id=packet.pk, recommender=recommender.organisation, by=unit.filler
