@@ -51,7 +51,7 @@ _SOME_OF = re.compile(
     r"^(?:其中|对)?[^，。；]{0,10}(?:获得?|获评|评为|等次|优秀|先进|示范)[^，。；]*的"
 )
 _NO_QUOTA = re.compile(
-    r"不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
+    r"上报(?:中国|国家|省|全国)|不少于|至少|以上|人以内组成|字|论文集|照片|成员不|名额[：:]?共|工作日|不低于|女性|周岁|份|研究报告|投\d?.{0,2}论文|专家推荐|不受|占比|比例"
     r"|第一作者的?身份|主创|每件作品|特别奖|等奖|授奖|奖励名额"
 )
 _QUOTA_TITLE = re.compile(r"(?:推荐|提名)(?:名额|数量|渠道|办法|限额|指标)")
@@ -90,7 +90,9 @@ def read_applicants(notes: Notes) -> None:
 
 
 def _about_persons(notes: Notes) -> bool:
-    """Tell whether persons are chosen, so that the units in the address do not apply."""
+    """Tell whether persons are chosen or units recommend, so that those addressed do not apply."""
+    if re.search(r"候选人|推荐人选|(?:推荐|提名)单位", notes.doc.text):
+        return True
     titles = " ".join(str(one.values.get("text", "")) for one in notes.of("title"))
     return re.search(r"候选人|人选|人才|专家|工程师|工作者|个人", titles) is not None
 
@@ -208,7 +210,9 @@ def _joint(notes: Notes) -> None:
         if not _JOINT.search(text) or re.search(r"联合(?:会|体的)", text):
             continue
         for _start, clause in clauses(text):
-            if not _JOINT.search(clause) or re.search(r"主办、联合主办|联合主办或", clause):
+            if not _JOINT.search(clause) or re.search(
+                r"主办、联合主办|联合主办或|或者?联合(?:主办|举办|承办)", clause
+            ):
                 continue
             if re.search(r"(?:须|应当?)(?:由|与|同|和)?[^，。；]{0,14}联合", clause):
                 how = "required"
@@ -342,7 +346,8 @@ def _add_quota(
         not _applicants_recommend(notes)
         and not applies
         and re.search(
-            r"推荐|推选|提名", f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}"
+            r"推荐|推选|提名|上报人选",
+            f"{sentence.text} {_QUOTA_TITLE.search(sentence.above) or ''}",
         )
     )
     subject = "person" if person else "recommender" if recommends else "applicant"

@@ -38,7 +38,7 @@ _LEAD = re.compile(
     r"^.*(?:本年度设|年度设|设立|设置|设(?!计)|评选|遴选|表彰|支持|资助|包括|其中|分别为|分为|推选)(?=[\u4e00-\u9fffA-Z])"
 )
 _PLACE_WORDS = re.compile(
-    r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模|人数))(?:（[^）]*）)?[：:为是]?\s*$"
+    r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模|人数))(?:（[^）]*）)?(?:[：:为是]|共有|共)?\s*$"
     r"|(?:拟|共|计划|本次|本届|今年|全年|择优|全省|全市|每年|，|。|^|：)\s*(?:共|拟|计划|择优|将|继续|新)*(?:支持|资助|立项|设立|设置|设|遴选|评选|推选|"
     r"认定|组建|确定|表彰|建设|奖励|举办|评审确定|托举|选拔|推出|培育|共建|命名|评出|征集|扶持)(?:[^，。；\d一二三四五六七八九十]{0,16})?$"
 )
@@ -346,7 +346,8 @@ _LIMITS = re.compile(
 
 
 def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
-    if re.search(r"推荐(?:名额|数量)|限额|限项", sentence.above) or _LIMITS.search(body):
+    headed = re.search(r"推荐(?:名额|数量)|限额|限项", sentence.above)
+    if (headed and "名额共" not in body) or _LIMITS.search(body):
         return
     inline = [(match, _LEAD.sub("", match["title"])) for match in _INLINE.finditer(body)]
     titles = [one.title for one in notes.categories]

@@ -28,6 +28,8 @@ _YEAR = re.compile(r"(20\d{2})\s*(?:[—\-–]\s*20\d{2})?\s*年")
 # A year that stands for a programme, not for a date or a document.
 _BARE_YEAR = re.compile(r"(20\d{2})年(?!\d)")
 _TOP = 12
+# A word of a page's menu is no title: 分享, 首页.
+_SHORTEST = 6
 # Headings of a web page around the notice.
 _MENU = re.compile(r"(?:最新|通知|重要|相关|网站|公示|公告|申报|信息)*(?:公告|通知|通告|指南)")
 # What stands beside the day on which a page was put up.
@@ -77,7 +79,7 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
         ),
         lines[0],
     )
-    if not _is_short(line):
+    if not _is_short(line) or len(line.text) < _SHORTEST:
         return "", 0
     why = _("No line reads like the title of a notice; this one comes nearest.")
     notes.add("title", Span(line.start, line.end), why=why, text=line.text[:120].replace(" ", ""))
@@ -94,6 +96,7 @@ def _ends_of_titles(lines: list[Line]) -> list[int]:
             and not mark_of(line.text)[0]
             and len(words) <= 90
             and "。" not in words
+            and not words.startswith("附件")
         ):
             found.append(place)
     return [place for place in found if not _MENU.fullmatch(lines[place].text)] or found
@@ -179,10 +182,13 @@ def _issuer(notes: Notes, lines: list[Line], foot: Line | None, title: str) -> N
             notes.add("issuer", Span(first.start, foot.end), text=text)
             return
     for line in reversed(lines[-3:]):
-        if _is_body(line.text) and line not in lines[:2]:
+        if _is_body(line.text) and line not in lines[:2] and not line.level:
             notes.add("issuer", Span(line.start, line.end), text=line.text.strip())
             return
-    for line in lines[:3]:
+    # The name at the top of a web page, far above the title, is the page's.
+    titled = [one.sentence.start for one in notes.of("title")]
+    above = [line for line in lines if not titled or line.start < titled[0]]
+    for line in above[:3] if len(above) <= 3 else lines[:0]:
         words = line.text.strip().removesuffix("文件")
         if _is_body(words):
             notes.add("issuer", Span(line.start, line.end), text=words)

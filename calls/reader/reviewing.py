@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(
 _PASS_MARK = re.compile(
     rf"(?P<n>\d{{2,3}}|[{CHINESE}]{{2,3}})分(?:（含）|\(含\))?(?:及)?以上|(?:不低于|达到)(?P<m>\d{{2,3}})分"
 )
-_ABOUT_REVIEW = re.compile(r"评审|遴选|会评|评选|立项|认定|审查|赛程|程序|初评|终评|审定|审核")
+_ABOUT_REVIEW = re.compile(r"评审|遴选|会评|评定|评选|立项|认定|审查|赛程|程序|初评|终评|审定|审核")
 
 
 def read_reviewing(notes: Notes) -> None:

@@ -111,7 +111,7 @@ def clean(raw: str) -> str:
     halved = re.sub(r"[\u00a0\u2000-\u200b\u3000\ufeff]", " ", halved)
     for pattern, sign in _SIGNS:
         halved = pattern.sub(sign, halved)
-    lines = [_line(line) for line in halved.split("\n")]
+    lines = [_line(line) for one in halved.split("\n") for line in _unrun(one)]
     joined: list[str] = []
     for line in lines:
         if not line:
@@ -121,6 +121,18 @@ def clean(raw: str) -> str:
         else:
             joined.append(line)
     return "\n".join(joined)
+
+
+_RUN_ON = re.compile(
+    rf"(?<=[。：；])(?=[{_CHINESE}]{{1,2}}、)|(?<![第条款按照和及与、])(?=（[{_CHINESE}]{{1,2}}）)|(?<=[。：；])(?=\d{{1,2}}[.、](?!\d))"
+)
+
+
+def _unrun(line: str) -> list[str]:
+    """Part a page that lost its line breaks, 通知如下：一、条件（一）…。二、…, at its headings."""
+    if len(line) < 150 or not ("：一、" in line or "。一、" in line) or "。二、" not in line:
+        return [line]
+    return _RUN_ON.split(line)
 
 
 def _line(line: str) -> str:
