@@ -14,7 +14,7 @@ from applications.freezing import content_of
 from applications.models import Application, HandIn, Packet, Version
 from applications.states import State
 from calls.answers import by_role
-from calls.blank_form import kind_of, notes_of, title_of
+from calls.blank_form import boxes_of, kind_of, notes_of, title_of
 from calls.enums import FieldRole, PacketMode, Sealing, SectionScope
 from calls.forms_schema import digest, sections_for
 from portal.clock import local
@@ -215,7 +215,10 @@ def _single_payload(
         cover=cover,
         date=local(at).date().isoformat(),
         sections=sections,
-        opinions=[_signature(packet, content, at, label="申报单位意见")],
+        opinions=[
+            _signature(packet, content, at, label="申报单位意见"),
+            *boxes_of(application.category),
+        ],
         instructions=notes_of(call),
     )
 

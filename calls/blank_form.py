@@ -13,9 +13,9 @@ from django.utils.translation import override
 
 from calls.answers import ROWS, columns_of
 from calls.condition_words import Questions, condition_words, questions_of
-from calls.enums import FieldKind, FieldRole, PacketMode, Sealing, SectionScope
+from calls.enums import FieldKind, FieldRole, PacketMode, PaperBox, Sealing, SectionScope
 from calls.forms_schema import FieldSpec, FormSchema, SectionSpec, sections_for
-from calls.models import Call, Category
+from calls.models import Call, Category, PaperRule
 from portal.documents.payloads import (
     ApplicationForm,
     BudgetRow,
@@ -91,7 +91,7 @@ def _single(call: Call, category: Category, schema: FormSchema) -> ApplicationFo
         ],
         date="",
         sections=_sections(specs, questions_of(schema)),
-        opinions=[_signature(call, "申报单位意见")],
+        opinions=[_signature(call, "申报单位意见"), *boxes_of(category)],
         instructions=[WARNING, *notes_of(call)],
         blank=True,
     )
@@ -143,6 +143,22 @@ def _signature(call: Call, label: str) -> SignatureBlock:
         date="",
         seal=call.sealing != Sealing.NONE,
     )
+
+
+def boxes_of(category: Category) -> list[SignatureBlock]:
+    """Return the boxes in which others give their opinion, empty for their pen and seal."""
+    return [
+        SignatureBlock(
+            label=paper.title,
+            statement="",
+            signer_role=paper.box_signer or "负责人",
+            signer_name="",
+            unit="",
+            date="",
+            seal=paper.box == PaperBox.SEALED,
+        )
+        for paper in PaperRule.objects.boxes_for(category)
+    ]
 
 
 def _sections(specs: Iterable[SectionSpec], questions: Questions) -> list[Section]:

@@ -91,6 +91,14 @@ class PaperCounts(TextChoices):
     POSTMARK = "postmark", _("The postmark")
 
 
+class PaperBox(TextChoices):
+    """What somebody else puts into a box of their own on the printed form."""
+
+    NONE = "", _("No box on the form")
+    SIGNED = "signed", _("Opinion with signature")
+    SEALED = "sealed", _("Opinion with signature and seal")
+
+
 class ReviewKind(TextChoices):
     """What happens in one stage of the review."""
 

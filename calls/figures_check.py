@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from calls.enums import Payment
+from calls.enums import PacketMode, Payment, Sealing
 from calls.models import Call, Category
 from calls.problems import Problem, errors_in, warnings_in
 from portal import clock
@@ -105,6 +105,16 @@ def _paper(call: Call) -> Iterator[Problem]:
             " last could not send it in time."
         )
         yield Problem(sentence % words, True, "dates")
+    boxes = listed(paper.title for paper in papers if paper.box)
+    if boxes and call.sealing != Sealing.SCAN:
+        sentence = _(
+            "%(boxes)s: others sign and stamp in the form only where it is printed and scanned;"
+            " otherwise ask for a file with their opinion."
+        )
+        yield Problem(sentence % {"boxes": boxes}, True, "papers")
+    if boxes and call.packet_mode == PacketMode.PLAN:
+        sentence = _("%(boxes)s: the forms of a plan have no boxes for others; ask for a file.")
+        yield Problem(sentence % {"boxes": boxes}, True, "papers")
     as_files = [paper.title for paper in papers if paper.formats]
     if as_files and not call.sections.filter(fields__kind="files").exists():
         sentence = _("%(papers)s: a file is asked for, but the form has no question for files.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls import wording
-from calls.enums import DeliverableTable, PaperCounts, Payment, PublicityCounting
+from calls.enums import DeliverableTable, PaperBox, PaperCounts, Payment, PublicityCounting
 from calls.models import (
     Batch,
     Call,
@@ -101,7 +101,9 @@ def batch(row: Batch) -> str:
 
 
 def paper(row: PaperRule) -> str:
-    """Say how a paper is handed in: copies, kind of file, blind."""
+    """Say how a paper is handed in: copies, kind of file, blind; or as a box on the form."""
+    if row.box:
+        return _box(row)
     parts = []
     if row.copies:
         words = {"copies": row.copies}
@@ -113,6 +115,17 @@ def paper(row: PaperRule) -> str:
     if row.blind:
         parts.append(_("without names of units and persons"))
     return listed(parts)
+
+
+def _box(row: PaperRule) -> str:
+    words = {"who": row.box_signer}
+    if row.box == PaperBox.SIGNED and row.box_signer:
+        return _("a box on the printed form, signed by %(who)s") % words
+    if row.box == PaperBox.SIGNED:
+        return _("a box on the printed form, signed")
+    if row.box_signer:
+        return _("a box on the printed form, signed by %(who)s and stamped") % words
+    return _("a box on the printed form, signed and stamped")
 
 
 def paper_end(call: Call) -> str:

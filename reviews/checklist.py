@@ -15,9 +15,10 @@ from applications.models.partner import PartnerState
 from applications.models.version import ScanMatch
 from applications.papers import PaperStanding
 from applications.services.paper import papers_of
+from calls import process_words
 from calls.answers import dated_rows
 from calls.enums import Sealing
-from calls.models import Call
+from calls.models import Call, PaperRule
 from calls.rules.facts import Finding, Stage, Verdict
 from portal.face.wording import labelled, listed
 from reviews.models import CheckItem, Submission
@@ -64,6 +65,7 @@ def points_for(
         *_partner_points(submission),
         Point("complete", _("All parts are filled in meaningfully, attachments fit them")),
         *_signature_points(call, unit_kind),
+        *_box_points(submission, version),
         *_paper_points(submission),
     ]
     own = CheckItem.objects.filter(call=call)
@@ -152,6 +154,21 @@ def _signature_points(call: Call, unit_kind: str) -> list[Point]:
         return []
     signatory = call.signatory(unit_kind) or _("the head of the unit")
     return [Point("signature", _("Signed by %(who)s, stamped by the unit") % {"who": signatory})]
+
+
+def _box_points(submission: Submission, version: Version | None) -> list[Point]:
+    """What others must have signed and stamped on the form; by the unit's word, to be looked at."""
+    scan = latest_scan(version)
+    said = set(scan.boxes) if scan else set()
+    return [
+        Point(
+            f"box-{paper.pk}",
+            labelled(paper.title, process_words.paper(paper)),
+            None,
+            _("The unit says it is on the scan.") if paper.title in said else "",
+        )
+        for paper in PaperRule.objects.boxes_for(submission.category)
+    ]
 
 
 def _paper_points(submission: Submission) -> list[Point]:

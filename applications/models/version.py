@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,8 @@ class SignedScan(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="scans")
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     match = models.CharField(_("match"), max_length=10, choices=ScanMatch)
+    # Titles of the boxes of others that the unit said are signed and stamped on it.
+    boxes = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

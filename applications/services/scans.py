@@ -21,11 +21,12 @@ from applications.services import lifecycle, locking
 from applications.services.scan_matching import SCAN_TYPES, Sight, look_at, match_of
 from applications.states import HANDED_ON, Action, Actor, State
 from calls.enums import Sealing
+from calls.models import PaperRule
 from portal import clock
 from portal.audit.services import record
 from portal.documents.models import Document
 from portal.errors import RuleViolation
-from portal.face.wording import until
+from portal.face.wording import listed, until
 from portal.files.models import StoredFile
 from portal.files.services import store
 from portal.people.models import User
@@ -51,27 +52,55 @@ def takes_scan(packet: Packet, instant: dt.datetime) -> bool:
     return end is None or instant < end
 
 
+def boxes_of(packet: Packet) -> list[str]:
+    """Return the titles of the boxes that others sign and stamp on the packet's form."""
+    return [
+        paper.title
+        for application in packet.shown_applications
+        for paper in PaperRule.objects.boxes_for(application.category)
+    ]
+
+
 def upload_scan(
-    *, packet_id: uuid.UUID, upload: UploadedFile[Any], by: User, arrived_at: dt.datetime
+    *,
+    packet_id: uuid.UUID,
+    upload: UploadedFile[Any],
+    by: User,
+    arrived_at: dt.datetime,
+    boxes_there: bool = False,
 ) -> SignedScan:
     """Take the stamped scan of the packet's newest version.
 
     One that shows another version, lacks pages or is the unstamped form itself is refused with a
     sentence, one that no machine can judge is left to staff (scan_matching). It takes the place of
     the scan before it; after the hand-in one may follow until the call's ``seal_by``, or
-    the unit's own later end. Raises RuleViolation.
+    the unit's own later end. Where others have boxes on the form, ``boxes_there`` is the unit's
+    word that they are signed and stamped. Raises RuleViolation.
     """
     packet = Packet.objects.select_related("call", "organisation").get(pk=packet_id)
     if not may(by, Actor.SEALER, packet.organisation, packet.call.issuer_id):
         raise PermissionDenied
+    boxes = boxes_of(packet)
+    if boxes and not boxes_there:
+        raise RuleViolation(
+            [
+                _("Confirm by a tick that the scan bears what others sign: %(boxes)s.")
+                % {"boxes": listed(boxes)}
+            ]
+        )
     sight = look_at(upload)
     with transaction.atomic():
         stored = store(upload, by=by, allowed=SCAN_TYPES)
-        return _keep(packet_id, stored, sight, by, arrived_at)
+        return _keep(packet_id, stored, sight, by, arrived_at, boxes)
 
 
 def _keep(
-    packet_id: uuid.UUID, stored: StoredFile, sight: Sight, by: User, arrived_at: dt.datetime
+    packet_id: uuid.UUID,
+    stored: StoredFile,
+    sight: Sight,
+    by: User,
+    arrived_at: dt.datetime,
+    boxes: list[str],
 ) -> SignedScan:
     """Hang the scan on the version under the packet's lock and move what waits for it."""
     packet = locking.lock_packet(packet_id)
@@ -86,7 +115,7 @@ def _keep(
         _refuse_late(packet, arrived_at)
     match = match_of(label_of_version(version), stored, sight, partial(_told, version))
     scan = SignedScan.objects.create(
-        version=version, file=stored, match=match, by=by, at=clock.now()
+        version=version, file=stored, match=match, boxes=boxes, by=by, at=clock.now()
     )
     for application in applications:
         if application.state == State.SIGNED_OFF:

@@ -164,7 +164,11 @@ def scan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("applications:packet", pk)
     try:
         taken = scans.upload_scan(
-            packet_id=pk, upload=upload, by=desk.user, arrived_at=arrived_at(request)
+            packet_id=pk,
+            upload=upload,
+            by=desk.user,
+            arrived_at=arrived_at(request),
+            boxes_there="boxes" in request.POST,
         )
     except RuleViolation as refusal:
         for reason in refusal.reasons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -150,6 +151,8 @@ def frame(packet: Packet, end: dt.datetime | None = None) -> dict[str, object]:
         "returned": bool(returned),
         "not_handed_in": unfinished,
         "plan_mode": packet.call.packet_mode == PacketMode.PLAN,
+        # Asked for only where a stamped scan can be uploaded.
+        "scan_boxes": partial(scans.boxes_of, packet),
         "form_change": renewing.change_since_begun(packet).sentences() if unfinished else [],
     }
 

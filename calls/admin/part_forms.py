@@ -292,6 +292,7 @@ class PaperForm(PartForm):
     groups = (
         (gettext_lazy("Paper"), ("title", "category")),
         (gettext_lazy("How it is handed in"), ("copies", "formats", "blind")),
+        (gettext_lazy("Or others' opinion on the form"), ("box", "box_signer")),
         (gettext_lazy("Clause of the notice"), ("clause",)),
     )
     formats = FileTypesField(
@@ -301,9 +302,17 @@ class PaperForm(PartForm):
 
     class Meta:
         model = PaperRule
-        fields = ("title", "category", "copies", "formats", "blind", "clause")
-        widgets = {"clause": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"title": gettext_lazy("For example: 汇总表, 推荐公函, 匿名评审材料.")}
+        fields = ("title", "category", "copies", "formats", "blind", "box", "box_signer", "clause")
+        widgets = {"clause": forms.Textarea(attrs={"rows": 3}), "box": forms.RadioSelect}
+        help_texts = {
+            "title": gettext_lazy("For example: 汇总表, 推荐公函, 匿名评审材料, 合作单位意见."),
+            "box": gettext_lazy(
+                "For a partner, an ethics committee or an upper authority: a box of its own beneath"
+                " the unit's, to be signed and stamped on paper; the unit confirms it with the"
+                " scan, staff look at it."
+            ),
+            "box_signer": gettext_lazy("For example 合作单位负责人; empty: 负责人."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Keep kinds of files that came from a call file."""

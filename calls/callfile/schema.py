@@ -16,6 +16,7 @@ from calls.enums import (
     FieldRole,
     Joint,
     PacketMode,
+    PaperBox,
     PaperCounts,
     Payment,
     PublicityCounting,
@@ -193,6 +194,8 @@ PAPER = _group(
     category=CODE,
     copies=COUNT,
     formats=FILE_TYPES,
+    box=_one_of(PaperBox),
+    box_signer=TEXT,
     blind=FLAG,
     clause=TEXT,
 )

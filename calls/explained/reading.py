@@ -61,7 +61,7 @@ def load(calls: CallQuerySet, pk: int) -> Call:
             ),
             page_papers=_list(
                 PaperRule.objects.filter(call=here),
-                "category_id", "title", "copies", "formats", "blind", "clause",
+                "category_id", "title", "copies", "formats", "box", "box_signer", "blind", "clause",
             ),
             page_levels=_list(
                 RecommendingLevel.objects.filter(call=here),

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from calls.enums import PacketMode, PaperCounts, Sealing
 from calls.models import Call, PaperRule, RecommendingLevel
+from portal.face.wording import listed
 
 
 def steps_of(
@@ -32,6 +33,8 @@ def steps_of(
             if signatory
             else _("Print the form, have it signed and stamped, and upload the scan.")
         )
+    if boxes := [paper.title for paper in papers if paper.box and paper.category_id is None]:
+        yield _("Before the scan the form also bears: %(boxes)s.") % {"boxes": listed(boxes)}
     if call.sealing == Sealing.CERTIFICATE:
         yield _("A seal keeper of your unit puts its electronic seal on the form, on the portal.")
     if call.sealing == Sealing.IMAGE:
@@ -42,7 +45,7 @@ def steps_of(
         ) % {"who": levels[0].title}
     yield _("Hand in before the deadline; a receipt with a number says that it has arrived.")
     yield from _how_on_paper(call)
-    if papers:
+    if any(not paper.box for paper in papers):
         yield _("Hand in with the form what is listed below.")
 
 

@@ -11,7 +11,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
 from applications import doors, printing
@@ -19,13 +21,15 @@ from applications.models import Packet, SignedScan
 from applications.overview import standing_of_packet
 from applications.services import lifecycle, scan_matching, scans, signoff
 from applications.states import State
+from calls.blank_form import blank_payload
+from calls.models import PaperRule
 from demo.paper import scan_of
 from portal import clock
 from portal.documents import codes
 from portal.documents.services import render_document
 from portal.errors import RuleViolation
 from portal.seals.services.sealing import read_bytes
-from reviews.checklist import latest_scan
+from reviews.checklist import latest_scan, points_for
 from reviews.models import Submission
 from tests.factories.applications import Scene, make_scene, page_with, picture, version_of
 
@@ -225,3 +229,73 @@ def test_a_scan_is_read_before_anything_is_locked_or_written(
     with CaptureQueriesContext(connection) as queries:
         assert upload(scene, packet, scan).match == "matched"
     assert begun == [0, 0]
+
+
+# Boxes of others on the form ------------------------------------------------------------------
+
+
+def with_boxes(scene: Scene) -> tuple[Packet, list[str]]:
+    """Give the form boxes of the call, of its own category and of another; freeze one."""
+    first, other = scene.categories[0], scene.categories[-1]
+    for position, (title, category, box) in enumerate(
+        [
+            ("合作单位意见", None, "sealed"),
+            ("伦理委员会意见", first, "signed"),
+            ("他类意见", other, "sealed"),
+        ]
+    ):
+        PaperRule.objects.create(
+            call=scene.call, category=category, title=title, box=box, position=position
+        )
+    packet = scene.drafted(category=0).packet
+    signoff.request_signoff(packet_id=packet.pk, by=scene.unit.filler)
+    signoff.sign_off(packet_id=packet.pk, by=scene.unit.approver)
+    return packet, ["合作单位意见", "伦理委员会意见"]
+
+
+def test_others_have_boxes_on_the_printed_form_and_on_the_empty_one(scene: Scene) -> None:
+    packet, titles = with_boxes(scene)
+    document = printing.form_of(version_of(packet))
+    assert document is not None
+    opinions = document.payload["opinions"]
+    assert [one["label"] for one in opinions] == ["申报单位意见", *titles]
+    assert [one["seal"] for one in opinions] == [True, True, False]
+    assert "合作单位意见" in PdfReader(io.BytesIO(printed(packet))).pages[-1].extract_text()
+    schema = version_of(packet).form_revision.schema
+    blank = blank_payload(scene.call, scene.categories[-1], schema)
+    assert [one["label"] for one in blank["opinions"]] == [  # type: ignore[typeddict-item]
+        "申报单位意见", "合作单位意见", "他类意见"
+    ]  # fmt: skip
+
+
+def test_a_scan_is_taken_with_the_units_word_that_others_have_stamped_it(scene: Scene) -> None:
+    packet, titles = with_boxes(scene)
+    with pytest.raises(RuleViolation) as refused:
+        upload(scene, packet, picture())
+    assert all(title in refused.value.reasons[0].message for title in titles)
+    assert not SignedScan.objects.exists()
+    assert upload(scene, packet, picture(), boxes_there=True).boxes == titles
+
+
+def test_the_page_asks_for_that_word_beside_the_scan(scene: Scene, client: Client) -> None:
+    packet, titles = with_boxes(scene)
+    client.force_login(scene.unit.filler)
+    page = client.get(reverse("applications:packet", args=[packet.pk])).text
+    assert "、".join(titles) in page
+    assert "他类意见" not in page
+    url = reverse("applications:scan", args=[packet.pk])
+    for sent, taken in (({}, 0), ({"boxes": "on"}, 1)):
+        scan = SimpleUploadedFile("盖章件.png", picture())
+        client.post(url, {"scan": scan, **sent})
+        assert SignedScan.objects.count() == taken
+
+
+def test_staff_look_at_the_boxes_of_others(scene: Scene) -> None:
+    packet, _titles = with_boxes(scene)
+    upload(scene, packet, picture(), boxes_there=True)
+    scene.hand_in(packet)
+    submission = Submission.objects.get(packet=packet)
+    points = points_for(submission, version_of(packet), [], "society")
+    boxes = [point for point in points if point.code.startswith("box-")]
+    assert [point.label[:6] for point in boxes] == ["合作单位意见", "伦理委员会意"]
+    assert all(point.found is None and point.detail for point in boxes)

@@ -165,6 +165,7 @@ LAWFUL: list[Callable[[], Model]] = [
     lambda: _deliverable(due_on=dt.date(2026, 12, 1)),
     lambda: _deliverable(days_after=366, working_days=True),
     lambda: PaperRule(call=BareCallFactory(), title="公函", copies=1),
+    lambda: PaperRule(call=BareCallFactory(), title="意见", box="signed", box_signer="甲"),
     lambda: PaperRule(call=BareCallFactory(), title="公函", formats=["pdf"]),
     lambda: _stage(kind="defence", pass_mark=100, experts=1),
     lambda: _publicity(counting="hours"),
@@ -191,6 +192,14 @@ REFUSED: list[tuple[Callable[[], Model], str]] = [
     (lambda: _deliverable(days_after=367, working_days=True), "At most 366 working days"),
     (lambda: _deliverable(days_after=3, photos_min=2, photos_max=1), "must come second"),
     (lambda: PaperRule(call=BareCallFactory(), title="公函"), "number of copies"),
+    (
+        lambda: PaperRule(call=BareCallFactory(), title="意见", box="sealed", copies=1),
+        "no paper of its own",
+    ),
+    (
+        lambda: PaperRule(call=BareCallFactory(), title="公函", copies=1, box_signer="甲"),
+        "on the form only",
+    ),
     (lambda: _stage(kind="scoring", pass_mark=0), "above 0"),
     (lambda: _stage(kind="scoring", pass_mark=Decimal("100.01")), "at most at 100"),
     (lambda: _stage(kind="panel", experts=0), "At least one expert"),

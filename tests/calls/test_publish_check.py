@@ -110,6 +110,15 @@ Spoil = Callable[[Call], Any]
 # What is said, whether it blocks, what makes it so, and what lies just on the other side.
 CASES: list[tuple[str, bool, Spoil, Spoil]] = [
     (
+        "only where it is printed and scanned",
+        True,
+        lambda c: (
+            PaperRule.objects.create(call=c, title="合作单位意见", box="sealed"),
+            Call.objects.update(sealing="image"),
+        ),
+        lambda c: PaperRule.objects.create(call=c, title="合作单位意见", box="sealed"),
+    ),
+    (
         "asks for partners",
         True,
         lambda c: RuleFactory(call=c, kind="partners", params={}),

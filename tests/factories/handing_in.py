@@ -117,7 +117,11 @@ def _seal(call: Call, packet: Packet, unit: Unit) -> None:
     if call.sealing == Sealing.SCAN:
         upload = SimpleUploadedFile("scan.png", picture(), "image/png")
         scans.upload_scan(
-            packet_id=packet.pk, upload=upload, by=unit.filler, arrived_at=clock.now()
+            packet_id=packet.pk,
+            upload=upload,
+            by=unit.filler,
+            arrived_at=clock.now(),
+            boxes_there=True,
         )
     if call.sealing == Sealing.CERTIFICATE:
         keeper = keeper_of(unit.organisation)
