@@ -59,7 +59,8 @@ def _copies(notes: Notes) -> None:
 
 # The copies that count are those of the form itself, not of the letter or the list beside it.
 _IS_THE_FORM = re.compile(
-    rf"(?:申报书|申报表|推荐书|推荐表|申请书|申请表|提名书)》?(?:（[^）]*）)?[^，。；]{0, 8}?(?:一式)?(?:各)?(?P<n>{_NUM})份"
+    r"(?:申报书|申报表|推荐书|推荐表|申请书|申请表|提名书)》?(?:（[^）]*）)?[^，。；]{0,8}?(?:一式)?(?:各)?"
+    rf"(?P<n>{_NUM})份"
 )
 
 

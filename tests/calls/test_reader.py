@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from calls.reader.text import Document, clean
 from calls.reader.who import names, read_names, units
 
 NOTICES = Path(__file__).parent.parent / "data/notices"
+MODULES = Path(read.__code__.co_filename).parent
 ISSUED = dt.date(2024, 3, 1)
 
 
@@ -50,6 +52,19 @@ def test_money_is_read_in_yuan(text: str, low: int | None, high: int | None) -> 
         None if low is None else Decimal(low),
         None if high is None else Decimal(high),
     )
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        "推荐函1份，《申报书》一式三份",
+        "推荐汇总表一式两份。申报书（附件1）纸质版3份",
+        "推荐函1份。申报表各3份",
+    ],
+)
+def test_copies_are_those_of_the_form(papers: str) -> None:
+    found = read(f"关于申报示例项目的通知\n请于2024年6月1日前报送{papers}。")
+    assert [one.values["copies"] for one in found.findings if one.kind == "paper_copies"] == [3]
 
 
 @pytest.mark.parametrize("text", ["10万余名科技工作者", "2万字", "3万人次"])
@@ -385,3 +400,11 @@ def test_prizes_in_groups_ages_on_a_list_and_the_way_through_a_recommender() -> 
     ]  # fmt: skip
     days = {kind: [one["day"] for one in values[kind]] for kind in ("closes", "recommend_by")}
     assert days == {"closes": [dt.date(2026, 6, 30)], "recommend_by": [dt.date(2026, 7, 15)]}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.glob("*.py")), ids=lambda path: path.stem)
+def test_no_pattern_loses_its_bounds(module: Path) -> None:
+    # In a formatted string {0,8} is a pair and no longer up to eight times.
+    formatted = [n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.JoinedStr)]
+    inside = [part.value for one in formatted for part in one.values if hasattr(part, "value")]
+    assert [ast.unparse(v) for v in inside if isinstance(v, ast.Tuple)] == []
