@@ -42,6 +42,7 @@ from calls.unasked import fields_for, unasked
 from portal import clock
 from portal.errors import RuleViolation
 from portal.face.wording import until
+from portal.people.enums import FactType
 from portal.people.models import FactCode
 
 _OPTIONS = {kind: Draft202012Validator(schema) for kind, schema in OPTIONS.items()}
@@ -184,8 +185,13 @@ def _wrong_params(rule: Rule) -> Iterator[str]:
 
 def _unknown_facts(call: Call, rules: Iterable[Rule]) -> Iterator[str]:
     """A fact nobody can enter would stay unknown for every unit."""
-    known = set(FactCode.objects.filter(issuer=call.issuer).values_list("code", flat=True))
+    types = dict(FactCode.objects.filter(issuer=call.issuer).values_list("code", "type"))
+    known = set(types)
     for rule in rules:
+        code = rule.params.get("by_number", {}).get("code")
+        if types.get(code, FactType.NUMBER) != FactType.NUMBER:
+            words = {"rule": rule, "code": code}
+            yield _("Rule “%(rule)s” counts by the fact “%(code)s”, which is no number.") % words
         for code in sorted(fact_codes(rule) - known):
             words = {"rule": rule, "code": code}
             yield _("Rule “%(rule)s” asks for the fact “%(code)s”, which is not kept.") % words
@@ -202,7 +208,8 @@ def fact_codes(rule: Rule) -> set[str]:
         case "kinds":
             return {fact["code"] for line in params["any_of"] for fact in line.get("facts", ())}
         case "quota" | "list_quota":
-            return {line["code"] for line in params.get("by_fact", ())}
+            by_number = [params["by_number"]] if "by_number" in params else []
+            return {line["code"] for line in (*params.get("by_fact", ()), *by_number)}
     return set()
 
 

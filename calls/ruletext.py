@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from calls.rules import KINDS
-from calls.rules.kind import as_day
+from calls.rules.kind import as_day, number_words
 from calls.rules.partners import bounds
 from calls.rules.persons import limit_words, quality_words
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
@@ -108,7 +108,12 @@ def _quota(params: Params) -> str:
     }
     said = sentences[params["scope"]] % {"limit": params["limit"]}
     if params["limit"] is None:
-        said = _("How many each unit hands in is not limited.")
+        said = _by_number(params) or _("How many each unit hands in is not limited.")
+    elif "by_number" in params:
+        said = _("%(limits)s. Where the number is not recorded: %(said)s") % {
+            "limits": _by_number(params),
+            "said": said,
+        }
     said = _limited(said, params)
     if params.get("bucket") == FAMILY:
         kinds = listed(KIND_WORDS[kind] for kind in params["family_kinds"])
@@ -118,6 +123,10 @@ def _quota(params: Params) -> str:
     if params.get("joint") == ALL:
         said += _(" A joint application counts for every partner.")
     return said
+
+
+def _by_number(params: Params) -> str:
+    return number_words(params["by_number"]) if "by_number" in params else ""
 
 
 def _limited(said: str, params: Params) -> str:
@@ -140,7 +149,12 @@ def _list_quota(params: Params) -> str:
     }
     said = sentences[params["scope"]] % {"limit": params["limit"]}
     if params["limit"] is None:
-        said = _("How many a list names is not limited.")
+        said = _by_number(params) or _("How many a list names is not limited.")
+    elif "by_number" in params:
+        said = _("%(limits)s. Where the number is not recorded: %(said)s") % {
+            "limits": _by_number(params),
+            "said": said,
+        }
     said = _at_level(_limited(said, params), params)
     more = (
         ("min", _(" At least %s.")),

@@ -76,6 +76,7 @@ def mapping(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]
 
 
 TEXT = {"type": "string", "minLength": 1}
+MOST = 1_000_000
 COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 YEAR = {"type": "integer", "minimum": 1990, "maximum": 2100}
 DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -127,6 +128,18 @@ FACT_LIMITS = {
         code=SLUG, year=YEAR, values=TEXTS, label=TEXT, limit={"type": "integer", "minimum": 0},
     ),
 }  # fmt: skip
+# Limits that follow from a number of the register: 每满1000名会员1项, 不超过会员数的1%.
+NUMBER_LIMIT = mapping(
+    ("code", "label"),
+    code=SLUG,
+    year=YEAR,
+    label=TEXT,
+    # One for each full so many, or such a share, rounded down.
+    per={"type": "integer", "minimum": 1, "maximum": 1_000_000},
+    percent={"type": "number", "exclusiveMinimum": 0, "maximum": 100},
+    min=COUNT,
+    max=COUNT,
+)
 PERSON_ROLE = {"enum": list(PERSON_ROLES)}
 PERSON_COLUMN = {"enum": list(PERSON_WORDS)}
 
@@ -148,7 +161,37 @@ def limit_for(params: Params, unit: UnitFacts) -> int | None:
     """
     line = _own_limit(params, unit)
     limit = params["limit"] if line is None else line["limit"]
+    if line is None and "by_number" in params:
+        by_number = params["by_number"]
+        counted = number_limit(by_number, unit)
+        # Without the figure a unit has what everybody has, and the rest is left to staff.
+        limit = counted if counted is not None else (limit or by_number.get("min", 0))
     return None if limit is None else int(limit)
+
+
+def number_limit(by_number: Mapping[str, Any], unit: UnitFacts) -> int | None:
+    """Return how many follow from the unit's figure in the register; None while it has none."""
+    figure = as_amount(newest(unit, by_number["code"], by_number.get("year"))[1])
+    if figure is None or not figure.is_finite():
+        return None
+    if "per" in by_number:
+        counted = int(figure // int(by_number["per"]))
+    else:
+        counted = int(figure * Decimal(str(by_number["percent"])) / 100)
+    counted = max(counted, int(by_number.get("min", 0)))
+    return min(counted, int(by_number["max"])) if "max" in by_number else counted
+
+
+def number_unsound(params: Params) -> str:
+    """Say what is wrong with a limit that follows from a number; empty where nothing is."""
+    by_number = params.get("by_number")
+    if by_number is None:
+        return ""
+    if ("per" in by_number) == ("percent" in by_number):
+        return _("Say of the number either one for each full so many, or a share in percent.")
+    if out_of_order(by_number, "min", "max"):
+        return _("The greater number must come second.")
+    return ""
 
 
 def limits_unknown(params: Params, unit: UnitFacts) -> list[Mapping[str, Any]]:
@@ -156,9 +199,15 @@ def limits_unknown(params: Params, unit: UnitFacts) -> list[Mapping[str, Any]]:
     limit = limit_for(params, unit)
     if limit is None or any(is_named(line, unit) for line in params.get("named", ())):
         return []
+    lines = [*params.get("by_fact", ())]
+    by_number = params.get("by_number")
+    if by_number and _own_limit(params, unit) is None and number_limit(by_number, unit) is None:
+        # Whatever the figure is, it gives no more than the notice's own greatest number.
+        lines.append({**by_number, "limit": by_number.get("max", MOST)})
+        return [line for line in lines if line["limit"] > limit]
     return [
         line
-        for line in params.get("by_fact", ())
+        for line in lines
         if line["limit"] > limit and newest(unit, line["code"], line.get("year"))[1] is None
     ]
 
@@ -173,7 +222,30 @@ def not_recorded(line: Mapping[str, Any]) -> str:
 def fact_of_limit(params: Params, unit: UnitFacts) -> str:
     """Return in the notice's words which fact gives the unit its limit; empty where none does."""
     line = _own_limit(params, unit)
-    return str(line["label"]) if line is not None and "label" in line else ""
+    if line is not None or "by_number" not in params:
+        return str(line["label"]) if line is not None and "label" in line else ""
+    by_number = params["by_number"]
+    year, figure = newest(unit, by_number["code"], by_number.get("year"))
+    if number_limit(by_number, unit) is None:
+        return ""
+    words = {"label": by_number["label"], "year": year, "figure": figure}
+    words |= {"rule": number_words(by_number), "limit": limit_for(params, unit)}
+    return _("%(label)s (%(year)s): %(figure)s. %(rule)s: %(limit)s.") % words
+
+
+def number_words(by_number: Mapping[str, Any]) -> str:
+    """Say how many follow from a number."""
+    words = {"label": by_number["label"], "per": by_number.get("per")}
+    words |= {key: by_number.get(key) for key in ("percent", "min", "max")}
+    if "per" in by_number:
+        said = _("%(label)s: one for each full %(per)s") % words
+    else:
+        said = _("%(label)s: %(percent)s %% of it, rounded down") % words
+    if "min" in by_number:
+        said += _(", at least %(min)s") % words
+    if "max" in by_number:
+        said += _(", at most %(max)s") % words
+    return said
 
 
 def _own_limit(params: Params, unit: UnitFacts) -> Mapping[str, Any] | None:

@@ -16,6 +16,7 @@ from calls.rules.kind import (
     FACT_LIMITS,
     LIMIT_OR_NONE,
     NAMED_LIMITS,
+    NUMBER_LIMIT,
     PERCENT,
     PERSON_COLUMN,
     ROLE,
@@ -25,11 +26,13 @@ from calls.rules.kind import (
     RuleKind,
     as_day,
     binds,
+    fact_of_limit,
     judged_as_list,
     limit_for,
     limits_unknown,
     mapping,
     not_recorded,
+    number_unsound,
     out_of_order,
 )
 from calls.rules.persons import born_of, column_of, people_in
@@ -68,16 +71,18 @@ def judge_list_quota(spec: RuleSpec, facts: ListFacts) -> Finding | None:
         if limit is None
         else _("Places: %(limit)s.") % {"limit": limit}
     )
+    reason = fact_of_limit(params, facts.unit)
+    told = (reason, counted) if reason else (counted,)
     left = None if limit is None else max(0, limit - max(firm))
     if not wrong:
         message = f"{counted} {allowed}"
-        return Finding(spec, Stage.LIST, Verdict.YES, message, left=left, facts=(counted,))
+        return Finding(spec, Stage.LIST, Verdict.YES, message, left=left, facts=told)
     # A unit of unknown kind is not known to be bound, and a fact that is not recorded may give it
     # more: staff must look.
     unbound = not facts.unit.kind and "binds" in params
     verdict = Verdict.UNKNOWN if unbound or perhaps else Verdict.NO
     message = " ".join([*wrong, *map(not_recorded, perhaps)])
-    return Finding(spec, Stage.LIST, verdict, message, left=left, facts=(counted,))
+    return Finding(spec, Stage.LIST, verdict, message, left=left, facts=told)
 
 
 def _wrong(
@@ -199,9 +204,9 @@ def _list_quota_unsound(params: Params) -> str:
     limit = params["limit"]
     if limit is not None and params.get("min", 0) > limit:
         return _("The least number must not be greater than the limit.")
-    if limit is None and not {"named", "by_fact", "percent", "min"} & set(params):
+    if limit is None and not {"named", "by_fact", "by_number", "percent", "min"} & set(params):
         return _("Without a limit, say at least for whom or what there is one.")
-    return ""
+    return number_unsound(params)
 
 
 def _composition_unsound(params: Params) -> str:
@@ -239,6 +244,7 @@ KINDS = (
             scope={"enum": list(SCOPES)},
             named=NAMED_LIMITS,
             by_fact=FACT_LIMITS,
+            by_number=NUMBER_LIMIT,
             binds=BINDS,
             # How many more may be named in reserve.
             reserve=COUNT,

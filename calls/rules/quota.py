@@ -11,6 +11,7 @@ from calls.rules.kind import (
     FACT_LIMITS,
     LIMIT_OR_NONE,
     NAMED_LIMITS,
+    NUMBER_LIMIT,
     Params,
     RuleKind,
     binds,
@@ -19,6 +20,7 @@ from calls.rules.kind import (
     limits_unknown,
     mapping,
     not_recorded,
+    number_unsound,
 )
 from calls.rules.words import KIND_WORDS, all_words
 from portal.face.wording import listed
@@ -48,16 +50,20 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
         message %= {"scope": _scope_words(spec), "used": used}
         return Finding(spec, Stage.QUOTA, Verdict.YES, message, facts=told)
     left = max(0, limit - used)
-    if limit == 0:
+    # A fact that is not recorded may give the unit more: staff must look.
+    perhaps = [line for line in limits_unknown(params, unit) if used < line["limit"]]
+    if limit == 0 and perhaps:
+        message = _("%(scope)s: how many places your unit has is not known yet.")
+        message = " ".join([message, *map(not_recorded, perhaps)])
+        verdict = Verdict.UNKNOWN
+    elif limit == 0:
         message, verdict = _("%(scope)s: your unit has no places here."), Verdict.NO
     elif used < limit:
         message = _("%(scope)s: at most %(limit)s; %(used)s used, %(left)s left.")
         verdict = Verdict.YES
     else:
-        # A unit of unknown kind is not known to be bound, and a fact that is not recorded may
-        # give it more: staff must look.
-        perhaps = [line for line in limits_unknown(params, unit) if used < line["limit"]]
         message = " ".join([_full_message(own, others), *map(not_recorded, perhaps)])
+        # A unit of unknown kind is not known to be bound.
         unbound = not unit.kind and "binds" in params
         verdict = Verdict.UNKNOWN if unbound or perhaps else Verdict.NO
     words = {
@@ -134,9 +140,9 @@ def _scope_words(spec: RuleSpec) -> str:
 def _quota_unsound(params: Params) -> str:
     if (params.get("bucket") == FAMILY) != ("family_kinds" in params):
         return _("Kinds that share places are named exactly where places are shared.")
-    if params["limit"] is None and not {"named", "by_fact"} & set(params):
+    if params["limit"] is None and not {"named", "by_fact", "by_number"} & set(params):
         return _("Without a limit, say at least for whom there is one.")
-    return ""
+    return number_unsound(params)
 
 
 KINDS = (
@@ -150,6 +156,7 @@ KINDS = (
             # Units with a limit of their own; ``limit`` is that of the rest.
             named=NAMED_LIMITS,
             by_fact=FACT_LIMITS,
+            by_number=NUMBER_LIMIT,
             scope={"enum": list(SCOPES)},
             binds=BINDS,
             bucket={"enum": list(BUCKETS)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -47,6 +48,18 @@ def scope_field() -> forms.ChoiceField:
     )
 
 
+_NUMBER_FIELDS = [
+    f"number_{key}" for key in ("code", "label", "year", "per", "percent", "min", "max")
+]
+
+
+def _plain(value: Any) -> Any:
+    """Write a share as JSON holds it: 1, or 0.5."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 class LimitForm(BindingForm):
     """A limit for everybody, with others for units named."""
 
@@ -58,6 +71,29 @@ class LimitForm(BindingForm):
         help_text=gettext_lazy("Empty: not limited, but for the units named below."),
     )
     named = lines_field(gettext_lazy("Other limits for"), NAMED_HELP, required=False)
+    number_label = text_field(
+        gettext_lazy("The number in words"),
+        gettext_lazy("For example 个人会员数, as units read it."),
+        required=False,
+    )
+    number_year = forms.IntegerField(
+        label=gettext_lazy("Of the year"),
+        min_value=1990,
+        max_value=2100,
+        required=False,
+        help_text=gettext_lazy("Empty: the newest one known."),
+    )
+    number_per = count_field(gettext_lazy("One for each full"), 1)
+    number_percent = forms.DecimalField(
+        label=gettext_lazy("or a share of the number, in percent"),
+        min_value=Decimal("0.001"),
+        max_value=100,
+        decimal_places=3,
+        required=False,
+        help_text=gettext_lazy("Rounded down."),
+    )
+    number_min = count_field(gettext_lazy("By the number at least"))
+    number_max = count_field(gettext_lazy("By the number at most"))
 
     def add_rows(self) -> None:
         """Let other limits hang on the facts the issuer keeps."""
@@ -77,7 +113,20 @@ class LimitForm(BindingForm):
                 " Without a year, the newest one known."
             ),
         )
-        self.order_fields(["limit", "scope", "by_fact", "named"])
+        number: dict[str, Any] = {
+            "label": gettext_lazy("By a number of the register"),
+            "required": False,
+            "help_text": gettext_lazy(
+                "A yearly fact of the type “whole number”, such as 个人会员数: 每满1000人1项, or"
+                " 不超过会员数的1%. Where it is not recorded, the limit above holds and staff look."
+            ),
+        }
+        self.fields["number_code"] = (
+            forms.ChoiceField(choices=[("", "—"), *self.fact_codes], **number)
+            if self.fact_codes
+            else forms.CharField(**number)
+        )
+        self.order_fields(["limit", "scope", *_NUMBER_FIELDS, "by_fact", "named"])
 
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +135,10 @@ class LimitForm(BindingForm):
             {**line, "values": worded_values(line["values"])} for line in params.get("by_fact", ())
         ]
         named = lines_of_units(params.get("named", ()))
-        return super().initial_from(params) | {"named": named, "by_fact": by_fact}
+        number = {f"number_{key}": v for key, v in params.get("by_number", {}).items()}
+        shown = super().initial_from(params) | {"named": named, "by_fact": by_fact} | number
+        shown.pop("by_number", None)
+        return shown
 
     def clean_named(self) -> list[Params]:
         """Read one unit from each line."""
@@ -95,6 +147,9 @@ class LimitForm(BindingForm):
     def to_params(self) -> Params:
         """Say that there is no limit where there is none; read the facts row by row."""
         params = super().to_params() | {"limit": self.cleaned_data["limit"]}
+        number = {name[7:]: params.pop(name) for name in _NUMBER_FIELDS if name in params}
+        if number:
+            params["by_number"] = {key: _plain(value) for key, value in number.items()}
         if sent := params.get("by_fact"):
             params["by_fact"] = [
                 given(row) | {"values": read_values(row["values"]), "limit": int(row["limit"])}
@@ -158,7 +213,9 @@ class ListQuotaForm(LimitForm):
         """Let the rule be about the lists of one level."""
         super().add_rows()
         self.fields["level"] = level_field()
-        self.order_fields(["limit", "scope", "min", "reserve", "percent", "by_fact", "named"])
+        self.order_fields(
+            ["limit", "scope", "min", "reserve", "percent", *_NUMBER_FIELDS, "by_fact", "named"]
+        )
 
 
 def level_field() -> forms.TypedChoiceField:

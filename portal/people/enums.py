@@ -60,6 +60,7 @@ class FactType(TextChoices):
     GRADE = "grade", _("Grade")
     HONOUR = "honour", _("Honour")
     UNTIL = "until", _("Until a day")
+    NUMBER = "number", _("Whole number")
 
 
 class RequestState(TextChoices):

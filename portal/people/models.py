@@ -384,7 +384,7 @@ class YearlyFact(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     # "yes" and "no" for yes-or-no facts and honours, the grade's own word for grades, the last
-    # day in ISO for what holds until a day.
+    # day in ISO for what holds until a day, plain digits for numbers.
     value = models.CharField(_("value"), max_length=40)
     note = models.CharField(_("note"), max_length=200, blank=True)
 

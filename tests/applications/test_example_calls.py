@@ -126,10 +126,11 @@ CASES: dict[str, Case] = {
         ),
     ),
     "03-papers-award": Case(
-        "science", "society", level="city",
+        "science", "society", level="city", unit=fact("members", 2026, "200"),
         answers={"paper.first_author": [AUTHOR], "paper.authors": [], "paper.published": "2025-06-01"},
         refused=(
             Refused("date_window", {"paper.published": "2024-12-31"}),
+            Refused("list_quota", unit=fact("members", 2026, "199")),
             Refused("title_length", {"paper.title": "题" * 51}),
             Refused("excluded_kinds", {"paper.title": "某领域综述"}),
             Refused("composition", {"paper.first_author": [AUTHOR | {"born": "1986-12-31"}]}),

@@ -204,6 +204,10 @@ SAMPLES: list[tuple[str, dict[str, Any]]] = [
     ("quota", {"limit": 1, "scope": "each_top_category", "bucket": "family",
                "family_kinds": ["society", "university"]}),
     ("quota", {"limit": None, "scope": "call", "named": [{"name": "试验学会", "limit": 0}]}),
+    ("quota", {"limit": None, "scope": "call",
+               "by_number": {"code": "members", "label": "会员数", "percent": 0.5}}),
+    ("list_quota", {"limit": None, "scope": "call",
+                    "by_number": {"code": "members", "label": "会员数", "per": 200}}),
     ("list_quota", {"limit": 1, "scope": "call"}),
     ("composition", {"label": "女性", "when": WOMEN, "min_percent": 50}),
     ("amount", {}),
@@ -238,6 +242,7 @@ UNITS = st.fixed_dictionaries(
         "strict": st.booleans(),
         "unknown_passes": st.booleans(),
         "plan": st.booleans(),
+        "members": st.sampled_from(["", "199", "200", "400"]),
         "partners": st.integers(0, 2),
     }
 )
@@ -257,7 +262,7 @@ def stage(db: None) -> Scene:
         year=2025, issuer=scene.issuer, fields=[CANDIDATES], sealing="none", seal_days=None
     )
     scene.extra["rival"] = scene.another_unit()
-    for code in ("ban", "done", "honour", "overdue"):
+    for code in ("ban", "done", "honour", "overdue", "members"):
         FactCodeFactory.create(issuer=scene.issuer, code=code, label=code)
     scene.unit.organisation.name = "试验学会"
     scene.unit.organisation.save(update_fields=["name"])
@@ -313,7 +318,7 @@ def laid_down(scene: Scene, rules: Any, unit: Any, rows: Any, more: Any) -> Pack
     organisation.region = unit["region"]
     organisation.save(update_fields=["region"])
     Affiliation.objects.filter(organisation=organisation).update(kind=unit["kind"])
-    values = {"done": unit["done"]}
+    values = {"done": unit["done"], "members": unit["members"]}
     if unit["ban"] is not None:
         values["ban"] = (clock.today() + dt.timedelta(days=unit["ban"])).isoformat()
     for code, value in values.items():

@@ -248,6 +248,54 @@ def test_a_fact_of_the_register_gives_more_places() -> None:
     assert "Graded A" in told.facts
 
 
+BY_MEMBERS = {"code": "members", "year": 2026, "label": "Members"}
+
+
+@pytest.mark.parametrize(
+    ("by_number", "figure", "limit"),
+    [
+        ({"per": 1000}, "999", 0),
+        ({"per": 1000}, "1000", 1),
+        ({"per": 1000}, "2999", 2),
+        ({"percent": 1}, "299", 2),
+        ({"percent": 1}, "300", 3),
+        ({"percent": 0.5}, "399", 1),
+        ({"percent": 0.5}, "400", 2),
+        ({"percent": 1, "min": 1}, "99", 1),
+        ({"per": 100, "max": 2}, "300", 2),
+    ],
+)
+def test_a_number_of_the_register_gives_the_limit(
+    by_number: dict[str, Any], figure: str, limit: int
+) -> None:
+    params = {"limit": None, "scope": "call", "by_number": BY_MEMBERS | by_number}
+    of = unit(facts={("members", 2026): figure, ("members", 2025): "90000"})
+    full = tuple(counted() for _number in range(limit))
+    finding = judge("quota", params, of=of, counted=full)
+    assert finding is not None
+    assert finding.verdict is NO
+    assert finding.facts[0].startswith(f"Members (2026): {figure}.")
+    assert finding.facts[0].endswith(f": {limit}.")
+    if limit:
+        assert verdict("quota", params, of=of, counted=full[1:]) is YES
+
+
+def test_without_the_number_the_common_limit_holds_and_the_rest_is_left_to_staff() -> None:
+    params = {"limit": 1, "scope": "call", "by_number": BY_MEMBERS | {"per": 1000, "max": 2}}
+    one, two = (counted(),), (counted(), counted())
+    assert verdict("quota", params, of=unit()) is YES
+    assert verdict("quota", params, of=unit(), counted=one) is UNKNOWN
+    assert verdict("quota", params, of=unit(), counted=two) is NO
+    nothing = judge("quota", params | {"limit": None}, of=unit())
+    assert nothing is not None
+    assert nothing.verdict is UNKNOWN
+    assert "Members: nothing is recorded" in nothing.message
+    named = params | {"named": [{"name": unit().name, "limit": 1}]}
+    assert verdict("quota", named, of=unit(), counted=one) is NO
+    unreadable = unit(facts={("members", 2026): "约三百"})
+    assert verdict("quota", params, of=unreadable, counted=one) is UNKNOWN
+
+
 def test_a_shared_bucket_counts_the_family_without_naming_its_titles() -> None:
     params = {
         "limit": 1,

@@ -33,7 +33,7 @@ from tests.factories.calls import (
     RuleFactory,
     published_call,
 )
-from tests.factories.people import OrganisationFactory, UserFactory
+from tests.factories.people import FactCodeFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -165,6 +165,20 @@ def _only(call: Call) -> Any:
                 params={"code": "gone", "year": None, "values": ["yes"], "label": "x"},
             ),
             "not kept",
+        ),
+        (
+            lambda c: (
+                FactCodeFactory(issuer=c.issuer, code="grade", type="grade"),
+                RuleFactory(
+                    call=c,
+                    params={
+                        "limit": None,
+                        "scope": "call",
+                        "by_number": {"code": "grade", "label": "x", "per": 9},
+                    },
+                ),
+            ),
+            "no number",
         ),
         (lambda c: RuleFactory(call=c, params={"limit": 1, "scope": "category"}), "say which"),
         (

@@ -149,6 +149,22 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         {"roles": ["leader", "members"], "limit": 2},
         "负责人、成员：每人在本次申报中最多 2 项",
     ),
+    (
+        "quota",
+        {"limit": None, "scope": "call",
+         "by_number": {"code": "members", "label": "个人会员数", "percent": 1, "min": 1}},
+        "个人会员数的1%（舍去小数），不少于1项",
+    ),
+    (
+        "list_quota",
+        {"limit": None, "scope": "call",
+         "by_number": {"code": "members", "label": "个人会员数", "per": 1000, "max": 9}},
+        "个人会员数每满1000得1项，不超过9项",
+    ),
+    ("partners", {}, "须联合申报，联合单位不少于1家"),
+    ("partners", {"min": 1, "max": 3, "any_of": [{"kind": "institute"}]},
+     "须联合申报，联合单位1至3家（科研院所）"),
+    ("partners", {"max": 2}, "联合申报单位不超过2家"),
 ]  # fmt: skip
 
 

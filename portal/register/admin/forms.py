@@ -215,7 +215,7 @@ class FactForm(forms.ModelForm[YearlyFact]):
         help_texts = {
             "value": gettext_lazy(
                 "yes or no (是 / 否); for grades the grade's own word; for “until a day” the last"
-                " day, such as 2026-12-31"
+                " day, such as 2026-12-31; for numbers the number, such as 1200"
             )
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ def columns(issuer: Issuer) -> list[Column]:
 
 def _column(code: FactCode) -> Column:
     """Head the column with name and code: the name may be reworded, the code finds it again."""
-    examples = {FactType.GRADE: "A", FactType.UNTIL: "2026-12-31"}
+    examples = {FactType.GRADE: "A", FactType.UNTIL: "2026-12-31", FactType.NUMBER: "1200"}
     return Column(
         f"fact:{code.code}",
         f"{code.label} [{code.code}]",
@@ -156,6 +157,10 @@ def value_of(code: FactCode, word: str) -> str | None:
     if code.type == FactType.UNTIL:
         day = read_day(word)
         return day.isoformat() if day else None
+    if code.type == FactType.NUMBER:
+        # As people write it: 12,000 or １２０００.
+        number = whole_number(unicodedata.normalize("NFKC", word).replace(",", "").strip())
+        return None if number is None else str(number)
     if word.lower() in YES:
         return "yes"
     if word.lower() in NO:

@@ -225,3 +225,15 @@ def test_a_unit_that_has_no_code_yet_is_found_by_name(issuer: Issuer, nianjian: 
 def test_a_fact_may_hold_until_a_day(issuer: Issuer, word: str, kept: str | None) -> None:
     ban = FactCodeFactory.create(issuer=issuer, code="ban", label="禁止申报", type=FactType.UNTIL)
     assert facts.value_of(ban, word) == kept
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("1200", "1200"), ("12,000", "12000"), ("１２００", "1200"), ("0", "0"),
+     ("约三百", None), ("-5", None), ("1.5", None)],
+)  # fmt: skip
+def test_a_fact_may_be_a_number(issuer: Issuer, word: str, kept: str | None) -> None:
+    members = FactCodeFactory.create(
+        issuer=issuer, code="members", label="个人会员数", type=FactType.NUMBER
+    )
+    assert facts.value_of(members, word) == kept
