@@ -10,32 +10,24 @@ from django.utils.translation import gettext as _
 
 from calls.reader.figures import CHINESE, Count, Money, counts, money, number
 from calls.reader.finding import Span
-from calls.reader.naming import PLACE_UNITS, PLACES, before_offer, heading_title
+from calls.reader.naming import NO_GRANT, OF_WHAT, PLACES, before_offer, grants, heading_title
 from calls.reader.notes import Heading, Notes
 from calls.reader.parts import read_parts
+from calls.reader.prose import (
+    INLINE,
+    LEAD,
+    from_classes,
+    from_granted_names,
+    from_priced_names,
+    from_running_text,
+    priced_names,
+)
 from calls.reader.quota_tables import Row, lists_units, tables
 from calls.reader.text import Line, Sentence, mark_of
 
 _PARENT = re.compile(
     r"类别|类型|奖项|(?:项目|课题|奖励|名额|等级|赛事|活动)设置|资助计划|支持计划|征集内容|资助强度|(?:资助|支持|扶持|补助|奖励)"
     r"(?:类型|类别|范围|内容|方式|标准|额度|项目)|项目内容|选题方向及|建站类型|支持方向|申报类|推荐类|对象|标准"
-)
-_NOUN = (
-    r"(?:项目|课题|奖|类|会议|活动|期刊|人才|工程师|团队|户|工作站|站|基地|农技协|论坛|作品|个人|单位|组织|合作社|年会|沙龙|工作室|"
-    r"成果|论文|案例|[队馆校刊]|报告会|讲座|展览|计划|专项|比赛|大赛|讲坛|图书|视频|剧本)"
-)
-_INLINE = re.compile(
-    rf"(?:^|(?<=[，；、。：设选彰助持括中为和及 ]))(?P<title>[\u4e00-\u9fffA-Z“”]{{0,14}}{_NOUN})"
-    rf"(?:[：:]|，)?(?:拟)?(?:资助|支持|立项|设立|设|遴选|评选|推选|共|表彰|奖励)?"
-    rf"(?P<count>(?:不超过|不多于|约)?(?:\d+|[{CHINESE}]+)(?:[-—–~～至](?:\d+|[{CHINESE}]+))?(?:{PLACE_UNITS})"
-    rf"(?:左右|以内)?)(?![以及]*上|类)"
-)
-_BAD_TITLE = re.compile(
-    r"每|限|推荐|报送|其他|其余|不少|名额|数量|拟|共|本次|申报|候选|参与|主持|每类|同类|总|入选|承担|等(?!奖)|需求|提交|支持经费|合作(?!社)|"
-    r"获|报|参加|举办|开展|完成|组织(?=申)|方案|建立"
-)
-_LEAD = re.compile(
-    r"^.*(?:本年度设|年度设|设立|设置|设(?!计)|评选|遴选|表彰|支持|资助|包括|其中|分别为|分为|推选)(?=[\u4e00-\u9fffA-Z])"
 )
 _PLACE_WORDS = re.compile(
     r"(?:(?:项目|支持|资助|遴选|申报|评选|推荐|立项|认定|课题|推选|培育|计划|名额|表彰|征集|选拔)?(?:数量|名额|个数|总数|规模|人数))(?:（[^）]*）)?(?:[：:为是]|共有|共)?\s*$"
@@ -46,19 +38,8 @@ _CHOSEN = re.compile(r"(?:评审确定|遴选产生|评选出|评选产生|遴�
 _NOT_PLACES = re.compile(
     r"每(?!年|届)|分$|限|人员|主创|作者|各(?:个|单位|学会)|推荐.*(?:不超过|限)|不少于|至少|以上|分赛场$|成员|专家(?!评审)|申报数量"
 )
-_EACH = re.compile(
-    r"资助|支持|经费|补助|奖励|补贴|奖金|扶持|给予|额度|每项|每部|每家|每人|/项|/个|/人|/年|各补|标准|包干"
-)
-_NO_GRANT = re.compile(
-    r"投入|收入|产值|注册资|劳务|评审费|版面费|会费|学费|营业额|出资额|违约|罚款|销售|报名费|估值|融资|咨询费|投资额|利润|税"
-)
 _TOTAL = re.compile(r"总额|总经费|经费总|总计|合计|总资金|总金额|总规模|经费共|共计|资助总")
 _EDITION = re.compile(rf"第([{CHINESE}]+|\d+)届")
-_CLASSES = re.compile(r"[（(][一二三四五六七八九十][）)]([\u4e00-\u9fff]{2,12}类)")
-_LISTED = re.compile(
-    r"分为?(?P<names>[\u4e00-\u9fff]{2,12}(?:(?:、|和)[\u4e00-\u9fff]{2,12}?)+|(?:“[^”]{2,20}”[、和]?){2,})等?"
-    r"(?P<n>[二两三四五六七八九十]|\d{1,2})个?(?P<noun>类别|类型|类|组别?)"
-)
 
 
 def read_categories(notes: Notes) -> None:
@@ -66,9 +47,10 @@ def read_categories(notes: Notes) -> None:
     for source in (
         _from_table,
         _from_headings,
-        _from_classes,
-        _from_running_text,
-        _from_granted_names,
+        from_classes,
+        from_running_text,
+        from_granted_names,
+        from_priced_names,
     ):
         found = source(notes)
         if len(found) >= 2:
@@ -76,7 +58,7 @@ def read_categories(notes: Notes) -> None:
     else:
         found = []
     if found and all(_RANK.match(one.title) for one in found):
-        found = _from_classes(notes) or found  # a prize of each rank in every group
+        found = from_classes(notes) or found  # a prize of each rank in every group
     if source is _from_table:
         found = _beside_the_table(notes, found) + found
     for one in found:
@@ -150,7 +132,9 @@ def _from_headings(notes: Notes) -> list[Heading]:
         found = []
         for line in children:
             title = heading_title(line)
-            stated = _states_offer(notes, line) or (parent is None and _takes_in(notes, line))
+            stated = _states_offer(notes, line) or (
+                parent is None and (_takes_in(notes, line) or bool(OF_WHAT.search(line.title)))
+            )
             if title and (stated or (named and parent and not _is_conditions(parent))):
                 found.append((line, title, stated))
         offering = [one for one in found if one[2]]
@@ -201,71 +185,9 @@ def _states_offer(notes: Notes, line: Line) -> bool:
         if sentence.start == line.start:
             name = before_offer(line)
             text = text[mark_of(text)[1] + len(name) if name else line.body :]
-        if _grants(text) or _count_of_places(text, sentence.line.title):
+        if grants(text) or _count_of_places(text, sentence.line.title):
             return True
     return False
-
-
-def _from_classes(notes: Notes) -> list[Heading]:
-    """（一）场馆类、（二）公共场所类 in one line, or 分为图书、视频、剧本三类."""
-    for sentence in notes.doc.sentences:
-        names = _CLASSES.findall(sentence.text) or _listed_classes(sentence.text)
-        if len(names) >= 2:
-            return [Heading(name, None, sentence.span) for name in names]
-    return []
-
-
-def _listed_classes(text: str) -> list[str]:
-    """Return the names of 分为图书、视频、剧本三类, or of 分为“沙龙”“论坛”等2个类型."""
-    listed = _LISTED.search(text)
-    if listed is None:
-        return []
-    names = [name for name in re.split(r"[、和“”]", listed["names"]) if name]
-    if len(names) != number(listed["n"]):
-        return []
-    ends = ("项目", "课题", "奖", "类")
-    bare = listed["noun"] == "类"
-    return [f"{name}类" if bare and not name.endswith(ends) else name for name in names]
-
-
-def _from_running_text(notes: Notes) -> list[Heading]:
-    """Names with numbers beside each other: 重点课题3项，每项5万元；一般课题10项."""
-    by_line: dict[int, list[Heading]] = {}
-    for sentence in notes.doc.sentences:
-        if sentence.line.is_row or re.search(r"推荐名额|推荐数量|推荐办法", sentence.above):
-            continue
-        offset = mark_of(sentence.text)[1] if sentence.start == sentence.line.start else 0
-        for match in _INLINE.finditer(sentence.text, offset):
-            title = _LEAD.sub("", match["title"])
-            if not 2 <= len(title) <= 16 or _BAD_TITLE.search(title) or title in ("项目", "课题"):
-                continue
-            key = sentence.line.path[-1].start if sentence.line.path else sentence.line.start
-            group = by_line.setdefault(key if not sentence.line.level else sentence.line.start, [])
-            if title not in [one.title for one in group]:
-                group.append(Heading(title, None, sentence.span))
-    groups = [group for group in by_line.values() if len(group) >= 2]
-    return max(groups, key=len, default=[])
-
-
-_GRANTED = re.compile(
-    r"(?:^|[，；。：、]|年市?|年度)(?P<title>[\u4e00-\u9fff]{2,16}?(?:项目|课题|类))(?=由|主要|每|资助|支持|的|，|：)"
-)
-
-
-def _from_granted_names(notes: Notes) -> list[Heading]:
-    """Names that begin stretches with money of their own: 面上项目由…不超过3万元；…项目由…."""
-    for line in notes.doc.lines:
-        found: list[Heading] = []
-        for piece in re.split(r"[；。]", line.text[line.body if not line.title else 0 :]):
-            match = _GRANTED.search(piece)
-            if not match or not _grants(piece):
-                continue
-            words = re.split(r"项目|课题", match["title"][:-2])[-1] + match["title"][-2:]
-            if len(words) >= 4 and not _BAD_TITLE.search(words):
-                found.append(Heading(words, None, Span(line.start, line.end)))
-        if len({one.title for one in found}) >= 2:
-            return found
-    return []
 
 
 # Places and money ---------------------------------------------------------------------------------
@@ -349,7 +271,7 @@ def _sentence_places(notes: Notes, sentence: Sentence, body: str) -> None:
     headed = re.search(r"推荐(?:名额|数量)|限额|限项", sentence.above)
     if (headed and "名额共" not in body) or _LIMITS.search(body):
         return
-    inline = [(match, _LEAD.sub("", match["title"])) for match in _INLINE.finditer(body)]
+    inline = [(match, LEAD.sub("", match["title"])) for match in INLINE.finditer(body)]
     titles = [one.title for one in notes.categories]
     named = False
     for match, title in inline:
@@ -397,19 +319,6 @@ def _add_places(notes: Notes, at: Span, category: str, one: Count) -> None:
     )  # fmt: skip
 
 
-def _grants(text: str) -> list[Money]:
-    """Return the amounts a text grants, not those it merely speaks of."""
-    found = []
-    for one in money(text):
-        clause = re.split(r"[；。]", text[: one.start])[-1] + text[one.end : one.end + 12]
-        nearest = re.split(r"[，；。]", text[: one.start])[-1]
-        if _NO_GRANT.search(nearest) or re.search(r"(?:评审|报名)费", clause):
-            continue
-        if _EACH.search(clause) or re.match(r"\s*[/／每]", text[one.end :]):
-            found.append(one)
-    return found
-
-
 _LABEL = re.compile(
     r"([\u4e00-\u9fffA-Z“”]{2,24}?)(?:各|为|：|经费|资助|给予|的给予)*(?:每[\u4e00-\u9fff])?$"
 )
@@ -421,12 +330,14 @@ def _sentence_money(notes: Notes, sentence: Sentence, body: str) -> None:
         if re.search(r"经费|额度|资助|资金|支持|政策|标准", sentence.above)
         else ""
     )
-    found = _grants(body) or (money(body) if above and not _NO_GRANT.search(body) else [])
+    found = grants(body) or (money(body) if above and not NO_GRANT.search(body) else [])
     totals = [one for one in found if _TOTAL.search(re.split(r"[，；。]", body[: one.start])[-1])]
     for one in totals[:1]:
         if not notes.of("total_money"):
             notes.add("total_money", sentence, amount=one.high if one.high is not None else one.low)
     found = [one for one in found if one not in totals]
+    if _priced(notes, sentence, body):
+        return
     if _prizes(notes, sentence, body, found):
         return
     found = _without_instalments(body, found)
@@ -459,6 +370,18 @@ def _part_before(notes: Notes, category: str, text: str) -> str:
              if one.values.get("category") == category]  # fmt: skip
     best = max(((text.rfind(title), title) for title in parts), default=(-1, ""))
     return best[1] if best[0] >= 0 else ""
+
+
+def _priced(notes: Notes, sentence: Sentence, body: str) -> bool:
+    """Read 重点项目35万元，一般项目和青年项目20万元; tell whether the sentence lists money so."""
+    listed = priced_names(body)
+    titles = {one.title for one in notes.categories}
+    if not listed or any(set(names) - titles for names, _amount in listed):
+        return False
+    for names, amount in listed:
+        for name in names:
+            _add_amount(notes, sentence.span, name, money(amount)[0])
+    return True
 
 
 _RANK = re.compile(r"特等奖|[一二三]等奖|优秀奖|特别奖")

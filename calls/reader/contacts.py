@@ -56,6 +56,13 @@ def _at(line: Line) -> Sentence:
 def _people(notes: Notes, line: Line, following: Line | None) -> None:
     text = line.text
     phones = list(_PHONE.finditer(text))
+    parted = re.match(
+        r".{0,16}?联系人[：:](?P<names>[^；;：:]{2,20})[；;](?:联系)?电话[：:](?P<phones>[^；;]+)",
+        text,
+    )
+    if parted and len(_PHONE.findall(parted["phones"])) == len(_names(parted["names"])) > 1:
+        _pair(notes, line, _names(parted["names"]), _PHONE.findall(parted["phones"]))
+        return
     labelled = _LABELS.search(text) or (_SECTION.search(" ".join(line.titles)) and phones)
     if not labelled:
         return

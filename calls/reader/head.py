@@ -18,6 +18,10 @@ _END = re.compile(
 _NUMBER = re.compile(
     r"[（(]?(?P<number>[\u4e00-\u9fff]{1,14}[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\]）)】﹞］]\s*第?\s*\d{1,4}\s*号)[）)]?"
 )
+# 通知（云科协发〔2026〕9号）: the number is a fact of its own.
+_NUMBERED = re.compile(
+    r"[（(][\u4e00-\u9fff]{1,14}[〔\[（(【](?:19|20)\d{2}[〕\]）)】]第?\d{1,4}号[）)]$"
+)
 _BODY = re.compile(
     r"[\u4e00-\u9fff（）()“”、 ]{2,36}(?:协会|科协|学会|联合会|研究会|办公室|委员会|中心|实验室|基金会|秘书处|研究院|大学"
     r"|学院|学院|党组|工会|集团|公司|政府|领导小组|[厅局部处委办院所])"
@@ -67,6 +71,7 @@ def _title(notes: Notes, lines: list[Line]) -> tuple[str, int]:
         if starts and first and _is_body(lines[first - 1].text):
             first -= 1
         title = _joined("".join(one.text for one in lines[first : last + 1]))
+        title = _NUMBERED.sub("", title)
         notes.add("title", Span(lines[first].start, line.end), text=title)
         return title, last
     if not lines:
@@ -126,7 +131,11 @@ def _is_body(text: str) -> bool:
 def _number(notes: Notes, lines: list[Line]) -> None:
     for line in lines[:_TOP]:
         found = _NUMBER.search(line.text)
-        if found and len(line.text) <= len(found.group()) + 12 and "根据" not in line.text:
+        alone = found and len(line.text) <= len(found.group()) + 12
+        behind_title = found and re.search(
+            r"(?:通知|公告)[（(]$", line.text[: found.start("number")]
+        )
+        if found and (alone or behind_title) and "根据" not in line.text:
             number = re.sub(r"\s", "", found["number"])
             number = re.sub(r"[\[（(【﹝［](\d{4})[\]）)】﹞］]", r"〔\1〕", number)
             notes.add("document_number", Span(line.start, line.end), text=number)

@@ -135,7 +135,7 @@ def _signs(notes: Notes, sentence: Sentence) -> None:
         for piece in re.split(r"、|或|和|及", words):
             found = _SIGNER.search(piece)
             if found:
-                who = re.sub(r"^(?:经|由|须|应|请|并)", "", found["who"])
+                who = re.sub(r"^(?:经|由|须|应|请|并|带有|征得)+", "", found["who"])
                 if not any(one.values["text"] == who for one in notes.of("sign")):
                     notes.add("sign", sentence, text=who)
 

@@ -91,12 +91,15 @@ def _add_age(notes: Notes, sentence: Sentence, item: dict[str, object], on: dt.d
 
 _QUALITY = re.compile(
     r"(?P<what>(?:正高级|副高级|中级|高级|初级|副高|正高|高级工程师|副教授|教授|副研究员|研究员|讲师)(?:（含）|\(含\)|及|（及以上）|职称)*(?:以上)?(?:（含）)?"
-    r"(?:专业)?(?:技术)?(?:职称|职务|资格)(?:及?以上)?|(?:博士|硕士|学士)(?:研究生)?(?:及?以上)?(?:学位|学历)(?:及?以上)?|(?:大学)?本科(?:及)?以上学历)"
+    r"(?:专业)?(?:技术)?(?:职称|职务|资格)(?:（职务）|（职称）)?(?:及?以上)?|(?:博士|硕士|学士)(?:研究生)?(?:及?以上)?(?:学位|学历)(?:及?以上)?|(?:大学)?本科(?:及)?以上学历)"
 )
 # 副高级以上职称或博士学位 is one condition: what stands between its two halves.
 _AND_OR = re.compile(r"[，、]?(?:或者?|且|并)(?:具有|具备|取得|获得)*")
 # 其中高级职称不少于3人: a number of some, asked of nobody.
 _SHARE_OF_SOME = re.compile(r"[^，。；]{0,6}(?:不少于|不低于|占|至少|达到)")
+
+# 不具有博士学位的，可以…; 同行专家是指有高级职称者: said of others, asked of nobody.
+_NOT_ASKED = re.compile(r"(?:不具有|不具备|没有|未取得|是指[^，。；]*)[^，。；]{0,24}$")
 
 
 def _qualities(notes: Notes, sentence: Sentence) -> None:
@@ -109,7 +112,9 @@ def _qualities(notes: Notes, sentence: Sentence) -> None:
     for match in _QUALITY.finditer(text):
         if stretches and _AND_OR.fullmatch(text, stretches[-1][1], match.start()):
             stretches[-1] = (stretches[-1][0], match.end())
-        elif not _SHARE_OF_SOME.match(text, match.end()):
+        elif not _SHARE_OF_SOME.match(text, match.end()) and not _NOT_ASKED.search(
+            text[: match.start()]
+        ):
             stretches.append(match.span())
     for start, end in stretches:
         notes.bind("quality", sentence, end, text=text[start:end])

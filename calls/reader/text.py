@@ -123,6 +123,7 @@ def clean(raw: str) -> str:
     return "\n".join(joined)
 
 
+_PAGE_NUMBER = re.compile(r"[-—－–] ?\d{1,3} ?[-—－–]")
 _RUN_ON = re.compile(
     rf"(?<=[。：；])(?=[{_CHINESE}]{{1,2}}、)|(?<![第条款按照和及与、])(?=（[{_CHINESE}]{{1,2}}）)|(?<=[。：；])(?=\d{{1,2}}[.、](?!\d))"
 )
@@ -130,15 +131,16 @@ _RUN_ON = re.compile(
 
 def _unrun(line: str) -> list[str]:
     """Part a page that lost its line breaks, 通知如下：一、条件（一）…。二、…, at its headings."""
-    if len(line) < 150 or not ("：一、" in line or "。一、" in line) or "。二、" not in line:
-        return [line]
-    return _RUN_ON.split(line)
+    close = re.sub(rf"(?<=[{_CJK}。：；，、）”]) (?=[{_CJK}（“\d])|(?<=\d) (?=[{_CJK}])", "", line)
+    run_on = len(close) >= 60 and re.search("[：。]一、", close)
+    heads = re.match(rf"[{_CHINESE}]{{1,2}}、[^（。：，]{{2,20}}（一）", close)
+    return _RUN_ON.split(close) if run_on or heads else [line]
 
 
 def _line(line: str) -> str:
     """Tidy one line: cells parted by one tab, no spaces between figures and characters."""
     line = line.strip(" \t|").replace("：//", "://")
-    if set(line) <= set("-|: +=\t"):
+    if set(line) <= set("-|: +=\t") or _PAGE_NUMBER.fullmatch(line):
         return ""
     line = _COLUMNS.sub("\t", line)
     if len(re.findall(r"\S {3,}\S", line)) > 1 and not re.search(r"[，。；：:]", line):
