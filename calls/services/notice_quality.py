@@ -85,7 +85,7 @@ def enough(text: str) -> dict[str, list[str]]:
     副高级以上职称或博士学位 → ``{"title": ["副高级", "正高级"], "degree": ["doctor"]}``.
     """
     found: dict[str, list[str]] = {}
-    for piece in re.split(r"或者?|，", text):
+    for piece in filter(None, re.split(r"或者?|，", text)):
         column, values = _one(piece)
         if not values or column in found:
             return {}
