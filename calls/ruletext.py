@@ -11,14 +11,13 @@ from django.utils.translation import pgettext
 from calls.rules import KINDS
 from calls.rules.kind import as_day, number_words
 from calls.rules.partners import bounds
-from calls.rules.persons import limit_words, quality_words
+from calls.rules.persons import limit_words, other_words, quality_words
 from calls.rules.quota import ALL, CALL, CATEGORY, EACH_TOP_CATEGORY, FAMILY
 from calls.rules.words import (
     KIND_WORDS,
     PERSON_WORDS,
     ROLE_WORDS,
     all_words,
-    answer_words,
     day,
     what,
 )
@@ -199,12 +198,8 @@ def _person_age(params: Params) -> str:
     on = as_day(params.get("age_on"))
     said = [limit_words(params, on)] if limit_words(params, on) else []
     for other in params.get("others", ()):
-        words = {
-            "column": PERSON_WORDS[other["column"]],
-            "value": answer_words(other["column"], other["equals"]),
-            "limit": limit_words(other, on),
-        }
-        said.append(_("%(column)s %(value)s: %(limit)s") % words)
+        words = {"whom": other_words(other), "limit": limit_words(other, on)}
+        said.append(_("%(whom)s: %(limit)s") % words)
     return _("%(who)s: %(limits)s") % {
         "who": ROLE_WORDS[params["role"]],
         "limits": pgettext("between parts of a sentence", "; ").join(said),

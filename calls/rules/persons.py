@@ -103,21 +103,36 @@ def judge_person_age(spec: RuleSpec, facts: Facts) -> Finding | None:
 
 def _age_verdict(params: Params, row: Row) -> tuple[Verdict, str]:
     """Judge one person; an answer that decides which limit holds may be missing too."""
-    lines = [params]
+    holds, perhaps = params, []
     for other in params.get("others", ()):
-        cell = column_of(row, other["column"])
-        if cell == other["equals"]:
-            lines = [other]
+        cells = {column: column_of(row, column) for column, _value in _when(other)}
+        if all(cells[column] == value for column, value in _when(other)):
+            holds = other
             break
-        if not cell:
-            lines.append(other)
+        if all(cells[column] in ("", value) for column, value in _when(other)):
+            perhaps.append(other)
     born, on = born_of(row), as_day(params.get("age_on"))
     if born is None:
         return Verdict.UNKNOWN, ""
-    verdicts = {_within(line, born, on) for line in lines}
+    verdicts = {_within(line, born, on) for line in (holds, *perhaps)}
     if len(verdicts) > 1:
         return Verdict.UNKNOWN, ""
-    return (Verdict.YES if verdicts.pop() else Verdict.NO), limit_words(lines[0], on)
+    return (Verdict.YES if verdicts.pop() else Verdict.NO), limit_words(holds, on)
+
+
+def _when(other: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return for whom another limit holds: columns with the answers that must all stand there."""
+    keys = [("column", "equals"), ("and_column", "and_equals")]
+    return [(other[column], other[value]) for column, value in keys if column in other]
+
+
+def other_words(other: Mapping[str, Any]) -> str:
+    """Say for whom another limit holds: 性别为女的."""
+    return listed(
+        _("%(column)s %(value)s")
+        % {"column": PERSON_WORDS[column], "value": answer_words(column, value)}
+        for column, value in _when(other)
+    )
 
 
 def _within(line: Mapping[str, Any], born: dt.date, on: dt.date | None) -> bool:
@@ -249,6 +264,8 @@ def judge_person_places(spec: RuleSpec, facts: Facts) -> Finding | None:
 def _age_unsound(params: Params) -> str:
     lines: Sequence[Mapping[str, Any]] = [params, *params.get("others", ())]
     for line in lines:
+        if ("and_column" in line) != ("and_equals" in line):
+            return _("Give both the answer and its value, or neither.")
         if not set(LIMITS) & set(line):
             return _("Give a day of birth or an age for every limit.")
         if out_of_order(line, "born_from", "born_to"):
@@ -260,7 +277,8 @@ def _age_unsound(params: Params) -> str:
 
 def age_columns(params: Params) -> frozenset[str]:
     """Return the columns of people a limit of age reads."""
-    return frozenset({"born", *(other["column"] for other in params.get("others", ()))})
+    columns = (column for other in params.get("others", ()) for column, _value in _when(other))
+    return frozenset({"born", *columns})
 
 
 def quality_columns(params: Params) -> frozenset[str]:
@@ -295,7 +313,12 @@ KINDS = (
                 "type": "array",
                 "minItems": 1,
                 "items": mapping(
-                    ("column", "equals"), column=PERSON_COLUMN, equals=TEXT, **_AGE_LIMITS
+                    ("column", "equals"),
+                    column=PERSON_COLUMN,
+                    equals=TEXT,
+                    and_column=PERSON_COLUMN,
+                    and_equals=TEXT,
+                    **_AGE_LIMITS,
                 ),
             },
             **_AGE_LIMITS,

@@ -52,7 +52,8 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
     left = max(0, limit - used)
     # A fact that is not recorded may give the unit more: staff must look.
     perhaps = [line for line in limits_unknown(params, unit) if used < line["limit"]]
-    if limit == 0 and perhaps:
+    unsure = limit == 0 and bool(perhaps)
+    if unsure:
         message = _("%(scope)s: how many places your unit has is not known yet.")
         message = " ".join([message, *map(not_recorded, perhaps)])
         verdict = Verdict.UNKNOWN
@@ -75,7 +76,13 @@ def judge_quota(spec: RuleSpec, facts: Facts) -> Finding | None:
         "titles": listed(_title(c) for c in own),
     }
     return Finding(
-        spec, Stage.QUOTA, verdict, message % words, in_the_way=tuple(own), left=left, facts=told
+        spec,
+        Stage.QUOTA,
+        verdict,
+        message % words,
+        in_the_way=tuple(own),
+        left=None if unsure else left,
+        facts=told,
     )
 
 

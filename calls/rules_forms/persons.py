@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -102,6 +102,14 @@ class PersonAgeForm(RuleParamsForm):
             [
                 column_for("column", gettext_lazy("Where"), "choice", choices=columns),
                 column_for("equals", gettext_lazy("is"), "short_text"),
+                column_for(
+                    "and_column",
+                    gettext_lazy("and where"),
+                    "choice",
+                    choices=columns,
+                    required=False,
+                ),
+                column_for("and_equals", gettext_lazy("is"), "short_text", required=False),
                 *_limits(),
             ],
             gettext_lazy("For example: sex — woman — born on or after 1984-01-01."),
@@ -110,19 +118,23 @@ class PersonAgeForm(RuleParamsForm):
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
         """Write what the columns hold in words."""
-        others = [
-            dict(other) | {"equals": worded(other["column"], other["equals"])}
-            for other in params.get("others", ())
-        ]
+        others = [_rewritten(other, worded) for other in params.get("others", ())]
         return dict(params) | {"others": others}
 
     def to_params(self) -> Params:
         """Leave out what a line does not say."""
-        others = [
-            given(row) | {"equals": unworded(row["column"], row["equals"])}
-            for row in self.cleaned_data["others"] or ()
-        ]
+        others = [_rewritten(given(row), unworded) for row in self.cleaned_data["others"] or ()]
         return given(self.cleaned_data | {"others": others})
+
+
+def _rewritten(line: Mapping[str, Any], write: Callable[[str, str], str]) -> dict[str, Any]:
+    """Return a line with its answers written in words, or back as codes."""
+    answers = {
+        value: write(line[column], line[value])
+        for column, value in (("column", "equals"), ("and_column", "and_equals"))
+        if column in line and value in line
+    }
+    return {**line, **answers}
 
 
 class PersonQualityForm(RuleParamsForm):

@@ -106,6 +106,7 @@ CASES: dict[str, Case] = {
         refused=(
             Refused("person_age", {"candidate.candidates": [TALENT | {"name": "甲", "born": "1991-12-31"}]}),
             Refused("person_age", {"candidate.candidates": [TALENT | {"name": "乙", "sex": "female", "born": "1989-12-31"}]}),
+            Refused("person_age", {"candidate.candidates": [TALENT | {"name": "农", "sex": "female", "field": "农业科技", "born": "1987-12-31"}]}),
             Refused("person_quality", {"candidate.candidates": [TALENT | {"name": "丙", "title": "初级"}]}),
             Refused("person_places"),
             Refused("kinds", kind="institute"),

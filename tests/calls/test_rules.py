@@ -290,6 +290,7 @@ def test_without_the_number_the_common_limit_holds_and_the_rest_is_left_to_staff
     assert nothing is not None
     assert nothing.verdict is UNKNOWN
     assert "Members: nothing is recorded" in nothing.message
+    assert nothing.left is None
     named = params | {"named": [{"name": unit().name, "limit": 1}]}
     assert verdict("quota", named, of=unit(), counted=one) is NO
     unreadable = unit(facts={("members", 2026): "约三百"})

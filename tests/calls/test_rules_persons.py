@@ -59,6 +59,36 @@ def test_a_day_of_birth_at_its_edge_with_another_limit_by_sex(
     assert verdict("person_age", YOUNG, answers=leader(**row)) is expected
 
 
+WOMEN_OF_LETTERS = {
+    "role": "leader",
+    "born_from": "1986-01-01",
+    "others": [
+        {"column": "sex", "equals": "female", "and_column": "field", "and_equals": "人文",
+         "born_from": "1981-01-01"},
+        {"column": "sex", "equals": "female", "born_from": "1984-01-01"},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"sex": "female", "field": "人文", "born": "1981-01-01"}, YES),
+        ({"sex": "female", "field": "人文", "born": "1980-12-31"}, NO),
+        ({"sex": "female", "field": "光学", "born": "1983-12-31"}, NO),
+        ({"sex": "female", "field": "光学", "born": "1984-01-01"}, YES),
+        ({"sex": "male", "field": "人文", "born": "1985-12-31"}, NO),
+        # the field decides only in between, and only of a woman
+        ({"sex": "female", "born": "1983-12-31"}, UNKNOWN),
+        ({"sex": "male", "born": "1983-12-31"}, NO),
+    ],
+)
+def test_a_day_of_birth_with_another_limit_by_sex_and_field_together(
+    row: dict[str, str], expected: Verdict
+) -> None:
+    assert verdict("person_age", WOMEN_OF_LETTERS, answers=leader(**row)) is expected
+
+
 OF_45 = {"role": "leader", "age_max": 45, "age_on": "2026-03-01"}
 
 

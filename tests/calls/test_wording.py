@@ -134,6 +134,13 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
         "负责人：截至2026年1月1日不超过 40 周岁；性别为女的，截至2026年1月1日不超过 42 周岁",
     ),
     (
+        "person_age",
+        {"role": "leader", "born_from": "1986-01-01",
+         "others": [{"column": "sex", "equals": "female", "and_column": "field",
+                     "and_equals": "人文", "born_from": "1981-01-01"}]},
+        "负责人：1986年1月1日（含）以后出生；性别为女、专业领域为人文的，1981年1月1日（含）以后出生",
+    ),
+    (
         "person_quality",
         {"role": "members", "column": "degree", "any_of": ["doctor"], "min_share": 50},
         "成员：学位为博士的不少于 50%",
