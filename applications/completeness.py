@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -22,13 +22,16 @@ from applications.services.standing import (
     takes_place,
 )
 from applications.states import EDITABLE
-from calls.answers import asked, display, is_empty, missing
-from calls.enums import PacketMode
+from calls.answers import asked, display, is_empty, missing, words_of_declaration
+from calls.enums import FieldRole, PacketMode
 from calls.forms_schema import SectionSpec, answer_key
 from calls.rules.facts import REGISTERED, UNREGISTERED, Finding
 from portal import clock
 from portal.documents.faces import unprintable
 from portal.errors import Refusal
+
+# The kind of rule that asks for a tick.
+_DECLARATION = "declaration"
 
 _CANNOT_PRINT = gettext_lazy(
     "“%(label)s” has characters that cannot be printed: %(characters)s. Please write it without."
@@ -46,6 +49,8 @@ class Gap:
     clause: str = ""
     # Kind of the rule it breaks; empty where an answer is missing.
     code: str = ""
+    # Words of the declaration that is not ticked yet; empty for everything else.
+    declaration: str = ""
 
 
 def movable(packet: Packet) -> list[Application]:
@@ -70,10 +75,33 @@ def gaps(packet: Packet, findings: Mapping[Application, list[Finding]]) -> list[
         found += _file_gaps(application)
         found += _partner_gaps(application)
     for application, each in findings.items():
-        found += [_as_gap(application, f) for f in each if f.blocks and _before_freeze(f)]
+        broken = [_as_gap(application, f) for f in each if f.blocks and _before_freeze(f)]
+        found = _declared_once(found, broken, application)
     if not applications:
         found.append(Gap(_("There is no application in it yet."), packet_url(packet), ""))
     return found
+
+
+def _declared_once(found: list[Gap], broken: list[Gap], application: Application) -> list[Gap]:
+    """Add what breaks rules to what is missing; a declaration both speak of is named once.
+
+    It keeps the words of the form, where it is ticked, and takes the clause of the notice.
+    """
+    told = list(found)
+    for gap in broken:
+        same = [
+            at
+            for at, one in enumerate(told)
+            if one.application == application
+            and one.declaration
+            and gap.code == _DECLARATION
+            and gap.declaration in ("", one.declaration)
+        ]
+        for at in same:
+            told[at] = replace(told[at], clause=told[at].clause or gap.clause, code=gap.code)
+        if not same:
+            told.append(gap)
+    return told
 
 
 def _recommender_gaps(packet: Packet) -> list[Gap]:
@@ -111,7 +139,7 @@ def against_rules(application: Application) -> list[Gap]:
     return [
         _as_gap(application, finding)
         for finding in object_findings(application)
-        if finding.blocks and finding.rule.kind not in ("declaration", "partners")
+        if finding.blocks and finding.rule.kind not in (_DECLARATION, "partners")
     ]
 
 
@@ -163,25 +191,41 @@ def _plan_gaps(packet: Packet) -> list[Gap]:
         return []
     return [
         Gap(message, plan_step_url(packet, section), section)
-        for section, message in _lacking(sections_of(packet, None), packet.plan)
+        for section, message, _words in _lacking(sections_of(packet, None), packet.plan)
     ]
 
 
 def _answer_gaps(packet: Packet, application: Application) -> list[Gap]:
     return [
-        Gap(message, step_url(application, section), section, application)
-        for section, message in _lacking(sections_of(packet, application), application.answers)
+        Gap(
+            message, step_url(application, section), section, application, declaration=declaration
+        )
+        for section, message, declaration in _lacking(
+            sections_of(packet, application), application.answers
+        )
     ]
 
 
-def _lacking(sections: Iterable[SectionSpec], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the section and a sentence for each answer missing, unsound or unprintable."""
+def _lacking(
+    sections: Iterable[SectionSpec], answers: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Return what is missing, unsound or unprintable: section, a sentence, an unticked declaration.
+
+    The last is the declaration in its own words, empty for every other answer.
+    """
     sections = list(sections)
-    found = [(section["code"], message) for section, _field, message in missing(sections, answers)]
+    found = [
+        (
+            section["code"],
+            message,
+            words_of_declaration(field) if field.get("role") == FieldRole.DECLARATION else "",
+        )
+        for section, field, message in missing(sections, answers)
+    ]
     for section, field, answer in asked(sections, answers):
         if characters := unprintable(display(field, answer)):
             words = {"label": field["label"], "characters": " ".join(characters)}
-            found.append((section["code"], _CANNOT_PRINT % words))
+            found.append((section["code"], _CANNOT_PRINT % words, ""))
     return found
 
 
@@ -218,7 +262,10 @@ def _as_gap(application: Application, finding: Finding) -> Gap:
     role = str(rule.params.get("role") or rule.kind)
     section = _section_asking(application, role)
     url = step_url(application, section) if section else application_url(application)
-    return Gap(finding.message, url, section, application, rule.clause, rule.kind)
+    declared = str(rule.params.get("text", "")) if rule.kind == _DECLARATION else ""
+    return Gap(
+        finding.message, url, section, application, rule.clause, rule.kind, declaration=declared
+    )
 
 
 def _section_asking(application: Application, role: str) -> str:

@@ -22,7 +22,7 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 # What is done to a society, or by it before it recommends, is no review of this call.
 _ELSEWHERE = re.compile(
-    r"学会评价|推荐单位(?:组织|应|对|要)|所在单位|优先|评审费|评审委员会[，。]|不再|近.{1,2}年|承办单位"
+    r"学会评价|推荐单位(?:组织|应|对|要)|所在单位|优先|评审费|评审委员会[，。]|不再|近.{1,2}年|承办单位|推荐报告"
 )
 _PASS_MARK = re.compile(
     rf"(?P<n>\d{{2,3}}|[{CHINESE}]{{2,3}})分(?:（含）|\(含\))?(?:及)?以上|(?:不低于|达到)(?P<m>\d{{2,3}})分"

@@ -35,6 +35,10 @@ _URGED = re.compile(
 # What only leads to the conditions that follow: 候选人应具备的条件, 须符合下列条件之一：.
 _HEADS = re.compile(r"(?:条件|要求|标准|范围)(?:之一|如下)?[：:]?$")
 
+# What rules by the items below it: 下列论文不参加评选：, 有下列情形之一的，不得申报：.
+_RULES_ITEMS = re.compile(
+    r"(?:不参加|不得|不予|不可|不能|不再|不接受|不受理|不在|不属于|不列入|不纳入|除外|不含|不包括)[^，。；：]{0,12}：$"
+)
 
 # A day of the call may be said again, of another copy or in another sentence.
 _DAYS = ("opens", "closes", "category_closes", "recommend_by", "paper_by", "result_by")
@@ -59,18 +63,45 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
         for one in notes.of(kind)
     ]
     known = {one.values["day"] for kind in _DAYS for one in notes.of(kind)}
-    found = []
-    for sentence in notes.body():
-        if any(_meet(one, sentence.span) for one in head):
+    found: list[Unread] = []
+    below: set[int] = set()
+    body = list(notes.body())
+    for place, sentence in enumerate(body):
+        if sentence.start in below or any(_meet(one, sentence.span) for one in head):
             continue
         stated = _stated([one for one in notes.findings if _meet(one.sentence, sentence.span)])
         stated.days |= {day for day in known if isinstance(day, dt.date)}
         if sum(one.title in sentence.text for one in notes.categories) > 1:
             stated.numbers.add(Decimal(len(notes.categories)))  # 分为…等4个类型
         left = [clause for clause in _pieces(sentence) if _says_more(clause, stated, notes.base)]
-        if left:
+        if left and (items := _ruled_items(notes, sentence, body[place + 1 :])):
+            # An item alone (已获奖的论文) would say the opposite of what the line above says of it.
+            below |= {one.start for one in items}
+            words = "；".join(piece.rstrip("；。") for one in items for piece in _pieces(one))
+            whole = Span(sentence.start, items[-1].span.end)
+            found.append(Unread(f"{'；'.join(left)}{words}", whole))
+        elif left:
             found.append(Unread("；".join(left), sentence.span))
     return tuple(found)
+
+
+def _ruled_items(
+    notes: Notes, lead: Sentence, following: Sequence[Sentence]
+) -> list[Sentence]:
+    """Return the items under a line that refuses what they name; none where a fact took one up."""
+    if not _RULES_ITEMS.search(lead.text.strip()):
+        return []
+    items: list[Sentence] = []
+    level = 0
+    for one in following:
+        mark = mark_of(one.text)[0] if one.start == one.line.start else 0
+        if not mark or (level and mark != level):
+            break
+        level = mark
+        items.append(one)
+    if any(_meet(one.sentence, item.span) for one in notes.findings for item in items):
+        return []
+    return items
 
 
 def _meet(one: Span, other: Span) -> bool:

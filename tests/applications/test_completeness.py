@@ -143,3 +143,32 @@ def test_what_holds_up_all_applications_is_said_once(db: None) -> None:
     scene.unit.organisation.affiliations.update(state=VerificationState.PENDING)
     (reason,) = completeness.held_up(completeness.movable(first.packet))
     assert reason.code == "registered"
+
+
+PROMISE = {
+    "code": "promise", "kind": "declaration", "role": "declaration", "label": "声明",
+    "options": {"text": "内容属实"},
+}  # fmt: skip
+CLAUSE = "示例条款3"  # make_scene's
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("params", [{}, {"text": "内容属实"}])
+def test_an_unticked_declaration_is_named_once_with_its_clause(params: dict[str, str]) -> None:
+    scene = make_scene(fields=[PROMISE], rules=[("declaration", params)])
+    application = scene.drafted()
+    (gap,) = found(application)
+    assert "声明" in gap.message
+    assert gap.clause == CLAUSE
+    assert gap.url == completeness.step_url(application, "basics")
+    application.answers["basics.promise"] = True
+    application.save(update_fields=["answers"])
+    assert found(application) == []
+
+
+@pytest.mark.django_db
+def test_two_declarations_are_named_one_by_one() -> None:
+    """A rule about every declaration lends its clause to each that is not ticked."""
+    second = PROMISE | {"code": "second", "label": "承诺", "options": {"text": "未获资助"}}
+    scene = make_scene(fields=[PROMISE, second], rules=[("declaration", {})])
+    assert [gap.clause for gap in found(scene.drafted())] == [CLAUSE, CLAUSE]

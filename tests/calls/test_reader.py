@@ -353,6 +353,24 @@ def test_no_figure_day_or_condition_is_passed_over_in_silence(sentence: str) -> 
     assert found.text[span.start : span.end] == sentence
 
 
+def test_what_a_line_refuses_is_told_with_the_line_and_not_for_its_opposite() -> None:
+    found = read((NOTICES / "strangers/papers-and-prizes.txt").read_text("utf-8"))
+    (one,) = (one for one in found.unread if "不参加评选" in one.words)
+    for item in ("科普文章、译文、会议摘要和工作总结", "市厅级以上奖励", "国家秘密", "知识产权"):
+        assert item in one.words
+    quoted = found.text[one.sentence.start : one.sentence.end]
+    assert quoted.startswith("下列论文不参加评选：")
+    assert quoted.endswith("知识产权有争议的论文。")
+    assert "已获得市厅级以上奖励的论文" not in [other.words for other in found.unread]
+
+
+def test_a_list_of_reviewers_among_the_papers_is_no_stage_of_the_review() -> None:
+    found = read((NOTICES / "strangers/papers-and-prizes.txt").read_text("utf-8"))
+    said = [found.text[one.sentence.start : one.sentence.end] for one in found.of("review")]
+    assert said
+    assert all("市科协组织专家" in one for one in said)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
