@@ -197,9 +197,7 @@ def _plan_gaps(packet: Packet) -> list[Gap]:
 
 def _answer_gaps(packet: Packet, application: Application) -> list[Gap]:
     return [
-        Gap(
-            message, step_url(application, section), section, application, declaration=declaration
-        )
+        Gap(message, step_url(application, section), section, application, declaration=declaration)
         for section, message, declaration in _lacking(
             sections_of(packet, application), application.answers
         )

@@ -85,9 +85,7 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
     return tuple(found)
 
 
-def _ruled_items(
-    notes: Notes, lead: Sentence, following: Sequence[Sentence]
-) -> list[Sentence]:
+def _ruled_items(notes: Notes, lead: Sentence, following: Sequence[Sentence]) -> list[Sentence]:
     """Return the items under a line that refuses what they name; none where a fact took one up."""
     if not _RULES_ITEMS.search(lead.text.strip()):
         return []
