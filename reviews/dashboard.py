@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import ChangeRequest, Deliverable, Project
 from applications.models.project import ChangeState
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Call, Category
 from portal import clock
 from portal.mail.models import Message, MessageState
 from portal.people.enums import VerificationState
@@ -69,6 +69,8 @@ class Card:
 
     tally: CallTally
     phase: str
+    # When the call or the first of its categories closes.
+    next_end: dt.datetime
 
     @property
     def call(self) -> Call:
@@ -85,8 +87,11 @@ def dashboard(issuers: Sequence[Issuer]) -> dict[str, object]:
         .select_related("issuer__organisation")
         .order_by("closes_at")
     )
-    cards = [Card(t, phase_of(t.call, now)) for t in tally_calls(calls)]
-    tiles = _tiles(issuers, calls, now)
+    ends = next_ends(calls, now)
+    cards = [
+        Card(t, phase_of(t.call, now, ends[t.call.pk]), ends[t.call.pk]) for t in tally_calls(calls)
+    ]
+    tiles = _tiles(issuers, calls, ends, now)
     return {
         "tiles": sorted((tile for tile in tiles if tile.count), key=lambda tile: not tile.urgent),
         "idle": [tile for tile in tiles if not tile.count],
@@ -96,11 +101,22 @@ def dashboard(issuers: Sequence[Issuer]) -> dict[str, object]:
     }
 
 
-def phase_of(call: Call, now: dt.datetime) -> str:
-    """Say where the call's door stands for staff at an instant.
+def next_ends(calls: Sequence[Call], now: dt.datetime) -> dict[int, dt.datetime]:
+    """Return by call the next instant at which it or one of its categories closes."""
+    early = dict(
+        Category.objects.filter(call__in=calls, closes_at__gt=now)
+        .order_by()
+        .values_list("call")
+        .annotate(first=Min("closes_at"))
+    )
+    return {call.pk: min(early.get(call.pk, call.closes_at), call.closes_at) for call in calls}
 
-    "draft", "coming", "open", "soon" (closing within three days) or "closed"; what is done behind
-    a closed door is told by `reviews.tallies.Tally.work`.
+
+def phase_of(call: Call, now: dt.datetime, next_end: dt.datetime) -> str:
+    """Say where the call's door stands for staff at an instant; ``next_end`` as of `next_ends`.
+
+    "draft", "coming", "open", "soon" (it or a category of it closing within three days) or
+    "closed"; what is done behind a closed door is told by `reviews.tallies.Tally.work`.
     """
     if call.state == CallState.DRAFT:
         return "draft"
@@ -108,17 +124,22 @@ def phase_of(call: Call, now: dt.datetime) -> str:
         return "coming"
     if now >= call.closes_at:
         return "closed"
-    return "soon" if call.closes_at - now <= SOON else "open"
+    return "soon" if next_end - now <= SOON else "open"
 
 
 _ORDER = ("soon", "open", "closed", "coming", "draft")
 
 
 def _by_urgency(card: Card) -> tuple[int, dt.datetime]:
-    return _ORDER.index(card.phase), card.call.closes_at
+    return _ORDER.index(card.phase), card.next_end
 
 
-def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -> list[Tile]:
+def _tiles(
+    issuers: Sequence[Issuer],
+    calls: Sequence[Call],
+    ends: Mapping[int, dt.datetime],
+    now: dt.datetime,
+) -> list[Tile]:
     """Count what waits for a person, each count with the list that shows exactly these."""
     return [
         *_of_applications(issuers, now),
@@ -130,7 +151,7 @@ def _tiles(issuers: Sequence[Issuer], calls: Sequence[Call], now: dt.datetime) -
             for wait in Wait
         ),
         *_of_projects(issuers, now),
-        _of_closing([call for call in calls if phase_of(call, now) == "soon"]),
+        _of_closing([c for c in calls if phase_of(c, now, ends[c.pk]) == "soon"], ends),
         _tile(
             (_("Units to verify"), _("Hold them against the register; confirm or refuse.")),
             Affiliation.objects.filter(issuer__in=issuers, state=VerificationState.PENDING),
@@ -208,15 +229,15 @@ def _of_projects(issuers: Sequence[Issuer], now: dt.datetime) -> list[Tile]:
     ]  # fmt: skip
 
 
-def _of_closing(calls: Sequence[Call]) -> Tile:
-    """Lead to the call that closes first of those closing soon."""
-    first = calls[0] if calls else None
+def _of_closing(calls: Sequence[Call], ends: Mapping[int, dt.datetime]) -> Tile:
+    """Lead to the call that closes first, or has the category that does, of those closing soon."""
+    first = min(calls, key=lambda call: ends[call.pk], default=None)
     return Tile(
         _("Closing within three days"),
         _("See who has begun and not handed in."),
         len(calls),
         reverse("admin:reviews_evening", args=[first.pk]) if first else "",
-        first.closes_at if first else None,
+        ends[first.pk] if first else None,
         is_due=True,
         urgent=True,
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from applications.services import history
 from applications.states import FREED
-from calls.models import Call, Category
+from calls.models import Call, Category, LateDoor
 from calls.rulebook import specs_for
 from calls.rules import evaluate
 from calls.rules.facts import Facts, RuleSpec, Stage, UnitFacts, Verdict
@@ -66,6 +66,18 @@ class UnitLine:
         return bool(self.categories)
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Categories that closed before their call, and the units a late door lets in all the same."""
+
+    categories: frozenset[int]
+    let_in: frozenset[int]
+
+    def to(self, organisation: int, category: int) -> bool:
+        """Tell whether a unit cannot hand in there any more."""
+        return category in self.categories and organisation not in self.let_in
+
+
 def lines_of(call: Call) -> list[UnitLine]:
     """Return every unit that may apply or has begun, those to be called first.
 
@@ -76,9 +88,11 @@ def lines_of(call: Call) -> list[UnitLine]:
         .filter(issuer=call.issuer_id, organisation__merged_into=None)
         .select_related("organisation")
     )
-    judged = _judge(call, affiliations)
+    leaves = list(call.categories.filter(children=None).select_related("parent"))
+    closed = _closed(call, leaves, clock.now())
+    judged = _judge(call, affiliations, leaves, closed)
     lines = {line.organisation.pk: line for line in judged}
-    _count_work(call, lines)
+    _count_work(call, lines, closed)
     wanted = [line for line in lines.values() if line.is_entitled or line.handed_in or line.drafts]
     _add_people(wanted)
     return sorted(wanted, key=_whom_first)
@@ -92,10 +106,14 @@ def _whom_first(line: UnitLine) -> tuple[int, str, str]:
     return _ORDER.index(line.standing), kind, line.organisation.name
 
 
-def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
-    """Judge each unit by the eligibility rules; nothing else can be judged before a draft."""
+def _judge(
+    call: Call, affiliations: Sequence[Affiliation], leaves: Sequence[Category], closed: Closed
+) -> list[UnitLine]:
+    """Judge each unit by the eligibility rules; nothing else can be judged before a draft.
+
+    A category that has closed before its call is no reason to call anybody but those let in late.
+    """
     specs = specs_for(call)
-    leaves = list(call.categories.filter(children=None).select_related("parent"))
     by_leaf = [(leaf, [s for s in specs if s.covers(leaf.path)]) for leaf in leaves]
     facts = _facts(call, affiliations)
     granted = _granted(call)
@@ -107,6 +125,8 @@ def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
         unit = _unit(affiliation, facts)
         line = UnitLine(affiliation.organisation, affiliation, [])
         for leaf, rules in by_leaf:
+            if closed.to(affiliation.organisation_id, leaf.pk):
+                continue
             told = Facts(
                 unit=unit,
                 category_path=leaf.path,
@@ -120,6 +140,15 @@ def _judge(call: Call, affiliations: Sequence[Affiliation]) -> list[UnitLine]:
                 line.unknown = line.unknown or unsure
         lines.append(line)
     return lines
+
+
+def _closed(call: Call, leaves: Iterable[Category], now: dt.datetime) -> Closed:
+    """Read what has closed while the call is still open; of a closed call the whole list stays."""
+    shut = {leaf.pk for leaf in leaves if leaf.own_end is not None and leaf.own_end <= now}
+    if not shut or now >= call.closes_at:
+        return Closed(frozenset(), frozenset())
+    doors = LateDoor.objects.filter(call=call, until__gt=now)
+    return Closed(frozenset(shut), frozenset(doors.values_list("organisation_id", flat=True)))
 
 
 def _entitled(rules: Iterable[RuleSpec], facts: Facts) -> tuple[bool, bool]:
@@ -168,10 +197,14 @@ def _unit(
     )
 
 
-def _count_work(call: Call, lines: dict[int, UnitLine]) -> None:
-    """Count hand-ins and drafts of each unit; a unit that is not entitled but began is added."""
+def _count_work(call: Call, lines: dict[int, UnitLine], closed: Closed) -> None:
+    """Count hand-ins and drafts of each unit; a unit that is not entitled but began is added.
+
+    A draft where the category has closed cannot be handed in and is not counted.
+    """
     handed_in = Q(handed_in_at__isnull=False) & ~Q(state__in=FREED)
-    draft = Q(handed_in_at=None) & ~Q(state__in=FREED)
+    too_late = Q(category__in=closed.categories) & ~Q(packet__organisation__in=closed.let_in)
+    draft = Q(handed_in_at=None) & ~Q(state__in=FREED) & ~too_late
     counts = {
         row["packet__organisation"]: row
         for row in Application.objects.filter(packet__call=call)

@@ -33,7 +33,7 @@ from calls.enums import CallState
 from calls.explained import since
 from calls.models import Call
 from calls.publish_check import problems
-from calls.services.clone import clone_call
+from calls.services.clone import clone_call, proposed_date
 from calls.services.editing import change_call, create_call, delete_draft
 from calls.services.notices import attach
 from calls.services.publish import archive_call, publish_call
@@ -108,13 +108,19 @@ class CloneForm(forms.Form):
     closes_at = InstantField(end=True, label=gettext_lazy("Applications close"))
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
-        """Propose the next year and, for every category with an edition, the next one."""
+        """Propose the next year, its dates and, for every category with an edition, the next."""
         super().__init__(*args, **kwargs)
         self.counted = [one for one in call.categories.all() if one.edition]
         year = call.year + 1
         old = str(call.year)
         code = call.code.replace(old, str(year)) if old in call.code else f"{call.code}-{year}"
-        self.initial = {**self.initial, "year": year, "code": code}
+        self.initial = {
+            "opens_at": proposed_date(call.opens_at, end=False),
+            "closes_at": proposed_date(call.closes_at, end=True),
+            **self.initial,
+            "year": year,
+            "code": code,
+        }
         for category in self.counted:
             self.fields[f"edition_{category.pk}"] = forms.IntegerField(
                 label=_("“%(category)s” will be edition") % {"category": category.title},
@@ -302,9 +308,10 @@ def clone(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "submit": _("Copy"),
         "lead": _(
-            "Categories, rules, form, words and contacts are copied. Process dates move as far as"
-            " the deadline does; windows such as 8–10月 move to their next occurrence. Attachments"
-            " and the document number stay behind. Read the copy through before you publish it."
+            "Categories, rules, form, words and contacts are copied. The dates proposed are those"
+            " of a year ago; correct them. Process dates move as far as the deadline does; windows"
+            " such as 8–10月 move to their next occurrence. Attachments and the document number"
+            " stay behind. Read the copy through before you publish it."
         ),
     }
     return show(request, "admin/calls/settings.html", context, call=call)

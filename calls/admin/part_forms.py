@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -36,6 +37,7 @@ from calls.rules_forms.base import (
     who_of_rows,
 )
 from calls.services.editing import free_code
+from portal import clock
 from portal.face.wording import until
 from portal.phone import validate_phone
 
@@ -96,6 +98,10 @@ class PartForm(forms.ModelForm[Any]):
         if self.code_prefix and not self.instance.code:
             self.instance.code = free_code(self.taken_codes(), self.code_prefix)
         return super().save(commit)
+
+
+# How long before a forgotten end of a category those with drafts must hear of it.
+NOTICE_OF_AN_END = dt.timedelta(days=3)
 
 
 class CategoryForm(PartForm):
@@ -172,6 +178,7 @@ class CategoryForm(PartForm):
         """Offer as upper categories the top ones that are not this one."""
         super().__init__(*args, **kwargs)
         self.end_before = self.instance.own_end or self.call.closes_at
+        self.had_none = self.instance.own_end is None
         own = self.instance.pk
         tops = self.call.categories.filter(parent=None).exclude(pk=own)
         nests = own is not None and self.instance.children.exists()
@@ -203,11 +210,25 @@ class CategoryForm(PartForm):
         return data
 
     def _check_end(self, data: dict[str, Any]) -> None:
-        """Once published an end is only ever moved to a later time, as that of the call is."""
+        """Once published an end is only ever moved to a later time, as that of the call is.
+
+        An earlier one that the notice states and that was forgotten may be set once, in good time.
+        """
         parent: Category | None = data.get("parent")
         end = data.get("closes_at") or (parent and parent.closes_at) or self.call.closes_at
         stands = self.instance.pk is not None and self.call.state != CallState.DRAFT
-        if stands and end < self.end_before:
+        if not stands or end >= self.end_before:
+            return
+        if data.get("closes_at") and self.had_none:
+            if end < clock.now() + NOTICE_OF_AN_END:
+                self.add_error(
+                    "closes_at",
+                    _(
+                        "The call is published: an end that was forgotten may be set, but at least"
+                        " three days ahead, so that those with drafts can still finish."
+                    ),
+                )
+        else:
             sentence = _("Until now it closes on %(when)s. An end is only moved to a later time.")
             self.add_error("closes_at", sentence % {"when": until(self.end_before)})
 

@@ -74,19 +74,23 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
         if sum(one.title in sentence.text for one in notes.categories) > 1:
             stated.numbers.add(Decimal(len(notes.categories)))  # 分为…等4个类型
         left = [clause for clause in _pieces(sentence) if _says_more(clause, stated, notes.base)]
-        if left and (items := _ruled_items(notes, sentence, body[place + 1 :])):
+        ruled = _ruled_items(sentence, body[place + 1 :])
+        below |= {one.start for one in ruled}
+        items = [
+            one for one in ruled if not any(_meet(f.sentence, one.span) for f in notes.findings)
+        ]
+        if left and items:
             # An item alone (已获奖的论文) would say the opposite of what the line above says of it.
-            below |= {one.start for one in items}
             words = "；".join(piece.rstrip("；。") for one in items for piece in _pieces(one))
             whole = Span(sentence.start, items[-1].span.end)
             found.append(Unread(f"{'；'.join(left)}{words}", whole))
-        elif left:
+        elif left and not ruled:
             found.append(Unread("；".join(left), sentence.span))
     return tuple(found)
 
 
-def _ruled_items(notes: Notes, lead: Sentence, following: Sequence[Sentence]) -> list[Sentence]:
-    """Return the items under a line that refuses what they name; none where a fact took one up."""
+def _ruled_items(lead: Sentence, following: Sequence[Sentence]) -> list[Sentence]:
+    """Return the items under a line that refuses what they name."""
     if not _RULES_ITEMS.search(lead.text.strip()):
         return []
     items: list[Sentence] = []
@@ -97,8 +101,6 @@ def _ruled_items(notes: Notes, lead: Sentence, following: Sequence[Sentence]) ->
             break
         level = mark
         items.append(one)
-    if any(_meet(one.sentence, item.span) for one in notes.findings for item in items):
-        return []
     return items
 
 

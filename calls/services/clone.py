@@ -22,6 +22,17 @@ from portal.people.models import User
 M = TypeVar("M", bound=Model)
 
 
+def proposed_date(date: dt.datetime, *, end: bool) -> dt.datetime:
+    """Return the same day and hour a year later; 29 February becomes the 28th.
+
+    An end at midnight is meant as 24:00 of the day before, and stays that day's.
+    """
+    local = clock.local(date)
+    if end and local.time() == dt.time(0):
+        return clock.end_of(shift_years(local.date() - dt.timedelta(days=1), 1))
+    return dt.datetime.combine(shift_years(local.date(), 1), local.timetz())
+
+
 @transaction.atomic
 def clone_call(
     call: Call,

@@ -18,7 +18,7 @@ from portal.errors import RuleViolation
 from reviews import exports, naming
 from reviews.access import may_write, require_call
 from reviews.board import rule_of
-from reviews.dashboard import phase_of, queue_url
+from reviews.dashboard import next_ends, phase_of, queue_url
 from reviews.models import Objection
 from reviews.services import batch_printing, exporting
 from reviews.tallies import tally_calls
@@ -41,7 +41,7 @@ def _page(
         "title": call.title,
         "call": call,
         "tally": tally,
-        "phase": phase_of(call, now),
+        "phase": phase_of(call, now, next_ends([call], now)[call.pk]),
         "now": now,
         "queue_url": queue_url(call=str(call.pk)),
         "check_url": queue_url(call=str(call.pk), state="to_check"),

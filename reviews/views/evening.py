@@ -34,6 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": _("Who has begun, who has not"),
             "call": call,
+            "early": call.categories.closing_early(),
             "now": clock.now(),
             "lines": shown,
             "counts": [(s, s.label, n) for s, n in _counts(lines)],

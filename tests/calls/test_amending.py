@@ -80,11 +80,27 @@ def test_an_end_of_a_published_category_is_only_moved_to_a_later_time() -> None:
         return "closes_at" in CategoryForm(data, instance=category, call=call).errors
 
     day = clock.local(end).date()
-    assert wrong(day, None)
     assert wrong(day - DAY, end)
     assert not wrong(day + DAY, end)
     call.state = CallState.DRAFT
     assert not wrong(day - DAY, end)
+
+
+def test_a_forgotten_end_of_a_category_is_set_three_days_ahead_at_least() -> None:
+    call = published_call()
+    call.closes_at = clock.now() + 20 * DAY
+    category = call.categories.get()
+    given = {"title": category.title, "slots_kind": "unlimited", "funding_kind": "none",
+             "joint": "no", "paid": ""}  # fmt: skip
+
+    def wrong(day: dt.date) -> bool:
+        data = given | {"closes_at_day": f"{day}"}
+        return "closes_at" in CategoryForm(data, instance=category, call=call).errors
+
+    today = clock.today()
+    assert wrong(today - DAY)
+    assert wrong(today + 2 * DAY)  # its 24:00 lies less than three days ahead
+    assert not wrong(today + 3 * DAY)
 
 
 def test_what_is_new_or_gone_is_told_with_an_empty_side() -> None:

@@ -12,7 +12,7 @@ from calls.callfile.parsing import parse
 from calls.enums import CallState, NoticeState
 from calls.models import Call
 from calls.publish_check import contradictions
-from calls.services.clone import clone_call
+from calls.services.clone import clone_call, proposed_date
 from calls.services.exceptions import open_late_door
 from calls.services.publish import publish_call
 from portal import clock
@@ -177,3 +177,12 @@ def test_the_old_call_is_untouched(jilin: Call) -> None:
     before = write_call(jilin)
     cloned(jilin)
     assert write_call(Call.objects.get(pk=jilin.pk)) == before
+
+
+def test_dates_are_proposed_a_year_later_as_people_say_them() -> None:
+    day = dt.date(2028, 2, 29)
+    assert proposed_date(clock.end_of(day), end=True) == clock.end_of(dt.date(2029, 2, 28))
+    assert proposed_date(clock.start_of(day), end=False) == clock.start_of(dt.date(2029, 2, 28))
+    five = clock.start_of(dt.date(2026, 4, 15)) + dt.timedelta(hours=17)
+    later = clock.start_of(dt.date(2027, 4, 15)) + dt.timedelta(hours=17)
+    assert proposed_date(five, end=True) == later

@@ -14,6 +14,7 @@ from django.test import Client
 from calls.callfile import write_call
 from calls.enums import CallState, FieldKind, FieldRole, NoticeState
 from calls.models import Call, Category, FormField, FormSection, Notice, Rule
+from calls.services.clone import proposed_date
 from calls.services.publish import archive_call
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -546,6 +547,11 @@ def test_a_call_is_copied_with_its_editions_asked_for() -> None:
     client = staff_of(call)
     counted = [one for one in call.categories.all() if one.edition]
     page = html(client, at(call, "copy/"))
+    opens, closes = (proposed_date(getattr(call, f"{one}_at"), end=one == "closes")
+                     for one in ("opens", "closes"))  # fmt: skip
+    assert f'name="opens_at_day" value="{clock.local(opens).date()}"' in page
+    last = clock.local(closes - dt.timedelta(microseconds=1)).date()
+    assert f'name="closes_at_day" value="{last}"' in page
     for category in counted:
         assert f'name="edition_{category.pk}" value="{category.edition + 1}"' in page
     data = {"year": "2026", "code": "jilin-2026", "opens_at_day": "2026-03-20",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -12,10 +13,11 @@ from openpyxl import load_workbook
 
 from applications.models import Application
 from applications.states import State
-from calls.models import Rule
+from calls.models import LateDoor, Rule
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.people.enums import Right, StaffRole
+from reviews.dashboard import dashboard, next_ends, phase_of
 from reviews.evening import Standing, counts_of, lines_of
 from tests.factories.applications import make_scene
 from tests.factories.people import (
@@ -103,7 +105,7 @@ def test_judges_all_units_with_the_same_few_questions(
 ) -> None:
     for _number in range(units):
         scene.another_unit()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(lines_of(scene.call)) == units + 1
 
 
@@ -155,3 +157,43 @@ def test_units_selected_before_are_not_called(scene: Scene) -> None:
     assert unit in [line.organisation for line in lines_of(scene.call)]
     Application.objects.filter(pk=award.pk).update(state=State.SELECTED)
     assert unit not in [line.organisation for line in lines_of(scene.call)]
+
+
+def test_a_category_that_closed_before_its_call_is_no_reason_to_call(scene: Scene) -> None:
+    """Of a unit let in late the draft is still counted; at the call's end the list stays whole."""
+    late = scene.another_unit()
+    scene.drafted()
+    scene.drafted(late)
+    now = clock.now()
+    scene.call.categories.update(closes_at=now - dt.timedelta(hours=1))
+    LateDoor.objects.create(
+        call=scene.call, organisation=late.organisation, until=now + dt.timedelta(days=1),
+        reason="路上延误", by=scene.officer,
+    )  # fmt: skip
+    assert standings(scene) == {late.organisation.name: Standing.BEGUN}
+    (first, *_) = scene.call.categories.all()
+    first.closes_at = now + dt.timedelta(days=1)
+    first.save()
+    assert standings(scene)[scene.unit.organisation.name] is Standing.BEGUN
+    scene.call.categories.update(closes_at=now - dt.timedelta(hours=1))
+    scene.call.closes_at = now - dt.timedelta(minutes=1)
+    scene.call.save(update_fields=["closes_at"])
+    assert scene.unit.organisation.name in standings(scene)
+
+
+def test_the_dashboard_counts_the_next_end_of_a_category(scene: Scene) -> None:
+    """A call that closes later is told as closing soon while one of its categories does."""
+    now = clock.now()
+    call = scene.call
+    call.closes_at, call.seal_by = now + dt.timedelta(days=30), None
+    call.save(update_fields=["closes_at", "seal_by"])
+    assert phase_of(call, now, next_ends([call], now)[call.pk]) == "open"
+    end = now + dt.timedelta(days=2)
+    first, second = call.categories.all()[:2]
+    first.closes_at, second.closes_at = now - dt.timedelta(days=1), end
+    first.save()
+    second.save()
+    assert next_ends([call], now) == {call.pk: end}
+    tiles: Any = dashboard([scene.issuer])["tiles"]
+    (tile,) = [one for one in tiles if one.is_due]
+    assert (tile.count, tile.first) == (1, end)

@@ -145,7 +145,7 @@ def test_the_dashboard_asks_as_often_for_much_work_as_for_little(
 ) -> None:
     many_submissions(scene, rows)
     desk.get(INDEX)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         desk.get(INDEX)
 
 
