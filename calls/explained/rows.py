@@ -55,7 +55,7 @@ def row_of(
         closes=until(category.closes_at),
         closed=category.closes_at is not None and category.closes_at <= now,
         window=window_of(call, counted),
-        joint="" if category.joint == Joint.NO else _joint(category),
+        joint=_joint(category, rules),
         who=listed(said),
         rules=tuple(rule.words for rule in own),
         deliverables=deliverables_of(call, category.pk),
@@ -115,8 +115,12 @@ def window_of(call: Call, categories: Sequence[Category]) -> str:
     return wording.window(min(starts, default=None), max(ends, default=None), year=call.year)
 
 
-def _joint(category: Category) -> str:
-    """Say whether units may apply together."""
+def _joint(category: Category, rules: Sequence[RuleOn]) -> str:
+    """Say whether units may apply together; nothing where a rule on partners says more."""
+    above = (None, category.parent_id, category.pk)
+    ruled = any(rule.kind == "partners" and rule.category_id in above for rule in rules)
+    if category.joint == Joint.NO or (ruled and category.joint == Joint.ALLOWED):
+        return ""
     if category.joint == Joint.ENCOURAGED:
         return _("Applying jointly with other units is encouraged.")
     return _("Units may apply jointly.")

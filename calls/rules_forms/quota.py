@@ -126,7 +126,7 @@ class LimitForm(BindingForm):
             if self.fact_codes
             else forms.CharField(**number)
         )
-        self.order_fields(["limit", "scope", *_NUMBER_FIELDS, "by_fact", "named"])
+        self.order_fields(["limit", "scope", "by_fact", "named", *_NUMBER_FIELDS])
 
     @classmethod
     def initial_from(cls, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -214,7 +214,7 @@ class ListQuotaForm(LimitForm):
         super().add_rows()
         self.fields["level"] = level_field()
         self.order_fields(
-            ["limit", "scope", "min", "reserve", "percent", *_NUMBER_FIELDS, "by_fact", "named"]
+            ["limit", "scope", "min", "reserve", "percent", "by_fact", "named", *_NUMBER_FIELDS]
         )
 
 
