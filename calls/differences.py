@@ -105,6 +105,8 @@ def _words(call: Call) -> Iterator[tuple[str, Piece]]:
     yield "body", Piece(TEXT, _("Text of the notice"), call.notice.body)
     copies = str(call.paper_copies or "")
     yield "paper_copies", Piece(PAPERS, _("Paper copies"), copies)
+    said = call.acknowledgement
+    yield "acknowledgement", Piece(PAPERS, _("How results name the support"), said)
     yield "sealing", Piece(PAPERS, _("Signature and seal"), str(call.get_sealing_display()))
     slots = str(call.slots_max or "")
     yield "slots_max", Piece(MONEY, _("Places in all, at most"), slots)

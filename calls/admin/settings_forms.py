@@ -126,7 +126,7 @@ class HandingInForm(SettingsForm):
     groups = (
         (_("Way"), ("packet_mode", "signoff", "two_persons", "sealing")),
         (_("Judgement"), ("unknown_facts_pass", "avoid_experts_max")),
-        (_("After the selection"), ("agreement",)),
+        (_("After the selection"), ("agreement", "acknowledgement")),
         (_("Secret content"), ("confidential_how",)),
         (_("Reminders"), ("reminder_hours",)),
     )
@@ -141,13 +141,20 @@ class HandingInForm(SettingsForm):
         fields = (
             "packet_mode", "signoff", "two_persons", "sealing", "unknown_facts_pass",
             "avoid_experts_max",
-            "agreement", "confidential_how", "reminder_hours",
+            "agreement", "acknowledgement", "confidential_how", "reminder_hours",
         )  # fmt: skip
         widgets = {
             "packet_mode": forms.RadioSelect,
             "sealing": forms.RadioSelect,
             "agreement": forms.RadioSelect,
+            "acknowledgement": forms.Textarea(attrs={"rows": 2}),
             "confidential_how": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "acknowledgement": _(
+                "As the notice words it, such as 本项目由某某科协资助; units read it with every"
+                " result they hand in. Empty: nothing is asked."
+            )
         }
 
 

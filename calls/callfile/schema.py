@@ -136,6 +136,7 @@ CALL = _group(
     word_reserve=TEXT,
     word_not_selected=FILLED,
     agreement=_one_of(Agreement),
+    acknowledgement=TEXT,
     avoid_experts_max=COUNT,
     confidential_how=TEXT,
     reminder_hours=_list(COUNT),

@@ -88,6 +88,7 @@ def explain(call: Call, now: dt.datetime) -> CallPage:
         rows=rows,
         rules=tuple(rule.words for rule in rules if rule.category_id is None),
         agreement=agreement_words(call),
+        acknowledgement=call.acknowledgement,
         deliverables=deliverables_of(call, None),
         papers=papers_of(papers, None),
         batches=tuple(PartWords(one.title, process_words.batch(one)) for one in batches),

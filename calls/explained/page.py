@@ -164,6 +164,8 @@ class CallPage:
     rules: tuple[RuleWords, ...]
     # What is confirmed between the selection and the beginning, as a sentence; empty: nothing.
     agreement: str
+    # The words by which results name the support; empty: nothing is asked.
+    acknowledgement: str
     deliverables: tuple[DeliverableWords, ...]
     papers: tuple[PartWords, ...]
     batches: tuple[PartWords, ...]

@@ -131,6 +131,10 @@ class Call(models.Model):
         default=Agreement.NONE,
         blank=True,
     )
+    # 本成果由…资助: shown to the unit wherever it hands results in.
+    acknowledgement = models.CharField(
+        _("words by which results name the support"), max_length=200, blank=True
+    )
     # How many experts an applicant may ask to avoid; 0: the call does not ask.
     avoid_experts_max = models.PositiveSmallIntegerField(
         _("experts an applicant may ask to avoid, at most"),

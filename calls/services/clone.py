@@ -181,6 +181,7 @@ def _copy_call(
         title=shift.text(call.title),
         form_title=shift.text(call.form_title),
         form_notes=shift.text(call.form_notes),
+        acknowledgement=shift.text(call.acknowledgement),
         state=CallState.DRAFT,
         revision=0,
         published_at=None,

@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from applications import accounts, printing_accounts
 from applications.models import Deliverable, Project
 from applications.models.deliverable import DeliverableState
 from applications.services import deliverables, execution, projects
 from applications.states import State
-from calls.models import DeliverableRule
+from calls.models import Call, DeliverableRule
 from calls.shifting import shift_years
 from portal import clock
 from portal.documents.payloads import DocumentKind
@@ -366,3 +368,18 @@ def test_nothing_is_handed_in_after_an_early_end_and_strangers_do_nothing() -> N
     with pytest.raises(RuleViolation):
         write(scene, row, photos=0)
     assert not Deliverable.objects.all().alive().exists()
+
+
+def test_the_words_that_name_the_support_stand_with_what_is_handed_in(client: Client) -> None:
+    scene = execution_scene()
+    project = completed(scene)
+    client.force_login(scene.unit.filler)
+    pages = [
+        reverse("applications:project", args=[project.pk]),
+        reverse("applications:deliverable", args=[piece(project, "项目总结").pk]),
+    ]
+    words = "本成果由示例科协资助"
+    assert not any(words in client.get(page).text for page in pages)
+    Call.objects.filter(pk=scene.call.pk).update(acknowledgement=words)
+    pages.append(reverse("calls:detail", args=[scene.call.pk]))
+    assert [words in client.get(page).text for page in pages] == [True, True, True]
