@@ -112,7 +112,10 @@ class PersonAgeForm(RuleParamsForm):
                 column_for("and_equals", gettext_lazy("is"), "short_text", required=False),
                 *_limits(),
             ],
-            gettext_lazy("For example: sex — woman — born on or after 1984-01-01."),
+            gettext_lazy(
+                "For example: sex — woman — born on or after 1984-01-01. Where two answers must go"
+                " together, fill in the second one too; the first row that fits holds."
+            ),
         )
 
     @classmethod
