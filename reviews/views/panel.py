@@ -313,7 +313,8 @@ def assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except RuleViolation as refused:
         tell(request, refused)
     context: dict[str, Any] = {
-        "title": one.alias,
+        "title": _("Sheet of %(expert)s: %(application)s")
+        % {"expert": one.expert, "application": one.application},
         "call": stage.call,
         "stage": stage,
         "one": one,

@@ -135,6 +135,9 @@ def test_who_gives_or_replaces_by_hand_reads_who_keeps_out(
         shown = desk.get(reverse(f"admin:reviews_{page[0]}", args=[page[1]]))
         assert shown.text.count(str(Ground.DECLARED.label)) == 1
         assert expert.name in shown.text
+    title = shown.text.partition("<h1>")[2].partition("</h1>")[0]
+    assert one.expert.name in title
+    assert str(one.application) in title
 
 
 def test_a_declined_partner_is_no_conflict(scene: Scene, panel: Panel) -> None:
