@@ -27,7 +27,7 @@ from calls.admin.reading_forms import (
     head_initial,
 )
 from calls.models import Call
-from calls.reader import GROUPS, KINDS, Proposal, Span, read
+from calls.reader import GROUPS, KINDS, Proposal, Span, quoted, read
 from calls.services.declaring import declare_point
 from calls.services.editing import change_call
 from calls.services.from_notice import draft_from_notice
@@ -146,7 +146,7 @@ def _fact_forms(proposal: Proposal, data: Any) -> list[FactForm]:
             data,
             prefix=f"fact-{place}",
             finding=finding,
-            sentence=proposal.text[finding.sentence.start : finding.sentence.end],
+            sentence=quoted(proposal, finding),
             titles=titles,
         )
         for place, finding in enumerate(proposal.findings)

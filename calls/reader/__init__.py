@@ -18,7 +18,7 @@ from calls.reader.persons import read_persons
 from calls.reader.quota_tables import read_quota_tables
 from calls.reader.reviewing import read_reviewing
 from calls.reader.standing import read_standing
-from calls.reader.text import Document
+from calls.reader.text import Document, quoted
 from calls.reader.timing import read_timing
 from calls.reader.unread import read_unread
 
@@ -33,6 +33,7 @@ __all__ = [
     "Span",
     "Unread",
     "Value",
+    "quoted",
     "read",
 ]
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from calls.reader.figures import Count, count_pattern, counts, money, number
 from calls.reader.finding import Span
-from calls.reader.notes import Heading, Notes
-from calls.reader.text import Sentence, clauses, mark_of
+from calls.reader.notes import Notes
+from calls.reader.text import Line, Sentence, clauses, mark_of
 
 
 def read_asked_figures(notes: Notes) -> None:
@@ -175,7 +175,7 @@ def _table_attendees(notes: Notes) -> None:
         (n for line in rows for n, cell in enumerate(line.text.split("\t"))
          if re.search(r"参会|规模|人数", cell)), None,
     )  # fmt: skip
-    titles = {one.title: one for one in notes.categories}
+    titles = {one.title for one in notes.categories}
     for line in rows:
         cells = [cell.strip() for cell in line.text.split("\t")]
         title = next((cell for cell in cells if cell in titles), None)
@@ -183,10 +183,10 @@ def _table_attendees(notes: Notes) -> None:
             continue
         for _start, words in clauses(cells[column]):
             for one in counts(words, _ANY)[:1]:
-                _cell_figure(notes, titles[title], words, one)
+                _cell_figure(notes, line, title, words, one)
 
 
-def _cell_figure(notes: Notes, heading: Heading, words: str, one: Count) -> None:
+def _cell_figure(notes: Notes, row: Line, category: str, words: str, one: Count) -> None:
     """Note one figure of a cell: 参会代表不少于300人，特邀报告不少于5个 has two."""
     what = _counted(words, one.start, one.end, one.unit, words)
     if what == "other" and one.unit in ("人", "名", "人次") and not _OF_SOME.search(words):
@@ -194,10 +194,9 @@ def _cell_figure(notes: Notes, heading: Heading, words: str, one: Count) -> None
     if what == "other" or (what == "attendees" and _OF_SOME.search(words[: one.start])):
         return
     unit = "人" if what == "attendees" else one.unit
-    at = Span(heading.line.start, heading.line.end) if heading.line else heading.sentence
     notes.add(
-        "number", at, category=heading.title, what=what, min=one.low, max=one.high, unit=unit,
-        label=words,
+        "number", Span(row.start, row.end), category=category, what=what, min=one.low,
+        max=one.high, unit=unit, label=words,
     )  # fmt: skip
 
 

@@ -26,13 +26,15 @@ class Finding:
     """One fact read from a notice.
 
     ``values`` holds the parts of the kind that the notice states. ``why`` says in a sentence what
-    staff should look at; it is empty for a fact that the notice states outright.
+    staff should look at; it is empty for a fact that the notice states outright. ``lead`` is the
+    line above that refuses what the sentence names, without which it would say the opposite.
     """
 
     kind: str
     values: Mapping[str, Value]
     sentence: Span
     why: str = ""
+    lead: str = ""
 
     @property
     def sure(self) -> bool:

@@ -57,10 +57,11 @@ class Notes:
         given = {name.rstrip("_"): value for name, value in given.items()}
         if not given.get("category") and self._told_closer(kind, given):
             return None
-        span = at.span if isinstance(at, Sentence) else at
+        span, lead = (at.span, self.doc.refusing(at)) if isinstance(at, Sentence) else (at, "")
         if any(one.kind == kind and one.values == given for one in self.findings):
             return None
-        finding = Finding(kind, {k: v for k, v in given.items() if v is not None}, span, why)
+        known = {name: value for name, value in given.items() if value is not None}
+        finding = Finding(kind, known, span, why, lead)
         self.findings.append(finding)
         return finding
 

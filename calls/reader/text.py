@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from calls.reader.finding import Span
+from calls.reader.finding import Finding, Proposal, Span
 
 _CJK = r"\u3400-\u9fff"
 _KEPT_WIDE = "，。；：！？（）、“”‘’《》〔〕【】"
@@ -35,6 +35,10 @@ _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"[（(]\d{1,2}[）)][、]?\s*|\d{1,2}[）)]\s*")),
     (5, re.compile(r"[①-⑳]\s*")),
     (6, re.compile(r"[-•●◆■*]\s+")),
+)
+# What rules by the items below it: 下列论文不参加评选：, 有下列情形之一的，不得申报：.
+REFUSES_ITEMS = re.compile(
+    r"(?:不参加|不得|不予|不可|不能|不再|不接受|不受理|不在|不属于|不列入|不纳入|除外|不含|不包括)[^，。；：]{0,12}：$"
 )
 _LABEL = re.compile(rf"[{_CJK} ]{{2,10}}[：:]")
 _END = re.compile(r"[。；：！？.;:!?…》】|]\s*[”’）)]?$")
@@ -250,9 +254,20 @@ class Document:
                 return before.text if before.text.endswith(("：", ":")) else ""
         return ""
 
+    def refusing(self, item: Sentence) -> str:
+        """Return the line above that refuses what an item names, without its mark; else empty."""
+        lead = self.leading(item.line) if item.start == item.line.start else ""
+        return lead[mark_of(lead)[1] :].strip() if REFUSES_ITEMS.search(lead) else ""
+
     def children(self, heading: Line) -> list[Line]:
         """Return the items directly under a heading."""
         return [line for line in self.lines if line.level and line.path[-1:] == (heading,)]
+
+
+def quoted(proposal: Proposal, finding: Finding) -> str:
+    """Return the sentence of a fact as it stands alone: an item with the line that refuses it."""
+    own = proposal.text[finding.sentence.start : finding.sentence.end]
+    return f"{finding.lead}{own[mark_of(own)[1] :]}" if finding.lead else own
 
 
 def _title(text: str, mark: int) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from calls.reader.finding import Finding, Span, Unread
 from calls.reader.kinds import KINDS, PartType
 from calls.reader.moments import dates
 from calls.reader.notes import Notes
-from calls.reader.text import Sentence, clauses, mark_of
+from calls.reader.text import REFUSES_ITEMS, Sentence, clauses, mark_of
 
 _UNIT = "亿元|万元|千元|元|万|%|％|岁|周岁|小时|工作日|个月|分钟|平方米|人次|场次|[项个名人篇家场次期份条部件支位所门幅套户种块张届批轮年天日字分倍]"
 _FIGURE = re.compile(rf"(?P<n>\d+(?:\.\d+)?|[{CHINESE}]+)(?P<unit>{_UNIT})?")
@@ -34,11 +34,6 @@ _URGED = re.compile(
 )
 # What only leads to the conditions that follow: 候选人应具备的条件, 须符合下列条件之一：.
 _HEADS = re.compile(r"(?:条件|要求|标准|范围)(?:之一|如下)?[：:]?$")
-
-# What rules by the items below it: 下列论文不参加评选：, 有下列情形之一的，不得申报：.
-_RULES_ITEMS = re.compile(
-    r"(?:不参加|不得|不予|不可|不能|不再|不接受|不受理|不在|不属于|不列入|不纳入|除外|不含|不包括)[^，。；：]{0,12}：$"
-)
 
 # A day of the call may be said again, of another copy or in another sentence.
 _DAYS = ("opens", "closes", "category_closes", "recommend_by", "paper_by", "result_by")
@@ -91,7 +86,7 @@ def read_unread(notes: Notes) -> tuple[Unread, ...]:
 
 def _ruled_items(lead: Sentence, following: Sequence[Sentence]) -> list[Sentence]:
     """Return the items under a line that refuses what they name."""
-    if not _RULES_ITEMS.search(lead.text.strip()):
+    if not REFUSES_ITEMS.search(lead.text.strip()):
         return []
     items: list[Sentence] = []
     level = 0

@@ -297,8 +297,7 @@ def from_text(text: str, *kinds: str) -> Call:
                   clock.start_of(dt.date(2026, 3, 20))),
         text=proposal.text,
         confirmed=[
-            Confirmed(one.kind, one.values,
-                      proposal.text[one.sentence.start : one.sentence.end], one.why)
+            Confirmed(one.kind, one.values, quoted(proposal, one), one.why)
             for one in proposal.findings
             if one.kind in kinds
         ],

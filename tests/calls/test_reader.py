@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.notice_reader import expected_facts, score_folder, total
-from calls.reader import KINDS, read
+from calls.reader import KINDS, quoted, read
 from calls.reader.figures import count_pattern, counts, money, number
 from calls.reader.moments import dates
 from calls.reader.text import Document, clean
@@ -418,6 +418,14 @@ def test_prizes_in_groups_ages_on_a_list_and_the_way_through_a_recommender() -> 
     ]  # fmt: skip
     days = {kind: [one["day"] for one in values[kind]] for kind in ("closes", "recommend_by")}
     assert days == {"closes": [dt.date(2026, 6, 30)], "recommend_by": [dt.date(2026, 7, 15)]}
+
+
+def test_a_figure_of_a_table_is_quoted_from_its_row() -> None:
+    found = read((NOTICES / "reworded/works-and-parts.txt").read_text("utf-8"))
+    (first, second) = found.of("number")
+    assert quoted(found, first) == quoted(found, second)
+    assert "参会代表不少于120人，特邀报告专家不少于4人" in quoted(found, first)
+    assert not [one for one in found.unread if "参会代表" in one.words]
 
 
 @pytest.mark.parametrize("module", sorted(MODULES.glob("*.py")), ids=lambda path: path.stem)

@@ -191,6 +191,22 @@ def test_one_press_makes_a_condition_a_declaration_with_rule_and_question(
     assert call.rules.filter(clause=first.sentence).count() == 1, "taken off the list already"
 
 
+def test_what_is_refused_below_a_line_is_declared_together_with_it(
+    client: Client, issuer: Issuer
+) -> None:
+    # Alone the item would be declared as fulfilled: 已知悉并符合：被列入失信名单的.
+    text = (NOTICES.parent / "reworded/works-and-parts.txt").read_text("utf-8")
+    html = client.post(PASTE, {"issuer": issuer.pk, "text": text}).text
+    client.post(CONFIRM, inputs(html) | {"text": text, "opens_at_day": "2026-03-10"})
+    declared = Call.objects.get().rules.filter(kind="declaration").order_by("position")
+    whole = "存在以下情形之一的，不予受理："
+    assert [rule.clause for rule in declared] == [
+        f"{whole}承担上年度项目逾期未结题的；",
+        f"{whole}被列入失信名单的。",
+    ]
+    assert all(whole in rule.params["text"] for rule in declared)
+
+
 def test_a_document_is_read_as_its_text_is(client: Client, issuer: Issuer) -> None:
     upload = SimpleUploadedFile("通知.docx", docx(*notice("short-memo").split("\n")))
     response = client.post(PASTE, {"issuer": issuer.pk, "file": upload})

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from calls.models import Call
-from calls.reader import read
+from calls.reader import quoted, read
 from calls.services.from_notice import draft_from_notice
 from calls.services.notice_facts import Confirmed, Head
 from portal import clock
@@ -19,10 +19,7 @@ def drafted(name: str, *, opens: str, closes: str, only_sure: bool = False) -> C
     """Read a notice and confirm everything, or only what the reader was sure of."""
     proposal = read((NOTICES / f"{name}.txt").read_text("utf-8"))
     facts = [
-        Confirmed(
-            one.kind, one.values, proposal.text[one.sentence.start : one.sentence.end], one.why
-        )
-        for one in proposal.findings
+        Confirmed(one.kind, one.values, quoted(proposal, one), one.why) for one in proposal.findings
     ]
     confirmed = [one for one in facts if not only_sure or not one.why]
     closing = dt.date.fromisoformat(closes) + dt.timedelta(days=1)
