@@ -13,7 +13,7 @@ import pytest
 from calls.enums import FundingKind, Joint, PacketMode, SlotsKind
 from calls.models import Call, FormField
 from calls.publish_check import contradictions
-from calls.reader import KINDS, Part, PartType, Value, read
+from calls.reader import KINDS, Part, PartType, Value, quoted, read
 from calls.services.from_notice import draft_from_notice
 from calls.services.notice_call import name_of
 from calls.services.notice_facts import Confirmed, Head, Sheet
