@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications.models import Recommendation
+from applications.models.recommendation import Stand
 from applications.states import AWARDED, State
 from calls.enums import FundingKind, PublicityWhere, SlotsKind
 from calls.models import Call, Category, PublicityRule
@@ -36,6 +39,8 @@ class Row:
     decision: Decision | None
     # While a list of the call is shown to the public nothing of it is changed.
     held: bool = False
+    # By whom it was recommended last, on which place; None where units apply directly.
+    recommended: Recommendation | None = None
 
     @property
     def outcome(self) -> str:
@@ -213,11 +218,12 @@ def board_of(call: Call) -> Board:
         .order_by("number")
     )
     publicity = call.publicities.running().first()
+    recommended = _recommended(call)
     by_category: dict[int, list[Row]] = {}
     for submission in submissions:
         decision = getattr(submission, "decision", None)
         by_category.setdefault(submission.category_id, []).append(
-            Row(submission, decision, publicity is not None)
+            Row(submission, decision, publicity is not None, recommended.get(submission.pk))
         )
     leaves = call.categories.filter(children=None).select_related("parent")
     groups = [
@@ -226,6 +232,14 @@ def board_of(call: Call) -> Board:
     ]
     unfinished = Submission.objects.filter(packet__call=call, state__in=UNFINISHED).count()
     return Board(call, groups, unfinished, publicity)
+
+
+def _recommended(call: Call) -> dict[uuid.UUID, Recommendation]:
+    """Return what the last recommending unit said, by application."""
+    rows = Recommendation.objects.filter(
+        application__packet__call=call, state=Stand.RECOMMENDED
+    ).select_related("organisation", "level")
+    return {row.application_id: row for row in rows.order_by("level__no")}
 
 
 def _by_rank(row: Row) -> tuple[bool, int, str]:

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
-from applications.models import StateLog
+from applications.models import Recommendation, RecommendationList, StateLog
+from applications.models.recommendation import Stand
 from applications.states import State
 from calls.enums import FundingKind, NoticeState, SlotsKind
-from calls.models import Notice
+from calls.models import Notice, RecommendingLevel
+from portal import clock
 from portal.audit.models import AuditEntry
 from portal.documents.models import Document
 from portal.errors import RuleViolation
@@ -23,6 +27,7 @@ from reviews.board import board_of, fingerprint, refusals_to_publish, spelled, w
 from reviews.models import Decision, Submission
 from reviews.services import deciding
 from reviews.services.deciding import Choice
+from tests.factories.applications import make_unit
 from tests.factories.people import StaffPostFactory
 from tests.factories.reviews import Scene, accepted, colleague, many_submissions
 
@@ -311,11 +316,33 @@ def test_the_board_asks_as_often_for_many_rows_as_for_one(
     scene: Scene, django_assert_num_queries: Any
 ) -> None:
     many_submissions(scene, 1, State.ACCEPTED)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         board_of(scene.call)
     many_submissions(scene, 20, State.ACCEPTED)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(board_of(scene.call).rows) == 21
+
+
+def test_a_row_says_who_recommended_it_last_and_on_which_place(scene: Scene, desk: Client) -> None:
+    submission, alone = many_submissions(scene, 2, State.ACCEPTED)
+    for no in (1, 2):
+        level = RecommendingLevel.objects.create(
+            call=scene.call,
+            no=no,
+            title=f"第{no}级推荐",
+            closes_at=clock.now(),
+            who=[{"kind": "local_association"}],
+        )
+        unit = make_unit(scene.issuer, "local_association").organisation
+        made = RecommendationList.objects.create(level=level, organisation=unit)
+        Recommendation.objects.create(
+            application=submission, level=level, organisation=unit, list=made, rank=3 - no,
+            reserve=no == 2, state=Stand.RECOMMENDED, at=clock.now(),
+        )  # fmt: skip
+    rows = {row.submission.pk: row for row in board_of(scene.call).rows}
+    assert rows[alone.pk].recommended is None
+    page = desk.get(reverse("admin:reviews_deciding", args=[scene.call.pk])).text
+    assert f"由{unit}推荐 · 在其名单中排第 1 · 备选" in " ".join(page.split())
 
 
 def test_spelling_tells_values_apart() -> None:
