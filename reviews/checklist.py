@@ -158,7 +158,8 @@ def _signature_points(call: Call, unit_kind: str) -> list[Point]:
 
 def _box_points(submission: Submission, version: Version | None) -> list[Point]:
     """What others must have signed and stamped on the form; by the unit's word, to be looked at."""
-    scan = latest_scan(version)
+    papers = list(PaperRule.objects.boxes_for(submission.category))
+    scan = latest_scan(version) if papers else None
     said = set(scan.boxes) if scan else set()
     return [
         Point(
@@ -167,7 +168,7 @@ def _box_points(submission: Submission, version: Version | None) -> list[Point]:
             None,
             _("The unit says it is on the scan.") if paper.title in said else "",
         )
-        for paper in PaperRule.objects.boxes_for(submission.category)
+        for paper in papers
     ]
 
 

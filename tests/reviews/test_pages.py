@@ -490,5 +490,5 @@ def test_the_page_of_a_check_asks_as_often_whatever_lies_on_it(
             application=submission, kind=FlagKind.UNKNOWN, message="?", at=clock.now()
         )
     detail(desk, submission)
-    with django_assert_num_queries(60):
+    with django_assert_num_queries(61):
         detail(desk, submission)
