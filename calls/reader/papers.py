@@ -187,6 +187,7 @@ def read_results(notes: Notes) -> None:
         _deliverables(notes, sentence)
         _publicity(notes, sentence)
         _result_where(notes, sentence)
+        _acknowledgement(notes, sentence)
     _numbered_results(notes)
 
 
@@ -235,12 +236,27 @@ def _on_a_day(notes: Notes, sentence: Sentence, match: re.Match[str]) -> None:
 
 
 def _every_year(notes: Notes, sentence: Sentence, match: re.Match[str]) -> None:
-    """Read 每年1月31日前报送…: the day as it comes next after the notice."""
-    found = dates(match["day"], base=notes.base)
-    if found:
-        why = _("Due every year; the portal asks once, on the first of these days.")
+    """Read 每年1月31日前报送…: first on that day as it comes next after the notice."""
+    if found := dates(match["day"], base=notes.base):
         rest = sentence.text[match.start("verb") :]
-        _add_things(notes, sentence, rest, days=None, why=why, day=found[0].last.day)
+        day = found[0].last.day
+        _add_things(notes, sentence, rest, days=None, why="", day=day, yearly=True)
+
+
+# 成果须标注“××资助”字样; 邮件主题请注明“…” names no support.
+_NAMES_SUPPORT = re.compile(
+    r"(?:标注|注明|标明|署明)[^，。；“”]{0,6}“(?P<words>[^“”]{4,60}(?:资助|支持|项目|课题|成果|基金)[^“”]{0,20})”"
+)
+
+
+def _acknowledgement(notes: Notes, sentence: Sentence) -> None:
+    match = _NAMES_SUPPORT.search(sentence.text)
+    if (
+        match
+        and not notes.of("acknowledgement")
+        and not re.search(r"信封|邮件|邮寄|快递|文件名", sentence.text[: match.start()])
+    ):
+        notes.add("acknowledgement", sentence, text=match["words"])
 
 
 def _also(notes: Notes, sentence: Sentence) -> re.Match[str] | None:
@@ -271,6 +287,7 @@ def _same_kind(notes: Notes, sentence: Sentence) -> None:
 def _add_things(
     notes: Notes, sentence: Sentence, text: str, *,
     days: int | None, why: str, day: dt.date | None = None, working: bool = False,
+    yearly: bool = False,
 ) -> None:  # fmt: skip
     verb = _HAND_IN.search(text[:24])
     rest = text[verb.end() :] if verb else text.lstrip("，")
@@ -292,7 +309,7 @@ def _add_things(
         notes.add(
             "deliverable", sentence, why=why, title=title,
             category="" if is_scores and not category else category, days_after=days, working=working or None,
-            day=day, max_words=_as_words(words[0].high, words[0].unit) if words else None,
+            day=day, yearly=yearly or None, max_words=_as_words(words[0].high, words[0].unit) if words else None,
             photos_min=photos[0].low if photos else None,
             photos_max=photos[0].high if photos else None,
         )  # fmt: skip

@@ -55,6 +55,8 @@ def call_of(sheet: Sheet, code: str) -> dict[str, Any]:
         call["result_by"] = str(fact.values["day"])
     for fact in sheet.of("result_where")[:1]:
         call["result_where"] = str(fact.values["text"])
+    for fact in sheet.of("acknowledgement")[:1]:
+        call["acknowledgement"] = str(fact.values["text"])
     for fact in sheet.of("confidential")[:1]:
         call["confidential_how"] = fact.sentence
     if words := _signers(sheet):
@@ -180,6 +182,8 @@ def deliverables_of(sheet: Sheet) -> list[dict[str, Any]]:
             one["category"] = category
         if "day" in fact.values:
             one["due_on"] = str(fact.values["day"])
+            if fact.values.get("yearly"):
+                one["yearly"] = True
         elif "days_after" in fact.values:
             one["days_after"] = fact.values["days_after"]
             if fact.values.get("working"):

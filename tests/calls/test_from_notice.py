@@ -571,3 +571,13 @@ def test_a_call_is_called_by_its_subject_and_what_is_done(title: str, name: str)
     day = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
     sheet = Sheet(Head(title, 2027, day, day), "", [])
     assert name_of(sheet) == name
+
+
+def test_what_comes_every_year_and_the_words_for_the_support_enter_the_draft() -> None:
+    station = drafted("fresh/service-station", opens="2026-11-16", closes="2026-12-08")
+    assert set(station.deliverable_rules.values_list("title", "due_on", "yearly", "times")) == {
+        ("上年度工作总结", dt.date(2027, 1, 31), True, None),
+        ("经费使用报告", dt.date(2027, 1, 31), True, None),
+    }
+    bases = drafted("strangers/bases-and-works", opens="2026-03-01", closes="2026-04-01")
+    assert bases.acknowledgement == "澄湖市科协资助"
