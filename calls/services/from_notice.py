@@ -19,10 +19,10 @@ from calls.services import notice_people, notice_quality, notice_rules
 from calls.services.editing import free_code
 from calls.services.notice_call import (
     batches_of,
+    boxes_of,
     call_of,
     contacts_of,
     deliverables_of,
-    leave_foreign_seals,
     notice_of,
     publicity_of,
     review_of,
@@ -105,7 +105,6 @@ def call_file(sheet: Sheet, code: str) -> dict[str, Any]:
     notice_people.age_rules(sheet)
     notice_rules.money_rules(sheet)
     call = call_of(sheet, code)
-    leave_foreign_seals(sheet)
     plan = [str(one.values["text"]) for one in sheet.of("plan")]
     if plan:
         call["packet_mode"] = "plan"
@@ -122,6 +121,7 @@ def call_file(sheet: Sheet, code: str) -> dict[str, Any]:
         "review": review_of(sheet),
         "publicity": publicity_of(sheet),
         "deliverables": deliverables_of(sheet),
+        "papers": boxes_of(sheet, plan=bool(plan)),
         "form": form_for(sheet, plan=plan),
     }
     return {name: value for name, value in data.items() if value or name in _NEEDED}

@@ -114,12 +114,26 @@ def _signers(sheet: Sheet) -> dict[str, str]:
     return words
 
 
-def leave_foreign_seals(sheet: Sheet) -> None:
-    """Leave to staff the seals a draft does not ask for by itself: of whom neither side is."""
+# Bodies that seal a form beside the unit that applies; 推荐单位 and 企业 may be that unit itself.
+_BESIDE = ("依托单位", "乡镇政府", "县级科协")
+
+
+def boxes_of(sheet: Sheet, *, plan: bool) -> list[dict[str, Any]]:
+    """Return a box on the form for each body that seals it beside the applying unit.
+
+    The forms of a plan have no such boxes, and of some bodies it is not sure whether they are the
+    unit that applies: these seals are left to staff.
+    """
     own = {"申报单位", "所在单位", "主办单位"} | ({"推荐单位"} if sheet.levels else set())
+    boxes = []
     for fact in sheet.of("seal"):
-        if fact.values["text"] not in own:
+        who = str(fact.values["text"])
+        if who in _BESIDE and not plan:
+            title = _("Seal of %(who)s") % {"who": who}
+            boxes.append({"title": title, "box": "sealed", "clause": fact.sentence})
+        elif who not in own:
             sheet.leave(fact, _("The draft asks for the seal of the applying unit only."))
+    return boxes
 
 
 def batches_of(sheet: Sheet) -> list[dict[str, str]]:

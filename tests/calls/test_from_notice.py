@@ -581,3 +581,13 @@ def test_what_comes_every_year_and_the_words_for_the_support_enter_the_draft() -
     }
     bases = drafted("strangers/bases-and-works", opens="2026-03-01", closes="2026-04-01")
     assert bases.acknowledgement == "澄湖市科协资助"
+
+
+def test_who_seals_beside_the_unit_has_a_box_on_the_form() -> None:
+    station = drafted("held_out/rural-station", opens="2026-03-01", closes="2026-04-01")
+    (box,) = station.papers.all()
+    assert (box.title, box.box) == ("乡镇政府盖章", "sealed")
+    assert "乡镇" in box.clause
+    # 推荐单位 may be the unit that applies: staff say.
+    experts = drafted("held_out/recommend-experts", opens="2026-03-01", closes="2026-04-01")
+    assert not experts.papers.exists()
