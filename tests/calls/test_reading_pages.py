@@ -207,6 +207,13 @@ def test_what_is_refused_below_a_line_is_declared_together_with_it(
     assert all(whole in rule.params["text"] for rule in declared)
 
 
+def test_the_draft_shows_the_words_that_name_the_support(client: Client, issuer: Issuer) -> None:
+    text = (NOTICES.parent / "strangers/bases-and-works.txt").read_text("utf-8")
+    html = client.post(PASTE, {"issuer": issuer.pk, "text": text}).text
+    answer = client.post(CONFIRM, inputs(html) | {"text": text, "opens_at_day": "2026-03-10"})
+    assert "<dd>澄湖市科协资助</dd>" in client.get(answer["Location"]).text
+
+
 def test_a_document_is_read_as_its_text_is(client: Client, issuer: Issuer) -> None:
     upload = SimpleUploadedFile("通知.docx", docx(*notice("short-memo").split("\n")))
     response = client.post(PASTE, {"issuer": issuer.pk, "file": upload})
